@@ -1,0 +1,3 @@
+//! Prove that an AWS organization's audit trail records everything, arrives, and cannot be erased.
+
+pub mod id;
