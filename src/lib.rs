@@ -1,4 +1,5 @@
 //! Prove that an AWS organization's audit trail records everything, arrives, and cannot be erased.
 
+pub mod collect;
 pub mod id;
 pub mod snapshot;
