@@ -1,0 +1,63 @@
+import os
+from pathlib import Path
+
+import pytest
+
+import seed
+from binary import Binary
+from moto_server import Server
+from seeder import Seeder
+
+
+@pytest.fixture(scope="session")
+def server():
+    with Server() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def seeder(server):
+    return Seeder(server)
+
+
+class Organizations(dict):
+    """The planted organizations by name, each planted when it is first asked for."""
+
+    def __init__(self, seeder):
+        super().__init__()
+        self.seeder = seeder
+
+    def __missing__(self, name):
+        self[name] = getattr(seed, name)(self.seeder)
+        return self[name]
+
+
+@pytest.fixture(scope="session")
+def planted(seeder):
+    return Organizations(seeder)
+
+
+@pytest.fixture(scope="session")
+def binary(server, tmp_path_factory):
+    path = Path(os.environ["TRAILPROOF_BIN"])
+    return Binary(path, server, tmp_path_factory.mktemp("runs"))
+
+
+@pytest.fixture(scope="session")
+def scans(binary, planted):
+    """The scan of each organization, run when it is first asked for."""
+
+    class Scans(dict):
+        def __missing__(self, name):
+            self[name] = binary.scan(planted[name])
+            return self[name]
+
+    return Scans()
+
+
+def pytest_unconfigure(config):
+    """The closing line that CI reads."""
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is not None:
+        count = {outcome: len(reporter.stats.get(outcome, [])) for outcome in ("passed", "failed", "error")}
+        reporter.write_line(f"{count['passed']} passed, {count['failed'] + count['error']} failed")

@@ -1,0 +1,258 @@
+"""Plants organizations in moto through boto3, and writes down which verdict every planted thing deserves."""
+
+import json
+import secrets
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import boto3
+from botocore.config import Config
+
+ROLE = "trailproof-audit"
+
+RULES = {
+    "organization": ("organization-trail",),
+    "account": ("trail-exists-and-logging", "multi-region-trail"),
+    "trail": (
+        "log-file-validation",
+        "kms-cmk-encryption",
+        "s3-delivery-no-error",
+        "global-service-events",
+        "sns-notifications",
+        "cloudwatch-logs-integration",
+    ),
+    "log-bucket": (
+        "log-bucket-exists-and-owned",
+        "log-bucket-versioning",
+        "log-bucket-mfa-delete",
+        "log-bucket-lifecycle",
+        "log-bucket-retention",
+        "log-bucket-access-logging",
+        "log-bucket-encryption",
+    ),
+    "key": ("kms-key-usable", "kms-key-rotation"),
+}
+"""The rules that are held against what is planted, by scope."""
+
+ALL_RULES = tuple(rule for rules in RULES.values() for rule in rules)
+
+
+@dataclass
+class Caller:
+    """Whose credentials the binary gets."""
+
+    account: str
+    access_key: str
+    secret_key: str
+
+
+@dataclass
+class Planted:
+    """An organization, or an account without one, and the verdicts that it deserves."""
+
+    management: str
+    organization_arn: str | None = None
+    accounts: dict[str, str] = field(default_factory=dict)
+    caller: Caller | None = None
+    role: str = ROLE
+    external_id: str | None = None
+    expected: dict[tuple[str, str], str] = field(default_factory=dict)
+    """Rule and resource to outcome."""
+
+    def expect(self, scope: str, resource: str, fails=(), not_applicable=(), unknown=()):
+        """Everything of the scope passes but what is named."""
+        named = {"fail": fails, "not-applicable": not_applicable, "unknown": unknown}
+        for rule in RULES[scope]:
+            outcomes = [outcome for outcome, rules in named.items() if rule in rules]
+            self.expected[rule, resource] = outcomes[0] if outcomes else "pass"
+
+    def expected_of(self, rule: str) -> dict[str, str]:
+        return {resource: outcome for (of, resource), outcome in self.expected.items() if of == rule}
+
+
+class Seeder:
+    """boto3 clients that write as any account, and a plant for each kind of thing."""
+
+    def __init__(self, server):
+        self.server = server
+        self.world = server.world
+        self.session = boto3.Session()
+        self.clients = {}
+        self.token = secrets.token_hex(4)
+        """Keeps the bucket names of one run apart from those of another."""
+
+    def client(self, service: str, account: str, region: str = "us-east-1"):
+        key = (service, account, region)
+        if key not in self.clients:
+            self.clients[key] = self.session.client(
+                service,
+                region_name=region,
+                endpoint_url=self.server.url,
+                aws_access_key_id=f"SEED{account}",
+                aws_secret_access_key="seed",
+                config=Config(s3={"addressing_style": "path"}),
+            )
+        return self.clients[key]
+
+    def organization(self, management: str, external_id: str | None = None) -> Planted:
+        created = self.client("organizations", management).create_organization(FeatureSet="ALL")["Organization"]
+        planted = Planted(management, created["Arn"], {"management": management}, external_id=external_id)
+        planted.caller = self.user(management)
+        return planted
+
+    def user(self, account: str) -> Caller:
+        """An IAM user with an access key: the binary's credentials."""
+        iam = self.client("iam", account)
+        iam.create_user(UserName="auditor")
+        key = iam.create_access_key(UserName="auditor")["AccessKey"]
+        return Caller(account, key["AccessKeyId"], key["SecretAccessKey"])
+
+    def unit(self, planted: Planted, *path: str) -> str:
+        """The id of the organizational unit at a path, created where it is missing."""
+        organizations = self.client("organizations", planted.management)
+        parent = organizations.list_roots()["Roots"][0]["Id"]
+        for name in path:
+            listed = organizations.list_organizational_units_for_parent(ParentId=parent)["OrganizationalUnits"]
+            there = [unit["Id"] for unit in listed if unit["Name"] == name]
+            created = there or [
+                organizations.create_organizational_unit(ParentId=parent, Name=name)["OrganizationalUnit"]["Id"]
+            ]
+            parent = created[0]
+        return parent
+
+    def account(self, planted: Planted, name: str, *path: str) -> str:
+        """A member with the role, in an organizational unit."""
+        organizations = self.client("organizations", planted.management)
+        email = f"{name}@example.com"
+        account = organizations.create_account(AccountName=name, Email=email)["CreateAccountStatus"]["AccountId"]
+        if path:
+            root = organizations.list_roots()["Roots"][0]["Id"]
+            target = self.unit(planted, *path)
+            organizations.move_account(AccountId=account, SourceParentId=root, DestinationParentId=target)
+        planted.accounts[name] = account
+        self.role(account, planted.management, planted.external_id)
+        return account
+
+    def role(self, account: str, trusted: str, external_id: str | None = None, name: str = ROLE):
+        statement = {
+            "Effect": "Allow",
+            "Principal": {"AWS": f"arn:aws:iam::{trusted}:root"},
+            "Action": "sts:AssumeRole",
+        }
+        if external_id:
+            statement["Condition"] = {"StringEquals": {"sts:ExternalId": external_id}}
+        trust = {"Version": "2012-10-17", "Statement": [statement]}
+        self.client("iam", account).create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(trust))
+
+    def delegate(self, planted: Planted, account: str):
+        """Makes a member the delegated administrator of CloudTrail."""
+        organizations = self.client("organizations", planted.management)
+        organizations.register_delegated_administrator(AccountId=account, ServicePrincipal="cloudtrail.amazonaws.com")
+
+    def bucket(self, account: str, name: str, region: str = "us-east-1", **settings) -> "Bucket":
+        bucket = Bucket(self.client("s3", account, region), f"{name}-{self.token}", account, region)
+        where = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
+        locked = {"ObjectLockEnabledForBucket": True} if "compliance_days" in settings else {}
+        bucket.s3.create_bucket(Bucket=bucket.name, **where, **locked)
+        for setting, value in settings.items():
+            getattr(bucket, setting)(value)
+        return bucket
+
+    def key(self, account: str, region: str = "us-east-1", rotates: bool = True) -> "Key":
+        kms = self.client("kms", account, region)
+        created = kms.create_key(Description="trail")["KeyMetadata"]
+        if rotates:
+            kms.enable_key_rotation(KeyId=created["KeyId"])
+        return Key(kms, created["KeyId"], created["Arn"])
+
+    def topic(self, account: str, name: str, region: str = "us-east-1") -> str:
+        self.client("sns", account, region).create_topic(Name=name)
+        return name
+
+    def log_group(self, account: str, name: str, region: str = "us-east-1", exists: bool = True) -> str:
+        if exists:
+            self.client("logs", account, region).create_log_group(logGroupName=name)
+        return f"arn:aws:logs:{region}:{account}:log-group:{name}:*"
+
+    def trail(self, account: str, name: str, bucket: "Bucket", region: str = "us-east-1", logs=True, **settings) -> str:
+        """A trail with the settings of CreateTrail; returns its ARN."""
+        cloudtrail = self.client("cloudtrail", account, region)
+        if settings.get("CloudWatchLogsLogGroupArn"):
+            settings["CloudWatchLogsRoleArn"] = f"arn:aws:iam::{account}:role/cloudtrail-logs"
+        arn = cloudtrail.create_trail(Name=name, S3BucketName=bucket.name, **settings)["TrailARN"]
+        if logs:
+            cloudtrail.start_logging(Name=name)
+        return arn
+
+
+@dataclass
+class Key:
+    kms: object
+    id: str
+    arn: str
+
+
+@dataclass
+class Bucket:
+    s3: object
+    name: str
+    account: str
+    region: str
+
+    @cached_property
+    def arn(self) -> str:
+        return f"arn:aws:s3:::{self.name}"
+
+    def versioned(self, status: str):
+        self.s3.put_bucket_versioning(Bucket=self.name, VersioningConfiguration={"Status": status})
+
+    def compliance_days(self, days: int):
+        retention = {"DefaultRetention": {"Mode": "COMPLIANCE", "Days": days}}
+        lock = {"ObjectLockEnabled": "Enabled", "Rule": retention}
+        self.s3.put_object_lock_configuration(Bucket=self.name, ObjectLockConfiguration=lock)
+
+    def lifecycle(self, rules: list[dict]):
+        whole = [{"ID": f"rule-{i}", "Status": "Enabled", "Filter": {"Prefix": ""}, **r} for i, r in enumerate(rules)]
+        self.s3.put_bucket_lifecycle_configuration(Bucket=self.name, LifecycleConfiguration={"Rules": whole})
+
+    def encrypted(self, key: Key | None):
+        if key is None:
+            self.s3.delete_bucket_encryption(Bucket=self.name)
+            return
+        default = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key.arn}
+        rules = [{"ApplyServerSideEncryptionByDefault": default}]
+        self.s3.put_bucket_encryption(Bucket=self.name, ServerSideEncryptionConfiguration={"Rules": rules})
+
+    def blocks_public_access(self, on: bool):
+        flags = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
+        block = dict.fromkeys(flags, on)
+        self.s3.put_public_access_block(Bucket=self.name, PublicAccessBlockConfiguration=block)
+
+    def accepts_logs(self, on: bool):
+        """The bucket policy that lets S3 write server access logs."""
+        statement = {
+            "Effect": "Allow",
+            "Principal": {"Service": "logging.s3.amazonaws.com"},
+            "Action": "s3:PutObject",
+            "Resource": f"{self.arn}/*",
+        }
+        policy = {"Version": "2012-10-17", "Statement": [statement]}
+        self.s3.put_bucket_policy(Bucket=self.name, Policy=json.dumps(policy))
+
+    def logs_access_to(self, target: "Bucket"):
+        enabled = {"TargetBucket": target.name, "TargetPrefix": "access/"}
+        self.s3.put_bucket_logging(Bucket=self.name, BucketLoggingStatus={"LoggingEnabled": enabled})
+
+    def accepts_trail(self, trail_arn: str):
+        """The bucket policy that CloudTrail's guide gives."""
+        condition = {"StringEquals": {"aws:SourceArn": trail_arn}}
+        service = {"Effect": "Allow", "Principal": {"Service": "cloudtrail.amazonaws.com"}, "Condition": condition}
+        statements = [
+            {**service, "Action": "s3:GetBucketAcl", "Resource": self.arn},
+            {**service, "Action": "s3:PutObject", "Resource": f"{self.arn}/AWSLogs/*"},
+        ]
+        policy = {"Version": "2012-10-17", "Statement": statements}
+        self.s3.put_bucket_policy(Bucket=self.name, Policy=json.dumps(policy))
+
+    def is_gone(self):
+        self.s3.delete_bucket(Bucket=self.name)
