@@ -1,3 +1,4 @@
 //! Prove that an AWS organization's audit trail records everything, arrives, and cannot be erased.
 
 pub mod id;
+pub mod simulator;
