@@ -7,6 +7,7 @@ mod answer;
 mod call;
 mod caller;
 mod client;
+mod demo;
 mod glob;
 mod index;
 mod permission;
@@ -18,6 +19,7 @@ mod session;
 mod wire;
 mod world;
 
+pub use demo::{DEMO_ROLE, demo_organization};
 pub use record::RequestRecord;
 pub use wire::{Request, Response};
 pub use world::{

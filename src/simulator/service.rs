@@ -1,24 +1,30 @@
 //! The services: one file each, one row each in the table.
 
-pub(super) mod account;
+mod account;
 pub(super) mod cloudtrail;
+mod kms;
+mod logs;
 pub(super) mod organizations;
-pub(super) mod s3;
-pub(super) mod s3control;
-pub(super) mod sts;
+mod s3;
+mod s3control;
+mod sns;
+mod sts;
 
 use super::call::Call;
 use super::wire::{Answer, Failure, Protocol, Request};
 use std::borrow::Cow;
 
 /// All services.
-static SERVICES: [&Service; 6] = [
+static SERVICES: [&Service; 9] = [
     &sts::SERVICE,
     &organizations::SERVICE,
     &account::SERVICE,
     &cloudtrail::SERVICE,
     &s3::SERVICE,
     &s3control::SERVICE,
+    &kms::SERVICE,
+    &sns::SERVICE,
+    &logs::SERVICE,
 ];
 
 /// A service: how it speaks, what it lets one read, and what it answers.
