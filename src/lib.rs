@@ -2,4 +2,5 @@
 
 pub mod collect;
 pub mod id;
+pub mod simulator;
 pub mod snapshot;

@@ -1,0 +1,7 @@
+//! The simulator, asked by the real SDK clients.
+
+mod simulator {
+    pub(crate) mod clients;
+    mod cloudtrail;
+    mod sts;
+}
