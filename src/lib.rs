@@ -1,3 +1,5 @@
 //! Prove that an AWS organization's audit trail records everything, arrives, and cannot be erased.
 
+pub mod expr;
+pub mod facts;
 pub mod id;
