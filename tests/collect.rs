@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use aws_config::{BehaviorVersion, Region, SdkConfig};
-use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
-use trailproof::collect::{collect, Entrance, Progress, Settings};
-use trailproof::simulator::{demo_organization, Simulator, DEMO_ROLE};
+use trailproof::collect::{Entrance, Progress, Settings, collect};
+use trailproof::simulator::{DEMO_ROLE, Simulator, demo_organization};
 use trailproof::snapshot::{Breadth, Selection, Snapshot};
 
 fn base(simulator: &Simulator) -> SdkConfig {
@@ -23,7 +23,11 @@ fn base(simulator: &Simulator) -> SdkConfig {
 
 async fn scan(simulator: &Simulator) -> Snapshot {
     let settings = Settings {
-        selection: Selection { breadth: Breadth::Organization, role_name: Some(DEMO_ROLE.into()), ..Selection::default() },
+        selection: Selection {
+            breadth: Breadth::Organization,
+            role_name: Some(DEMO_ROLE.into()),
+            ..Selection::default()
+        },
         entrance: Some(Entrance { role_name: DEMO_ROLE.into(), external_id: None, session_name: "test".into() }),
         accounts_at_once: 16,
     };

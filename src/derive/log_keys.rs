@@ -47,7 +47,12 @@ impl LogKeys {
     ///
     /// `is_organization` and `organization` are what is known of it: whether it is an organization trail, and the id
     /// of the organization.
-    pub fn new(prefix: Option<&str>, owner: AccountId, is_organization: Option<bool>, organization: Option<&str>) -> Self {
+    pub fn new(
+        prefix: Option<&str>,
+        owner: AccountId,
+        is_organization: Option<bool>,
+        organization: Option<&str>,
+    ) -> Self {
         let base = match prefix.map(|prefix| prefix.trim_end_matches('/')).filter(|prefix| !prefix.is_empty()) {
             Some(prefix) => format!("{prefix}/AWSLogs/"),
             None => "AWSLogs/".to_owned(),

@@ -80,7 +80,9 @@ fn prefix_of(rule: &LifecycleRule) -> &str {
 
 fn is_filtered(rule: &LifecycleRule) -> bool {
     let by_more = |filter: &LifecycleFilter| {
-        !filter.tags.is_empty() || filter.size_greater_than.is_some_and(|bytes| bytes > 0) || filter.size_less_than.is_some()
+        !filter.tags.is_empty()
+            || filter.size_greater_than.is_some_and(|bytes| bytes > 0)
+            || filter.size_less_than.is_some()
     };
     rule.filter.as_ref().is_some_and(by_more)
 }
@@ -108,7 +110,8 @@ fn days_of(rule: &LifecycleRule) -> Option<i64> {
 
 /// Whether a rule moves current objects to a colder class or expires them.
 fn manages(rule: &LifecycleRule) -> bool {
-    let expires = rule.expiration.as_ref().is_some_and(|expiration| expiration.days.is_some() || expiration.date.is_some());
+    let expires =
+        rule.expiration.as_ref().is_some_and(|expiration| expiration.days.is_some() || expiration.date.is_some());
     let moves = rule.transitions.iter().any(|transition| transition.days.is_some() || transition.date.is_some());
     expires || moves
 }
@@ -146,7 +149,10 @@ mod tests {
     #[test]
     fn noncurrent_versions_count_and_dates_are_day_zero() {
         let noncurrent = NoncurrentExpiration { days: Some(30), newer_versions_kept: None };
-        assert_eq!(earliest(vec![LifecycleRule { noncurrent_expiration: Some(noncurrent), ..expires("", 400) }]), Some(30));
+        assert_eq!(
+            earliest(vec![LifecycleRule { noncurrent_expiration: Some(noncurrent), ..expires("", 400) }]),
+            Some(30)
+        );
         let date = Expiration { date: Some("2030-01-01T00:00:00Z".parse().unwrap()), ..Expiration::default() };
         assert_eq!(earliest(vec![LifecycleRule { expiration: Some(date), ..rule("") }]), Some(0));
     }
@@ -182,7 +188,8 @@ mod tests {
         assert_eq!(covers(vec![]), Some(false));
         assert_eq!(covers(vec![moves("")]), Some(true));
         assert_eq!(covers(vec![moves("AWSLogs/111122223333/CloudTrail/")]), Some(false));
-        let both = vec![moves("AWSLogs/111122223333/CloudTrail/"), expires("AWSLogs/111122223333/CloudTrail-Digest/", 999)];
+        let both =
+            vec![moves("AWSLogs/111122223333/CloudTrail/"), expires("AWSLogs/111122223333/CloudTrail-Digest/", 999)];
         assert_eq!(covers(both), Some(true));
         let mut tagged = moves("");
         tagged.filter.as_mut().unwrap().tags.insert("class".into(), "log".into());

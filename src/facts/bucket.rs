@@ -79,7 +79,7 @@ facts! {
 
     /// How long log files and digests are kept at least.
     pub struct Retention {
-        /// The days after which some log file or digest, or a former version of one, may first go; Object Lock's default retention included. Absent: no enabled rule lets one go.
+        /// The days after which lifecycle rules let some log file or digest, or a former version of one, go; Object Lock is not counted in. Absent: no enabled rule lets one go.
         earliest_expiry_days: Option<i64> = "s3:GetBucketLifecycleConfiguration" => "s3:GetLifecycleConfiguration",
     }
 
