@@ -100,6 +100,11 @@ const NAMED_CAUSES: [(Cause, &str); 19] = [
 ];
 
 impl Cause {
+    /// All causes that this version knows, as they are written.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        NAMED_CAUSES.iter().map(|(_, name)| *name)
+    }
+
     /// The cause as it is written.
     pub fn as_str(&self) -> &str {
         if let Self::Unknown(text) = self {
