@@ -60,9 +60,14 @@ impl<'a> Heard<'a> {
         Some((service, operation, action))
     }
 
-    /// Whether this is an operation of a known caller that is not on the list of reads.
+    /// Whether the request is for no service at all.
+    fn is_garbage(&self) -> bool {
+        self.service.is_none() && self.region.is_empty()
+    }
+
+    /// Whether this is an operation that is not on the list of reads, whoever asks.
     pub(super) fn is_write(&self) -> bool {
-        self.caller.is_ok() && self.read().is_none()
+        self.read().is_none() && !self.is_garbage()
     }
 
     /// The answer to the request.
@@ -73,7 +78,7 @@ impl<'a> Heard<'a> {
         request: &'a Request,
         now: Timestamp,
     ) -> Result<Answer, Failure> {
-        if self.service.is_none() && self.region.is_empty() {
+        if self.is_garbage() {
             return Err(Failure::new(400, "BadRequest", "the request is not one to a service of AWS"));
         }
         let caller = self.caller.clone()?;

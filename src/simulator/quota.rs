@@ -29,10 +29,13 @@ impl Quota {
     }
 }
 
+/// What is left for each account, Region and service, and since when.
+type Left = Mutex<HashMap<String, (f64, Instant)>>;
+
 /// The quotas and what is left of them.
 #[derive(Debug, Default)]
 pub(super) struct Meter {
-    quotas: Vec<(Quota, Mutex<HashMap<String, (f64, Instant)>>)>,
+    quotas: Vec<(Quota, Left)>,
 }
 
 impl Meter {

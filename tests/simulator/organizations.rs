@@ -55,9 +55,7 @@ async fn an_account_has_a_state_and_the_older_status() {
     ] {
         let account = client.describe_account().account_id(id).send().await.unwrap().account.unwrap();
         assert_eq!(account.state(), Some(&state));
-        #[expect(deprecated, reason = "older SDKs know only this one")]
-        let older = account.status();
-        assert_eq!(older, Some(&status));
+        assert_eq!(account.status(), Some(&status));
         assert_eq!(
             account.arn(),
             Some(format!("arn:aws:organizations::111111111111:account/o-exampleorgid/{id}").as_str())

@@ -1,5 +1,6 @@
 use crate::simulator::clients::{of_management, refusal};
 use aws_config::SdkConfig;
+use aws_sdk_s3control::config::endpoint::{Endpoint, EndpointFuture, Params, ResolveEndpoint};
 use std::net::SocketAddr;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -108,4 +109,26 @@ async fn http_post(server: &Server, key: &str, body: &[u8]) -> String {
     let mut answer = String::new();
     stream.read_to_string(&mut answer).await.unwrap();
     answer
+}
+
+/// Asks one address, whatever the account: by itself S3 Control puts the account before the host, and
+/// `111111111111.127.0.0.1` is no name that resolves.
+#[derive(Debug)]
+struct At(String);
+
+impl ResolveEndpoint for At {
+    fn resolve_endpoint<'a>(&'a self, _: &'a Params) -> EndpointFuture<'a> {
+        EndpointFuture::ready(Ok(Endpoint::builder().url(self.0.clone()).build()))
+    }
+}
+
+#[tokio::test]
+async fn s3_control_is_known_by_its_header() {
+    let simulator = simulator();
+    let server = serve(&simulator).await;
+    let config = aws_sdk_s3control::config::Builder::from(&over(&simulator, &server));
+    let config = config.endpoint_resolver(At(format!("http://{}", server.address))).build();
+    let control = aws_sdk_s3control::Client::from_conf(config);
+    let answer = refusal(control.get_public_access_block().account_id(ACCOUNT).send().await);
+    assert_eq!(answer.1, "NoSuchPublicAccessBlockConfiguration");
 }
