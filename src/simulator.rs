@@ -169,7 +169,7 @@ impl Simulator {
         let outcome = if let Some(refusal) = delivery::refusal(&effects, &heard) {
             Err(refusal)
         } else if !state.meter.allows(&heard) {
-            Err(delivery::codes(heard.service).throttled())
+            Err(heard.codes().throttled())
         } else {
             heard.answer(&self.index, &state.sessions, request, now)
         };

@@ -1,7 +1,6 @@
 //! An answer on its way: what it says, when it comes, and whether it arrives.
 
 use super::answer::Heard;
-use super::service::{Codes, Service};
 use super::weather::{Effect, damage};
 use super::wire::{Failure, Response};
 use std::time::Duration;
@@ -57,7 +56,7 @@ impl Delivery {
 
 /// The refusal that the weather puts in the place of the service's answer, if it does.
 pub(super) fn refusal(effects: &[&Effect], heard: &Heard<'_>) -> Option<Failure> {
-    let codes = codes(heard.service);
+    let codes = heard.codes();
     effects.iter().find_map(|effect| match effect {
         Effect::Throttle => Some(codes.throttled()),
         Effect::Status(503) => Some(Failure::new(503, codes.unavailable.1, "Service is unavailable.")),
@@ -72,8 +71,4 @@ pub(super) fn refusal(effects: &[&Effect], heard: &Heard<'_>) -> Option<Failure>
         }
         _ => None,
     })
-}
-
-pub(super) fn codes(service: Option<&'static Service>) -> &'static Codes {
-    service.map_or(&Codes::JSON, |service| &service.codes)
 }

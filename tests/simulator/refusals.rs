@@ -62,6 +62,15 @@ async fn a_denial_covers_its_region_and_resource_alone() {
 }
 
 #[tokio::test]
+async fn a_denied_head_still_tells_the_region() {
+    let simulator = Simulator::new(world(vec![Denial::implicit(PolicyKind::Identity, "s3:ListBucket")]));
+    let s3 = aws_sdk_s3::Client::new(&of_account(&simulator, MEMBER, "us-east-1"));
+    let error = s3.head_bucket().bucket("acme-trails").send().await.unwrap_err();
+    let raw = error.raw_response().unwrap();
+    assert_eq!((raw.status().as_u16(), raw.headers().get("x-amz-bucket-region")), (403, Some("eu-west-1")));
+}
+
+#[tokio::test]
 async fn a_session_may_do_what_its_policy_allows_and_no_more() {
     let simulator = Simulator::new(world(Vec::new()));
     let policy = r#"{"Version":"2012-10-17","Statement":[
