@@ -122,12 +122,17 @@ impl Output {
     }
 
     fn write_to_stdout(&self, report: &Report, root: &SourceRoot) -> io::Result<()> {
-        let coloured = io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-        let style = if coloured { TextStyle::Colour } else { TextStyle::Plain };
-        let mut writer = io::BufWriter::new(anstream::stdout().lock());
-        self.write(report, root, style, &mut writer)?;
-        writer.flush()
+        to_stdout(|style, writer| self.write(report, root, style, writer))
     }
+}
+
+/// Writes to stdout, dressed where it is a terminal that wants colours.
+pub(super) fn to_stdout(write: impl FnOnce(TextStyle, &mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let style = if io::stdout().is_terminal() && !plain { TextStyle::Colour } else { TextStyle::Plain };
+    let mut writer = io::BufWriter::new(anstream::stdout().lock());
+    write(style, &mut writer)?;
+    writer.flush()
 }
 
 #[cfg(test)]

@@ -221,7 +221,7 @@ fn result(judgement: &Judgement) -> JsonResult<'_> {
     JsonResult {
         policy: judgement.policy.as_str(),
         severity: judgement.severity.as_str(),
-        scope: judgement.scope.as_str(),
+        scope: judgement.scope.name(),
         account: judgement.account.map(|id| id.to_string()),
         region: judgement.region.as_ref().map(ToString::to_string),
         resource: judgement.resource.as_deref(),

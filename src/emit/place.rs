@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use percent_encoding::{utf8_percent_encode, AsciiSet, NON_ALPHANUMERIC};
 
 use crate::evaluate::Judgement;
-use crate::policy::{Policy, Scope};
+use crate::facts::Scope;
+use crate::policy::Policy;
 
 /// The root of a repository, which locations are relative to.
 #[derive(Debug, Clone, Default)]

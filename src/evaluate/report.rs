@@ -7,7 +7,8 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::id::{AccountId, Partition, RegionName};
-use crate::policy::{Policy, PolicyId, Scope, Severity};
+use crate::facts::Scope;
+use crate::policy::{Policy, PolicyId, Severity};
 use crate::snapshot::{AccountState, Gap, Run, Selection};
 
 /// Everything that one evaluation of a snapshot says.

@@ -48,6 +48,11 @@ impl<'a> Heard<'a> {
         self.service.map_or_else(|| service::guess_protocol(request), |service| service.protocol)
     }
 
+    /// The codes of the service's errors.
+    pub(super) fn codes(&self) -> &'static Codes {
+        self.service.map_or(&Codes::JSON, |service| &service.codes)
+    }
+
     /// The id of the account that asks, if it is known.
     pub(super) fn account(&self) -> &str {
         self.caller.as_ref().map_or("", |caller| caller.account())
@@ -60,9 +65,14 @@ impl<'a> Heard<'a> {
         Some((service, operation, action))
     }
 
-    /// Whether this is an operation of a known caller that is not on the list of reads.
+    /// Whether the request is for no service at all.
+    fn is_garbage(&self) -> bool {
+        self.service.is_none() && self.region.is_empty()
+    }
+
+    /// Whether this is an operation that is not on the list of reads, whoever asks.
     pub(super) fn is_write(&self) -> bool {
-        self.caller.is_ok() && self.read().is_none()
+        self.read().is_none() && !self.is_garbage()
     }
 
     /// The answer to the request.
@@ -73,14 +83,13 @@ impl<'a> Heard<'a> {
         request: &'a Request,
         now: Timestamp,
     ) -> Result<Answer, Failure> {
-        if self.service.is_none() && self.region.is_empty() {
+        if self.is_garbage() {
             return Err(Failure::new(400, "BadRequest", "the request is not one to a service of AWS"));
         }
         let caller = self.caller.clone()?;
-        let codes = self.service.map_or(&Codes::JSON, |service| &service.codes);
         // A Region that is off knows none of the account's keys.
         if !region::is_enabled(&index.world.partition, &caller.entry.account, self.region) {
-            return Err(codes.unknown_key());
+            return Err(self.codes().unknown_key());
         }
         let Some((service, operation, action)) = self.read() else {
             return Err(Failure::new(403, "AccessDenied", "the simulator refuses every operation that is not a read"));

@@ -130,6 +130,11 @@ impl Index {
         self.account_by_id.get(id).map(|&place| &self.accounts[place])
     }
 
+    /// An account as Organizations describes it, by its place.
+    pub(super) fn description(&self, place: usize) -> &str {
+        &self.accounts[place].description
+    }
+
     /// The trails that an account owns.
     pub(super) fn trails_of(&self, account: &str) -> impl Iterator<Item = &TrailEntry> {
         self.trails_of.get(account).into_iter().flatten().map(|&place| &self.trails[place])

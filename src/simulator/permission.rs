@@ -3,6 +3,7 @@
 use super::call::Call;
 use super::glob::covers;
 use super::policy::{Policy, Verdict};
+use super::service;
 use super::wire::{Failure, Protocol};
 use super::world::PolicyKind;
 
@@ -56,5 +57,6 @@ pub(super) fn denied(call: &Call<'_>, resource: Option<&str>, kind: PolicyKind, 
     } else {
         format!("because no {bare} allows the {action} action")
     };
-    call.service.codes.denied(format!("User: {user} is not authorized to perform: {action}{on} {why}"))
+    let failure = call.service.codes.denied(format!("User: {user} is not authorized to perform: {action}{on} {why}"));
+    Failure { bucket_region: service::bucket_region(call), ..failure }
 }

@@ -68,6 +68,11 @@ pub(super) fn seemingly_for(request: &Request) -> Option<&'static Service> {
     SERVICES.iter().find(named).copied()
 }
 
+/// The Region of the bucket that a call to S3 is about: S3 tells it "whatever the permissions".
+pub(super) fn bucket_region(call: &Call<'_>) -> Option<String> {
+    (call.service.protocol == Protocol::S3).then(|| s3::bucket_region(call)).flatten()
+}
+
 /// The host that a request is for, without the port.
 pub(super) fn host(request: &Request) -> &str {
     let header = request.headers().get(http::header::HOST).and_then(|host| host.to_str().ok());

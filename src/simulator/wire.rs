@@ -39,10 +39,6 @@ impl Protocol {
             Self::S3 | Self::RestXml => "application/xml",
         }
     }
-
-    pub(super) fn is_json(self) -> bool {
-        matches!(self, Self::Json | Self::RestJson)
-    }
 }
 
 /// What a service answers when all is well.

@@ -36,7 +36,18 @@ pub(crate) fn of_management(simulator: &Simulator, region: &'static str) -> SdkC
 
 /// A configuration of a session of a role, assumed by the management account's user with a session policy.
 pub(crate) async fn of_role(simulator: &Simulator, role: &str, policy: &str, region: &'static str) -> SdkConfig {
-    let sts = aws_sdk_sts::Client::new(&of_management(simulator, "us-east-1"));
+    of_role_in(simulator, role, policy, "us-east-1", region).await
+}
+
+/// The same, assumed at another Region's endpoint than us-east-1's.
+pub(crate) async fn of_role_in(
+    simulator: &Simulator,
+    role: &str,
+    policy: &str,
+    asked: &'static str,
+    region: &'static str,
+) -> SdkConfig {
+    let sts = aws_sdk_sts::Client::new(&of_management(simulator, asked));
     let answer = sts.assume_role().role_arn(role).role_session_name("test").policy(policy).send().await.unwrap();
     let given = answer.credentials().unwrap();
     let token = Some(given.session_token().to_owned());

@@ -56,11 +56,7 @@ fn answer(call: &Call<'_>) -> Result<Answer, Failure> {
         return Err(call.service.codes.denied("You don't have permissions to access this resource."));
     }
     match call.operation {
-        "ListAccounts" => {
-            let descriptions: Vec<&str> =
-                call.index.members.iter().map(|&place| call.index.accounts[place].description.as_str()).collect();
-            paged(call, "Accounts", &descriptions)
-        }
+        "ListAccounts" => paged(call, "Accounts", &call.index.members, |&place| call.index.description(place)),
         "DescribeAccount" => {
             let entry = call.index.account(call.required("AccountId")?).filter(|entry| entry.account.member);
             let entry = entry.ok_or_else(|| {
@@ -116,21 +112,26 @@ fn describe_organization(call: &Call<'_>, organization: &Organization) -> Answer
     Answer::text(description.to_string())
 }
 
-/// A page of things that are written down already: at most 20 of them, whatever is asked.
-fn paged(call: &Call<'_>, list: &str, descriptions: &[impl AsRef<str>]) -> Result<Answer, Failure> {
+/// A page of a list, each item of which is written as JSON: at most 20 of them, whatever is asked.
+fn paged<'a, T, D: AsRef<str>>(
+    call: &Call<'_>,
+    list: &str,
+    items: &'a [T],
+    description: impl Fn(&'a T) -> D,
+) -> Result<Answer, Failure> {
     let size = call.parameters.number("MaxResults").unwrap_or(20);
     let size = usize::try_from(size)
         .ok()
         .filter(|size| (1..=20).contains(size))
         .ok_or_else(|| call.service.codes.validation("You specified a value that is out of range for MaxResults."))?;
-    let page = page(descriptions, call.parameters.text("NextToken"), size)
+    let page = page(items, call.parameters.text("NextToken"), size)
         .ok_or_else(|| call.service.codes.validation("You provided an invalid value for NextToken."))?;
     let mut body = format!("{{\"{list}\":[");
     for (place, item) in page.items.iter().enumerate() {
         if place > 0 {
             body.push(',');
         }
-        body.push_str(item.as_ref());
+        body.push_str(description(item).as_ref());
     }
     body.push(']');
     if let Some(next) = page.next {
@@ -158,14 +159,14 @@ fn delegated_administrators(call: &Call<'_>, organization: &Organization) -> Res
             row.to_string()
         })
         .collect();
-    paged(call, "DelegatedAdministrators", &rows)
+    paged(call, "DelegatedAdministrators", &rows, String::as_str)
 }
 
 fn service_access(call: &Call<'_>, organization: &Organization) -> Result<Answer, Failure> {
     let since = call.index.account(&organization.management).map_or(0.0, |entry| seconds(entry.account.joined));
     let row = |service: &String| json!({ "ServicePrincipal": service, "DateEnabled": since }).to_string();
     let rows: Vec<String> = organization.trusted_services.iter().map(row).collect();
-    paged(call, "EnabledServicePrincipals", &rows)
+    paged(call, "EnabledServicePrincipals", &rows, String::as_str)
 }
 
 fn tags(call: &Call<'_>, organization: &Organization) -> Result<Answer, Failure> {
@@ -182,5 +183,5 @@ fn tags(call: &Call<'_>, organization: &Organization) -> Result<Answer, Failure>
             return Err(Failure::new(400, "TargetNotFoundException", message));
         }
     };
-    paged(call, "Tags", &rows)
+    paged(call, "Tags", &rows, String::as_str)
 }

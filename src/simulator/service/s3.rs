@@ -95,6 +95,12 @@ fn answer(call: &Call<'_>) -> Result<Answer, Failure> {
     }
 }
 
+/// The Region of the bucket that a call is about.
+pub(super) fn bucket_region(call: &Call<'_>) -> Option<String> {
+    let place = call.index.bucket_by_name.get(&Address::of(call.request).bucket?)?;
+    Some(call.index.buckets[*place].bucket.region.clone())
+}
+
 /// The canonical user id of an account, which S3 uses to name owners and grantees.
 pub(in crate::simulator) fn canonical_id(account: &str) -> String {
     Sha256::digest(account.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()

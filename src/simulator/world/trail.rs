@@ -42,6 +42,8 @@ pub struct Trail {
     pub insight_selectors: Vec<Value>,
     /// `HasCustomEventSelectors`, where it shall say something else than the selectors do.
     pub has_custom_event_selectors: Option<bool>,
+    /// `HasInsightSelectors`, where it shall say something else than the selectors do.
+    pub has_insight_selectors: Option<bool>,
     /// Its tags.
     pub tags: Vec<(String, String)>,
     /// Its status.
@@ -74,6 +76,7 @@ impl Trail {
             advanced_event_selectors: Vec::new(),
             insight_selectors: Vec::new(),
             has_custom_event_selectors: None,
+            has_insight_selectors: None,
             tags: Vec::new(),
             status: TrailStatus { is_logging: Some(true), ..TrailStatus::default() },
             status_in: BTreeMap::new(),

@@ -23,7 +23,7 @@ pub(in crate::simulator) fn describe(trail: &Trail, partition: &str) -> String {
         "CloudWatchLogsRoleArn": trail.log_group_role,
         "KmsKeyId": trail.kms_key,
         "HasCustomEventSelectors": trail.has_custom_event_selectors.unwrap_or(custom),
-        "HasInsightSelectors": !trail.insight_selectors.is_empty(),
+        "HasInsightSelectors": trail.has_insight_selectors.unwrap_or(!trail.insight_selectors.is_empty()),
         "IsOrganizationTrail": trail.organization,
         "RecursiveLogging": trail.recursive_logging,
     });

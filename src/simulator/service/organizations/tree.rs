@@ -11,15 +11,11 @@ pub(super) fn answer(call: &Call<'_>, organization: &Organization) -> Result<Ans
     match call.operation {
         "ListRoots" => roots(call, organization),
         "ListAccountsForParent" => {
-            let accounts = below(call)?.accounts.iter();
-            let rows: Vec<&str> = accounts.map(|&place| call.index.accounts[place].description.as_str()).collect();
-            paged(call, "Accounts", &rows)
+            paged(call, "Accounts", &below(call)?.accounts, |&place| call.index.description(place))
         }
-        "ListOrganizationalUnitsForParent" => {
-            let units = below(call)?.units.iter().map(|&place| &call.index.units[place]);
-            let rows: Vec<String> = units.map(|unit| describe(call, organization, unit).to_string()).collect();
-            paged(call, "OrganizationalUnits", &rows)
-        }
+        "ListOrganizationalUnitsForParent" => paged(call, "OrganizationalUnits", &below(call)?.units, |&place| {
+            describe(call, organization, &call.index.units[place]).to_string()
+        }),
         "ListChildren" => children(call),
         "ListParents" => parents(call, organization),
         _ => organizational_unit(call, organization),
@@ -34,7 +30,7 @@ fn roots(call: &Call<'_>, organization: &Organization) -> Result<Answer, Failure
         "Name": "Root",
         "PolicyTypes": [{ "Type": "SERVICE_CONTROL_POLICY", "Status": "ENABLED" }],
     });
-    paged(call, "Roots", &[row.to_string()])
+    paged(call, "Roots", &[row.to_string()], String::as_str)
 }
 
 fn describe(call: &Call<'_>, organization: &Organization, unit: &Unit) -> Value {
@@ -53,17 +49,17 @@ fn below<'a>(call: &Call<'a>) -> Result<&'a Children, Failure> {
 }
 
 fn children(call: &Call<'_>) -> Result<Answer, Failure> {
-    let below = below(call)?;
+    let (index, below) = (call.index, below(call)?);
     let row = |id: &str, kind: &str| json!({ "Id": id, "Type": kind }).to_string();
-    let index = call.index;
-    let rows: Vec<String> = match call.required("ChildType")? {
-        "ACCOUNT" => below.accounts.iter().map(|&at| row(&index.accounts[at].account.id, "ACCOUNT")).collect(),
-        "ORGANIZATIONAL_UNIT" => {
-            below.units.iter().map(|&at| row(&index.units[at].id, "ORGANIZATIONAL_UNIT")).collect()
+    match call.required("ChildType")? {
+        "ACCOUNT" => {
+            paged(call, "Children", &below.accounts, |&place| row(&index.accounts[place].account.id, "ACCOUNT"))
         }
-        _ => return Err(call.service.codes.validation("You specified an invalid value for ChildType.")),
-    };
-    paged(call, "Children", &rows)
+        "ORGANIZATIONAL_UNIT" => {
+            paged(call, "Children", &below.units, |&place| row(&index.units[place].id, "ORGANIZATIONAL_UNIT"))
+        }
+        _ => Err(call.service.codes.validation("You specified an invalid value for ChildType.")),
+    }
 }
 
 fn parents(call: &Call<'_>, organization: &Organization) -> Result<Answer, Failure> {
@@ -79,7 +75,7 @@ fn parents(call: &Call<'_>, organization: &Organization) -> Result<Answer, Failu
         }
     };
     let kind = if parent == organization.root { "ROOT" } else { "ORGANIZATIONAL_UNIT" };
-    paged(call, "Parents", &[json!({ "Id": parent, "Type": kind }).to_string()])
+    paged(call, "Parents", &[json!({ "Id": parent, "Type": kind }).to_string()], String::as_str)
 }
 
 fn organizational_unit(call: &Call<'_>, organization: &Organization) -> Result<Answer, Failure> {

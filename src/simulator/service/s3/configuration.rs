@@ -69,7 +69,7 @@ fn policy_status(bucket: &Bucket, policy: Option<&Policy>) -> Result<Answer, Fai
     }
     let public = bucket.policy_is_public.unwrap_or_else(|| policy.is_some_and(Policy::is_public));
     let mut xml = Xml::document("PolicyStatus", Some(NAMESPACE));
-    Ok(Answer::text(xml.leaf("IsPublic", if public { "TRUE" } else { "FALSE" }).finish("PolicyStatus")))
+    Ok(Answer::text(xml.leaf("IsPublic", if public { "true" } else { "false" }).finish("PolicyStatus")))
 }
 
 /// The ACL that S3 enforces: with ownership enforced the owner's alone, and without the public grants that Block Public
