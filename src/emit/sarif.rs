@@ -15,7 +15,6 @@ use crate::policy::{Policy, Severity};
 use crate::snapshot::Gap;
 
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
-const PROJECT: &str = env!("CARGO_PKG_HOMEPAGE");
 
 /// Writes a report as SARIF; locations are relative to a source root.
 ///
@@ -53,7 +52,6 @@ fn driver(rules: Vec<sarif::ReportingDescriptor>) -> sarif::ToolComponent {
         .name("trailproof")
         .version(env!("CARGO_PKG_VERSION"))
         .semantic_version(env!("CARGO_PKG_VERSION"))
-        .information_uri(PROJECT)
         .rules(rules)
         .build()
 }

@@ -30,6 +30,7 @@ const SUBJECTS_LISTED: usize = 25;
 /// Where the writer fails.
 pub fn write_text(report: &Report, style: TextStyle, writer: &mut dyn Write) -> io::Result<()> {
     let page = Page { report, names: names(report), style };
+    page.heading(writer)?;
     page.findings(writer)?;
     summary::unknown(&page, writer)?;
     summary::unobserved(&page, writer)?;
@@ -48,6 +49,22 @@ fn names(report: &Report) -> BTreeMap<AccountId, &str> {
 }
 
 impl Page<'_> {
+    /// What was scanned, and by which rules.
+    fn heading(&self, writer: &mut dyn Write) -> io::Result<()> {
+        let active = self.report.accounts.iter().filter(|account| account.active);
+        let accounts = active.clone().count();
+        let regions = active.map(|account| account.regions).max().unwrap_or(0);
+        let scanned = match &self.report.snapshot.organization {
+            Some(organization) => format!("{organization} · {accounts} accounts × {regions} Regions"),
+            None => {
+                let account = self.report.accounts.first().map_or_else(String::new, |account| account.id.to_string());
+                format!("account {account} alone, no organization was listed · {regions} Regions")
+            }
+        };
+        let rules = self.report.policies.len();
+        writeln!(writer, "{scanned} · pack {}, {rules} rules\n", self.report.pack)
+    }
+
     fn findings(&self, writer: &mut dyn Write) -> io::Result<()> {
         let mut groups: BTreeMap<(Severity, &str), Vec<&Judgement>> = BTreeMap::new();
         for judgement in self.report.judgements.iter().filter(|judgement| judgement.outcome == Outcome::Fail) {
