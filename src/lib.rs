@@ -1,5 +1,9 @@
 //! Prove that an AWS organization's audit trail records everything, arrives, and cannot be erased.
 
 pub mod collect;
+pub mod derive;
+pub mod expr;
+pub mod facts;
 pub mod id;
+pub mod simulator;
 pub mod snapshot;

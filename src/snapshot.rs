@@ -21,7 +21,7 @@ pub use bucket::{
     Versioning, VersioningStatus,
 };
 pub use document::SnapshotError;
-pub use gap::{Cause, Gap, GapId, Gaps, Place};
+pub use gap::{Cause, Gap};
 pub use key::{Key, KeyDescription, KeyPolicy, KeyRotation};
 pub use organization::{Caller, DelegatedAdministrator, Organization};
 pub use resource::{LogGroup, LogGroupDescription, Topic};

@@ -4,11 +4,11 @@ use aws_sdk_kms::operation::describe_key::DescribeKeyOutput;
 use aws_sdk_kms::types::MultiRegionKeyType;
 
 use super::call::Call;
-use super::ledger::{Ledger, Malformed, Unit};
+use super::ledger::{Answer, Ledger, Malformed, Unit};
 use super::session::Session;
 use super::trail::time;
 use crate::id::{Arn, RegionName};
-use crate::snapshot::{Cause, Key, KeyDescription, KeyPolicy, KeyRotation};
+use crate::snapshot::{Cause, Key, KeyDescription, KeyPolicy, KeyRotation, Observed};
 
 const CALLS: [Call; 3] = [Call::DescribeKey, Call::GetKeyRotationStatus, Call::GetKeyPolicy];
 
@@ -34,6 +34,14 @@ pub(super) async fn read(session: &Session, key: &mut Key, region: &RegionName, 
 
     let asked = unit(Call::DescribeKey);
     let answer = ledger.ask(&asked, client.describe_key().key_id(arn.as_str()).send()).await;
+    if let Answer::Refused(at, refusal) = &answer {
+        if refusal.is(&["NotFoundException"]) {
+            ledger.answered(&asked);
+            let state = Some(KeyDescription::NOT_FOUND.to_owned());
+            key.description = Some(Observed::new(*at, KeyDescription { state, ..KeyDescription::default() }));
+            return;
+        }
+    }
     key.description = ledger.read(&asked, answer, description);
 
     let asked = unit(Call::GetKeyPolicy);
@@ -44,19 +52,11 @@ pub(super) async fn read(session: &Session, key: &mut Key, region: &RegionName, 
     });
 
     if let Some(description) = &key.description {
-        if rotates(&description.value) {
+        if description.value.rotates() {
             let primary = description.value.primary.clone();
             read_rotation(session, key, primary.as_ref(), region, ledger).await;
         }
     }
-}
-
-/// Only symmetric keys with material made by KMS rotate by themselves.
-///
-/// Source: KMS Developer Guide, "Rotating AWS KMS keys".
-fn rotates(description: &KeyDescription) -> bool {
-    let made_by_kms = description.origin.as_deref() == Some("AWS_KMS");
-    made_by_kms && description.spec.as_deref().is_none_or(|spec| spec == "SYMMETRIC_DEFAULT")
 }
 
 /// Rotation of a multi-Region key is a property of its primary (KMS Developer Guide, "Rotating multi-Region keys").

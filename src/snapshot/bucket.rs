@@ -52,6 +52,13 @@ pub struct Bucket {
     pub object_lock: Option<Observed<ObjectLock>>,
 }
 
+impl Bucket {
+    /// Whether it is known not to exist.
+    pub fn is_missing(&self) -> bool {
+        self.existence.as_ref().is_some_and(|existence| existence.value == Existence::Missing)
+    }
+}
+
 /// Whether a bucket exists. A 404 of `s3:HeadBucket` says that it does not, whoever asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]

@@ -1,6 +1,5 @@
 //! What was asked and not answered.
 
-use std::collections::HashMap;
 use std::convert::Infallible;
 use std::fmt;
 use std::str::FromStr;
@@ -8,7 +7,6 @@ use std::str::FromStr;
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::Snapshot;
 use crate::id::{AccountId, RegionName};
 
 /// A question to AWS that was not answered.
@@ -102,6 +100,11 @@ const NAMED_CAUSES: [(Cause, &str); 19] = [
 ];
 
 impl Cause {
+    /// All causes that this version knows, as they are written.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        NAMED_CAUSES.iter().map(|(_, name)| *name)
+    }
+
     /// The cause as it is written.
     pub fn as_str(&self) -> &str {
         if let Self::Unknown(text) = self {
@@ -151,108 +154,6 @@ impl JsonSchema for Cause {
             "type": "string",
             "examples": names
         })
-    }
-}
-
-/// Where a gap stands in [`Snapshot::gaps`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct GapId(pub u32);
-
-/// A question, by which the gap that answers it is found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Place<'a> {
-    /// The call.
-    pub operation: &'a str,
-    /// The account that was to be asked.
-    pub account: Option<AccountId>,
-    /// The Region that was to be asked.
-    pub region: Option<&'a RegionName>,
-    /// What was to be asked about.
-    pub resource: Option<&'a str>,
-}
-
-/// The gaps of a snapshot, found by the question that they leave open.
-///
-/// A question that was neither answered nor refused still has a gap: one of cause [`Cause::NotCollected`] is made
-/// for it. So absence in a snapshot is never read as an answer.
-#[derive(Debug)]
-pub struct Gaps {
-    all: Vec<Gap>,
-    by_operation: HashMap<(String, Option<String>), Vec<GapId>>,
-    entering: HashMap<AccountId, GapId>,
-    made: HashMap<Gap, GapId>,
-}
-
-impl std::hash::Hash for Gap {
-    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-        (&self.account, &self.region, &self.operation, &self.resource).hash(state);
-    }
-}
-
-impl Gaps {
-    /// The gaps of a snapshot.
-    pub fn of(snapshot: &Snapshot) -> Self {
-        let mut gaps =
-            Self { all: Vec::new(), by_operation: HashMap::new(), entering: HashMap::new(), made: HashMap::new() };
-        for gap in &snapshot.gaps {
-            let id = gaps.push(gap.clone());
-            if let (Some(account), "sts:AssumeRole") = (gap.account, gap.operation.as_str()) {
-                gaps.entering.insert(account, id);
-            }
-        }
-        gaps
-    }
-
-    fn push(&mut self, gap: Gap) -> GapId {
-        let id = GapId(u32::try_from(self.all.len()).unwrap_or(u32::MAX));
-        self.by_operation.entry((gap.operation.clone(), gap.resource.clone())).or_default().push(id);
-        self.all.push(gap);
-        id
-    }
-
-    /// The gap that leaves a question open: the one of this very question, else the one that kept us out of the
-    /// account, else one that says it was not asked.
-    pub fn of_question(&mut self, place: Place<'_>) -> GapId {
-        let key = (place.operation.to_owned(), place.resource.map(str::to_owned));
-        let same_place = |id: &&GapId| {
-            let gap = &self.all[id.0 as usize];
-            (place.account.is_none() || gap.account == place.account)
-                && (place.region.is_none() || gap.region.is_none() || gap.region.as_ref() == place.region)
-        };
-        if let Some(id) = self.by_operation.get(&key).and_then(|ids| ids.iter().find(same_place)) {
-            return *id;
-        }
-        if let Some(id) = place.account.and_then(|account| self.entering.get(&account)) {
-            return *id;
-        }
-        self.make(Gap {
-            account: place.account,
-            region: place.region.cloned(),
-            operation: place.operation.to_owned(),
-            resource: place.resource.map(str::to_owned),
-            cause: Cause::NotCollected,
-            message: "this was not read: no selected rule needed it, or an older version collected".to_owned(),
-        })
-    }
-
-    /// A gap that no call left: derived knowledge that is missing.
-    pub fn make(&mut self, gap: Gap) -> GapId {
-        if let Some(id) = self.made.get(&gap) {
-            return *id;
-        }
-        let id = self.push(gap.clone());
-        self.made.insert(gap, id);
-        id
-    }
-
-    /// A gap by its id.
-    pub fn get(&self, id: GapId) -> Option<&Gap> {
-        self.all.get(id.0 as usize)
-    }
-
-    /// The gap that kept us out of an account, if one did.
-    pub fn entering(&self, account: AccountId) -> Option<GapId> {
-        self.entering.get(&account).copied()
     }
 }
 

@@ -28,7 +28,7 @@ pub struct Key {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct KeyDescription {
-    /// Such as `Enabled` or `PendingDeletion`.
+    /// Such as `Enabled` or `PendingDeletion`; [`KeyDescription::NOT_FOUND`] where there is no such key.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub state: Option<String>,
     /// Such as `AWS_KMS` or `EXTERNAL`.
@@ -52,6 +52,19 @@ pub struct KeyDescription {
     /// When the key will be deleted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deletion_date: Option<Timestamp>,
+}
+
+impl KeyDescription {
+    /// The state of a key that KMS does not know, in the account and Region of its ARN: `NotFoundException` of
+    /// `kms:DescribeKey` says so.
+    pub const NOT_FOUND: &str = "NotFound";
+
+    /// Whether KMS can rotate it by itself: a symmetric key with material that KMS made.
+    ///
+    /// Source: KMS Developer Guide, "Rotating AWS KMS keys".
+    pub fn rotates(&self) -> bool {
+        self.origin.as_deref() == Some("AWS_KMS") && self.spec.as_deref().is_none_or(|spec| spec == "SYMMETRIC_DEFAULT")
+    }
 }
 
 /// The rotation of a key, as `kms:GetKeyRotationStatus` gives it.

@@ -1,0 +1,50 @@
+//! The device that declares facts.
+
+/// Declares records of facts: structs with public documented fields, their schema and their value in expressions.
+///
+/// A field may name the API call that answers it, and the IAM action that allows the call where its name differs.
+/// Fields without a call are worked out from others.
+///
+/// ```
+/// use trailproof::expr::{Fact, Known, ToFact, facts};
+///
+/// facts! {
+///     /// A door.
+///     pub struct Door {
+///         /// The door's name.
+///         name: String = "doors:List",
+///         /// Whether it is locked.
+///         locked: Known<bool> = "doors:Describe" => "doors:Get",
+///     }
+/// }
+///
+/// let door = Door { name: "front".into(), locked: true.into() };
+/// assert_eq!(door.to_fact().unwrap().field("locked"), Some(&Fact::Bool(true)));
+/// ```
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __facts {
+    ($($(#[$about:meta])* pub struct $name:ident {
+        $($(#[$doc:meta])* $field:ident: $type:ty $(= $source:literal $(=> $permission:literal)?)?),+ $(,)?
+    })+) => {$(
+        $(#[$about])*
+        #[derive(Debug, Clone, PartialEq, schemars::JsonSchema)]
+        pub struct $name {
+            $(
+                $(#[$doc])*
+                $(#[schemars(extend("x-source" = $source))] $(#[schemars(extend("x-permission" = $permission))])?)?
+                pub $field: $type,
+            )+
+        }
+
+        impl $crate::expr::ToFact for $name {
+            fn to_fact(&self) -> Option<$crate::expr::Fact> {
+                Some($crate::expr::Fact::record([
+                    $((stringify!($field), $crate::expr::ToFact::to_fact(&self.$field))),+
+                ]))
+            }
+        }
+    )+};
+}
+
+pub use __facts as facts;

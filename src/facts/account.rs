@@ -1,0 +1,25 @@
+//! What rules may say about an account.
+
+use super::Trail;
+use crate::expr::{Known, Listed, Shared, facts};
+use crate::id::{AccountId, RegionName};
+
+facts! {
+    /// An account that was selected.
+    pub struct Account {
+        /// The twelve digits of the account.
+        id: AccountId = "organizations:ListAccounts",
+        /// The account's name. Its id where no organization was listed.
+        name: String = "organizations:ListAccounts",
+        /// The account's state as Organizations gives it, such as `ACTIVE` or `SUSPENDED`. `ACTIVE` where no organization was listed.
+        state: String = "organizations:ListAccounts",
+        /// Whether this is the organization's management account.
+        is_management: bool = "organizations:DescribeOrganization",
+        /// The path of organizational units, such as `/Workloads/Production`. Absent: directly under the root, or not asked.
+        ou_path: Option<Known<String>> = "organizations:ListParents",
+        /// The trails that reach the account: its own, and the organization trails that it sees. Incomplete while some Region could not be read.
+        trails: Shared<Listed<Shared<Trail>>> = "cloudtrail:DescribeTrails",
+        /// The names of the Regions that are enabled in the account.
+        regions_enabled: Known<Vec<RegionName>> = "account:ListRegions",
+    }
+}

@@ -1,0 +1,19 @@
+//! What rules may say about the organization.
+
+use super::Trail;
+use crate::expr::{Listed, Shared, facts};
+use crate::id::AccountId;
+
+facts! {
+    /// The AWS organization, or the lone account that was looked at without one.
+    pub struct Organization {
+        /// The organization's id. Absent: no organization was listed in this run.
+        id: Option<String> = "organizations:DescribeOrganization",
+        /// The management account. Absent: no organization was listed in this run.
+        management_account: Option<AccountId> = "organizations:DescribeOrganization",
+        /// Whether an organization was listed in this run. False: accounts were named one by one, or only one was looked at.
+        is_known: bool = "organizations:DescribeOrganization",
+        /// The organization trails that were found. Incomplete while the account that owns them could not be read.
+        trails: Listed<Shared<Trail>> = "cloudtrail:DescribeTrails",
+    }
+}

@@ -1,0 +1,88 @@
+//! What rules may say about a trail.
+
+use std::collections::BTreeMap;
+
+use crate::expr::{Known, facts};
+use crate::id::{AccountId, Arn, BucketName, RegionName, TrailArn};
+
+facts! {
+    /// A trail: one, however many accounts and Regions see it.
+    pub struct Trail {
+        /// The trail's ARN, the same in every account that sees it.
+        arn: TrailArn = "cloudtrail:DescribeTrails",
+        /// The trail's name.
+        name: String = "cloudtrail:DescribeTrails",
+        /// The account that owns the trail; for an organization trail the management account.
+        account: AccountId = "cloudtrail:DescribeTrails",
+        /// The name of the account that owns the trail. Absent: no organization was listed.
+        account_name: Option<String> = "organizations:ListAccounts",
+        /// The Region where the trail was created.
+        home_region: RegionName = "cloudtrail:DescribeTrails",
+        /// The Region of the partition where global services write their events, such as `us-east-1`.
+        leader_region: Known<RegionName>,
+        /// Whether the trail records every enabled Region.
+        is_multi_region: Known<bool> = "cloudtrail:DescribeTrails",
+        /// Whether the trail records every account of the organization.
+        is_organization: Known<bool> = "cloudtrail:DescribeTrails",
+        /// Whether the trail includes events of global services such as IAM. It has an effect on a multi-Region trail and in the leader Region.
+        include_global_service_events: Known<bool> = "cloudtrail:DescribeTrails",
+        /// Whether CloudTrail writes signed digests of the log files.
+        log_file_validation: Known<bool> = "cloudtrail:DescribeTrails",
+        /// The KMS key that encrypts the log files. Absent: they are encrypted with keys that S3 manages.
+        kms_key_id: Option<Known<String>> = "cloudtrail:DescribeTrails",
+        /// The bucket that the log files are delivered to.
+        bucket: Known<BucketName> = "cloudtrail:DescribeTrails",
+        /// The prefix of the log files in the bucket. Absent: none.
+        prefix: Option<Known<String>> = "cloudtrail:DescribeTrails",
+        /// Whether a logging organization trail already records everything that this trail records.
+        redundant: Known<bool>,
+        /// Whether the trail logs and delivers, as its home Region says.
+        status: Known<Status> = "cloudtrail:GetTrailStatus",
+        /// The topic that is told of each delivery. Absent: none is set.
+        topic: Option<Known<Topic>> = "cloudtrail:DescribeTrails",
+        /// The log group that events are sent to. Absent: none is set.
+        log_group: Option<Known<LogGroup>> = "cloudtrail:DescribeTrails",
+        /// The trail's tags.
+        tags: Known<BTreeMap<String, String>> = "cloudtrail:ListTags",
+    }
+
+    /// Whether a trail logs and delivers. Ages are measured against the time of reading.
+    pub struct Status {
+        /// Whether the trail is switched on.
+        is_logging: Known<bool> = "cloudtrail:GetTrailStatus",
+        /// The error of the latest delivery of log files to the bucket. Absent: none.
+        latest_delivery_error: Option<String> = "cloudtrail:GetTrailStatus",
+        /// Seconds since log files were delivered to the bucket. Absent: never.
+        seconds_since_delivery: Option<i64> = "cloudtrail:GetTrailStatus",
+        /// The error of the latest delivery of a digest. Absent: none.
+        latest_digest_delivery_error: Option<String> = "cloudtrail:GetTrailStatus",
+        /// Seconds since a digest was delivered. Absent: never.
+        seconds_since_digest_delivery: Option<i64> = "cloudtrail:GetTrailStatus",
+        /// The error of the latest delivery to the log group. Absent: none.
+        latest_cloudwatch_logs_delivery_error: Option<String> = "cloudtrail:GetTrailStatus",
+        /// Seconds since events were delivered to the log group. Absent: never.
+        seconds_since_cloudwatch_logs_delivery: Option<i64> = "cloudtrail:GetTrailStatus",
+        /// The error of the latest notification of the topic. Absent: none.
+        latest_notification_error: Option<String> = "cloudtrail:GetTrailStatus",
+        /// Seconds since logging was last started. Absent: CloudTrail gives no time.
+        seconds_since_start: Option<i64> = "cloudtrail:GetTrailStatus",
+        /// Seconds since logging was last stopped. Absent: it never was.
+        seconds_since_stop: Option<i64> = "cloudtrail:GetTrailStatus",
+    }
+
+    /// The SNS topic that a trail names.
+    pub struct Topic {
+        /// The topic's ARN.
+        arn: Arn = "cloudtrail:DescribeTrails",
+        /// Whether the topic exists.
+        exists: Known<bool> = "sns:GetTopicAttributes",
+    }
+
+    /// The CloudWatch Logs log group that a trail names.
+    pub struct LogGroup {
+        /// The log group's ARN, without the closing `:*`.
+        arn: Arn = "cloudtrail:DescribeTrails",
+        /// Whether the log group exists.
+        exists: Known<bool> = "logs:DescribeLogGroups",
+    }
+}
