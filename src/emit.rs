@@ -5,7 +5,7 @@ mod place;
 mod sarif;
 mod text;
 
-pub use json::{write_json, JsonReport, REPORT_SCHEMA};
+pub use json::{JsonReport, REPORT_SCHEMA, write_json};
 pub use place::SourceRoot;
 pub use sarif::write_sarif;
-pub use text::{write_text, TextStyle};
+pub use text::{TextStyle, write_text};

@@ -3,5 +3,5 @@
 mod judge;
 mod report;
 
-pub use judge::{evaluate, Chosen, Question};
+pub use judge::{Chosen, Question, evaluate};
 pub use report::{AccountStanding, Gate, Judgement, Outcome, Report, SnapshotIdentity};

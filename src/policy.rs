@@ -13,10 +13,10 @@ mod severity;
 mod template;
 mod yaml;
 
-pub use diagnostic::{render, Diagnostic, Source};
+pub use diagnostic::{Diagnostic, Source, render};
 pub use example::{Example, ExampleResult, Expected};
 pub use id::PolicyId;
-pub use load::{load, Loaded, Policies};
+pub use load::{Loaded, Policies, load};
 pub use pack::{Pack, PackRule};
 pub use parameter::{Parameter, ParameterType, ParameterValue, Parameters, Setting};
 pub use rule::{Fix, Policy};

@@ -89,9 +89,9 @@ impl FailOn {
         if text == "none" {
             return Ok(Self(None));
         }
-        text.parse().map(|severity| Self(Some(severity))).map_err(|_| {
-            "give one of critical, high, medium, low, info, none".to_owned()
-        })
+        text.parse()
+            .map(|severity| Self(Some(severity)))
+            .map_err(|_| "give one of critical, high, medium, low, info, none".to_owned())
     }
 }
 

@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::arguments::JudgingArguments;
 use super::error::CliError;
-use super::judge::{judge, Rules};
+use super::judge::{Rules, judge};
 use super::output::OutputArguments;
 use crate::snapshot::Snapshot;
 
@@ -27,7 +27,8 @@ impl Check {
     pub(super) fn run(self) -> Result<u8, CliError> {
         let outputs = self.output.outputs()?;
         let rules = Rules::load(&self.judging)?;
-        let bytes = self.read().map_err(|source| CliError::SnapshotUnreadable { path: self.snapshot.clone(), source })?;
+        let bytes =
+            self.read().map_err(|source| CliError::SnapshotUnreadable { path: self.snapshot.clone(), source })?;
         let refused = |source| CliError::SnapshotRefused { path: self.snapshot.clone(), source };
         let snapshot = Snapshot::from_document(&bytes).map_err(refused)?;
         let digest = super::judge::digest(&snapshot);

@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use super::arguments::{settings, ConnectionArguments, SelectionArguments};
+use super::arguments::{ConnectionArguments, SelectionArguments, settings};
 use super::destination::write_file;
 use super::error::CliError;
 use super::progress::Display;
-use crate::collect::{https_client, Progress, Settings};
+use crate::collect::{Progress, Settings, https_client};
 use crate::snapshot::{Breadth, Snapshot};
 
 /// Only read: write what was read to a snapshot.
@@ -83,8 +83,11 @@ pub(super) fn until_interrupted<T>(work: impl Future<Output = Result<T, CliError
 /// Writes a snapshot; a path that ends in `.gz` is compressed.
 pub(super) fn write_snapshot(snapshot: &Snapshot, path: &Path) -> Result<(), CliError> {
     let compressed = path.extension().is_some_and(|extension| extension == "gz");
-    write_file(path, |writer| {
-        if compressed { snapshot.write_compressed(writer) } else { snapshot.write_json(writer) }
-    })?;
+    write_file(
+        path,
+        |writer| {
+            if compressed { snapshot.write_compressed(writer) } else { snapshot.write_json(writer) }
+        },
+    )?;
     Ok(())
 }

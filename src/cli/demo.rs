@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use aws_config::{BehaviorVersion, Region, SdkConfig};
-use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
 use aws_smithy_async::time::SystemTimeSource;
 use clap::Args;
@@ -17,12 +17,12 @@ use super::arguments::{FailOn, JudgingArguments};
 use super::collect::{until_interrupted, write_snapshot};
 use super::destination::write_file;
 use super::error::CliError;
-use super::judge::{digest, judge, Rules};
+use super::judge::{Rules, digest, judge};
 use super::progress::Display;
-use crate::collect::{collect, Entrance, Progress, Settings};
-use crate::emit::{write_json, write_sarif, write_text, SourceRoot};
+use crate::collect::{Entrance, Progress, Settings, collect};
+use crate::emit::{SourceRoot, write_json, write_sarif, write_text};
 use crate::policy::Severity;
-use crate::simulator::{demo_organization, Simulator, DEMO_ROLE};
+use crate::simulator::{DEMO_ROLE, Simulator, demo_organization};
 use crate::snapshot::{Breadth, Selection, Snapshot};
 
 /// Scan a bundled, simulated organization: no AWS account needed.
@@ -56,7 +56,8 @@ fn tour(out: &Path) -> Result<u8, CliError> {
     let simulator = Simulator::new(demo_organization(Timestamp::now()));
     let snapshot = until_interrupted(read(&simulator))?;
     let report = judge(&snapshot, digest(&snapshot), &rules, &judging)?;
-    fs::create_dir_all(out).map_err(|error| CliError::Usage(format!("cannot make the folder {}: {error}", out.display())))?;
+    fs::create_dir_all(out)
+        .map_err(|error| CliError::Usage(format!("cannot make the folder {}: {error}", out.display())))?;
     write_snapshot(&snapshot, &out.join("snapshot.json"))?;
     write_file(&out.join("report.json"), |writer| write_json(&report, writer))?;
     write_file(&out.join("findings.sarif"), |writer| write_sarif(&report, &SourceRoot::default(), writer))?;
@@ -103,7 +104,8 @@ async fn read(simulator: &Simulator) -> Result<Snapshot, CliError> {
 
 fn serve(address: SocketAddr) -> Result<u8, CliError> {
     if !address.ip().is_loopback() {
-        let message = format!("--serve {address}: the simulator is served on a loopback address only, such as 127.0.0.1:4599");
+        let message =
+            format!("--serve {address}: the simulator is served on a loopback address only, such as 127.0.0.1:4599");
         return Err(CliError::Usage(message));
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(CliError::Start)?;

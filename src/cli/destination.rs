@@ -9,7 +9,7 @@ use tempfile::NamedTempFile;
 /// An output that could not be written.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot write {path}: {source}")]
-pub struct DestinationError {
+pub(super) struct DestinationError {
     path: PathBuf,
     source: io::Error,
 }
@@ -19,7 +19,7 @@ pub struct DestinationError {
 ///
 /// # Errors
 /// Where the destination, or what writes to it, fails. A regular file is then left as it was.
-pub fn write_file(
+pub(super) fn write_file(
     path: &Path,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<(), DestinationError> {

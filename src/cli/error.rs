@@ -55,10 +55,10 @@ impl CliError {
     fn help(&self) -> Option<String> {
         match self {
             Self::Collect { help, .. } => help.clone(),
-            Self::SnapshotRefused { .. } => {
-                Some("`trailproof collect -o snapshot.json` writes one".to_owned())
+            Self::SnapshotRefused { .. } => Some("`trailproof collect -o snapshot.json` writes one".to_owned()),
+            Self::NothingSelected => {
+                Some("every account that the options choose is not ACTIVE, or excluded".to_owned())
             }
-            Self::NothingSelected => Some("every account that the options choose is not ACTIVE, or excluded".to_owned()),
             _ => None,
         }
     }

@@ -6,8 +6,8 @@ use sha2::{Digest, Sha256};
 
 use super::arguments::JudgingArguments;
 use super::error::CliError;
-use crate::evaluate::{evaluate, Question, Report};
-use crate::policy::{load, render, Policies, Setting};
+use crate::evaluate::{Question, Report, evaluate};
+use crate::policy::{Policies, Setting, load, render};
 use crate::snapshot::Snapshot;
 
 /// The pack that is judged unless another is named.

@@ -8,7 +8,7 @@ use clap::Args;
 
 use super::destination::write_file;
 use super::error::CliError;
-use crate::emit::{write_json, write_sarif, write_text, SourceRoot, TextStyle};
+use crate::emit::{SourceRoot, TextStyle, write_json, write_sarif, write_text};
 use crate::evaluate::Report;
 
 /// Where the report goes.
@@ -97,9 +97,8 @@ impl Outputs {
         let mut failed = None;
         for output in &self.outputs {
             let written = match &output.path {
-                Some(path) => {
-                    write_file(path, |writer| output.write(report, &root, TextStyle::Plain, writer)).map_err(CliError::from)
-                }
+                Some(path) => write_file(path, |writer| output.write(report, &root, TextStyle::Plain, writer))
+                    .map_err(CliError::from),
                 None => output.write_to_stdout(report, &root).map_err(CliError::Stdout),
             };
             if let Err(error) = written {

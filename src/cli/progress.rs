@@ -1,8 +1,8 @@
 //! Progress on stderr, where it is a terminal and nothing else is logged there.
 
 use std::io::IsTerminal;
-use std::sync::atomic::Ordering;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};

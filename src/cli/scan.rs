@@ -7,7 +7,7 @@ use clap::Args;
 use super::arguments::{ConnectionArguments, JudgingArguments, SelectionArguments};
 use super::collect::{collect, write_snapshot};
 use super::error::CliError;
-use super::judge::{judge, Rules};
+use super::judge::{Rules, judge};
 use super::output::OutputArguments;
 
 /// Read the trails of an organization, or of one account, and judge them.

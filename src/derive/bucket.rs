@@ -225,8 +225,12 @@ impl Settings<'_> {
     fn access_logging(&mut self) -> Known<AccessLogging> {
         let Some(read) = &self.bucket.access_logging else { return Known::Gap(self.why("s3:GetBucketLogging")) };
         let Some(target) = &read.value.target_bucket else {
-            let off =
-                AccessLogging { enabled: false, target_bucket: None, target_is_itself: None, target_exists: None };
+            let off = AccessLogging {
+                enabled: false,
+                target_bucket: None,
+                target_is_itself: false,
+                target_exists: Known::Is(false),
+            };
             return Known::Is(off);
         };
         let exists = match read.value.target_existence {
@@ -240,8 +244,8 @@ impl Settings<'_> {
             Ok(name) => Known::Is(AccessLogging {
                 enabled: true,
                 target_bucket: Some(name),
-                target_is_itself: Some(target == self.bucket.name.as_str()),
-                target_exists: Some(exists),
+                target_is_itself: target == self.bucket.name.as_str(),
+                target_exists: exists,
             }),
             Err(_) => Known::Gap(self.why("s3:GetBucketLogging")),
         }

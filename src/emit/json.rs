@@ -152,11 +152,7 @@ pub fn write_json(report: &Report, writer: &mut dyn Write) -> io::Result<()> {
 fn document(report: &Report) -> JsonReport<'_> {
     JsonReport {
         schema: REPORT_SCHEMA,
-        tool: Tool {
-            name: "trailproof",
-            version: env!("CARGO_PKG_VERSION"),
-            policies_sha256: &report.policies_sha256,
-        },
+        tool: Tool { name: "trailproof", version: env!("CARGO_PKG_VERSION"), policies_sha256: &report.policies_sha256 },
         snapshot: Snapshot {
             sha256: &report.snapshot.sha256,
             taken_at: report.snapshot.taken_at.to_string(),

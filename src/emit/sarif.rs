@@ -6,10 +6,10 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use serde_json::{json, Value};
+use serde_json::{Value, json};
 use serde_sarif::sarif;
 
-use super::place::{place, SourceRoot};
+use super::place::{SourceRoot, place};
 use crate::evaluate::{Judgement, Outcome, Report};
 use crate::policy::{Policy, Severity};
 use crate::snapshot::Gap;
@@ -89,10 +89,7 @@ fn notification(gap: &Gap) -> sarif::Notification {
     .flatten()
     .collect();
     let text = format!("{} was not answered ({}; {}): {}", gap.operation, place.join(", "), gap.cause, gap.message);
-    sarif::Notification::builder()
-        .level(json!("warning"))
-        .message(sarif::Message::builder().text(text).build())
-        .build()
+    sarif::Notification::builder().level(json!("warning")).message(sarif::Message::builder().text(text).build()).build()
 }
 
 fn result(judgement: &Judgement, policy: &Policy, index: usize, root: &SourceRoot) -> sarif::Result {
@@ -101,10 +98,8 @@ fn result(judgement: &Judgement, policy: &Policy, index: usize, root: &SourceRoo
     let region = sarif::Region::builder().start_line(line).start_column(1).end_line(line).end_column(2).build();
     let artifact = sarif::ArtifactLocation::builder().uri(place.uri).uri_base_id("%SRCROOT%").build();
     let physical = sarif::PhysicalLocation::builder().artifact_location(artifact).region(region).build();
-    let location = sarif::Location::builder()
-        .physical_location(physical)
-        .logical_locations(vec![logical(judgement)])
-        .build();
+    let location =
+        sarif::Location::builder().physical_location(physical).logical_locations(vec![logical(judgement)]).build();
     let fingerprint = ("primaryLocationLineHash".to_owned(), format!("{}:1", judgement.fingerprint));
     let properties: BTreeMap<String, Value> = [
         ("anchor", json!(place.anchor)),

@@ -22,7 +22,9 @@ pub enum TextStyle {
 }
 
 /// At most this many subjects of one rule are listed; the rest are counted.
-const SUBJECTS_LISTED: usize = 25;
+fn subjects_listed(severity: Severity) -> usize {
+    if severity == Severity::Info { 3 } else { 25 }
+}
 
 /// Writes a report as text.
 ///
@@ -87,20 +89,21 @@ impl Page<'_> {
     ) -> io::Result<()> {
         let label = severity.as_str().to_uppercase();
         let heading = self.styled(&label, colour_of(severity).bold());
-        let title = self.styled(&policy.title, Style::new().bold());
+        let title = self.styled(&format!("not met: {}", policy.title), Style::new().bold());
         let id = self.styled(policy.id.as_str(), Style::new().dimmed());
         writeln!(writer, "{heading:<9} {title}  {id}", heading = pad(&heading, label.len(), 8))?;
         let who: Vec<String> = judgements.iter().map(|judgement| self.account(judgement.account)).collect();
         let width = who.iter().map(|name| name.chars().count()).max().unwrap_or(0).min(44);
-        for (judgement, who) in judgements.iter().zip(&who).take(SUBJECTS_LISTED) {
+        let listed = subjects_listed(severity);
+        for (judgement, who) in judgements.iter().zip(&who).take(listed) {
             let where_used = match judgement.related.len() {
                 0 | 1 => String::new(),
                 users => format!(" (used by {users} trails)"),
             };
             writeln!(writer, "  {}  {}{where_used}", pad(who, who.chars().count(), width), clean(&judgement.message))?;
         }
-        if judgements.len() > SUBJECTS_LISTED {
-            writeln!(writer, "  and {} more", judgements.len() - SUBJECTS_LISTED)?;
+        if judgements.len() > listed {
+            writeln!(writer, "  and {} more", judgements.len() - listed)?;
         }
         writeln!(writer, "  {}  {}", self.styled("why", Style::new().dimmed()), first_sentence(&policy.why))?;
         writeln!(writer, "  {}  {}", self.styled("fix", Style::new().dimmed()), first_sentence(&policy.fix.text))?;
@@ -144,7 +147,8 @@ fn pad(text: &str, visible: usize, width: usize) -> String {
 /// A name without the letters that could move the cursor or turn the direction of writing.
 fn clean(text: &str) -> String {
     let hostile = |letter: char| {
-        letter.is_control() || matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        letter.is_control()
+            || matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
     };
     text.chars().map(|letter| if hostile(letter) { '\u{fffd}' } else { letter }).collect()
 }

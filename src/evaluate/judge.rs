@@ -8,8 +8,8 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::report::{AccountStanding, Gate, Judgement, Outcome, Report, SnapshotIdentity};
-use crate::derive::{subjects, OpenQuestions, Subject};
-use crate::expr::{Bindings, Fact, Gaps, Verdict, PARAMETERS};
+use crate::derive::{OpenQuestions, Subject, subjects};
+use crate::expr::{Bindings, Fact, Gaps, PARAMETERS, Verdict};
 use crate::id::AccountId;
 use crate::policy::{Parameters, Policies, Policy, Setting, Severity};
 use crate::snapshot::{Cause, Gap, Snapshot};
@@ -50,9 +50,10 @@ impl Question<'_> {
     pub fn chosen(&self) -> Vec<Chosen> {
         let pack = self.policies.pack(self.pack);
         let of_pack = |id: &str| pack.and_then(|pack| pack.rules.get(id));
-        let rules = self.policies.rules().filter(|policy| {
-            of_pack(policy.id.as_str()).is_some() || self.policies.is_own(policy.id.as_str())
-        });
+        let rules = self
+            .policies
+            .rules()
+            .filter(|policy| of_pack(policy.id.as_str()).is_some() || self.policies.is_own(policy.id.as_str()));
         rules
             .map(|policy| {
                 let said = of_pack(policy.id.as_str());
@@ -108,14 +109,18 @@ pub fn evaluate(snapshot: &Snapshot, sha256: String, question: &Question<'_>) ->
 
 fn judge(rule: &Chosen, subject: &Subject, open: &OpenQuestions) -> Judgement {
     let policy = &rule.policy;
-    let bindings = Bindings::new(subject.scope.variable(), &subject.facts, &rule.facts);
+    let bindings = Bindings::new().with(subject.scope.variable(), &subject.facts).with(PARAMETERS, &rule.facts);
     let outcome = match &subject.not_applicable {
         Some(reason) => Outcome::NotApplicable { reason: reason.clone() },
         None => outcome(policy, &bindings, open),
     };
     let message = match outcome {
         Outcome::Fail => policy.message.render(|name| {
-            if name == PARAMETERS { Some(&rule.facts) } else { Some(&subject.facts).filter(|_| name == subject.scope.variable()) }
+            if name == PARAMETERS {
+                Some(&rule.facts)
+            } else {
+                Some(&subject.facts).filter(|_| name == subject.scope.variable())
+            }
         }),
         _ => policy.title.clone(),
     };
@@ -144,20 +149,20 @@ fn judge(rule: &Chosen, subject: &Subject, open: &OpenQuestions) -> Judgement {
 fn outcome(policy: &Policy, bindings: &Bindings<'_>, open: &OpenQuestions) -> Outcome {
     if let Some(when) = &policy.when {
         match when.evaluate(bindings) {
-            Verdict::True => {}
-            Verdict::False => {
+            Ok(Verdict::True) => {}
+            Ok(Verdict::False) => {
                 let reason = format!("the rule applies where {}", one_line(when.source()));
                 return Outcome::NotApplicable { reason };
             }
-            Verdict::Unknown(gaps) => return unknown(&gaps, open),
-            Verdict::Broken(error) => return broken(policy, &error.to_string()),
+            Ok(Verdict::Unknown(gaps)) => return unknown(&gaps, open),
+            Err(fault) => return broken(policy, &fault.to_string()),
         }
     }
     match policy.assert.evaluate(bindings) {
-        Verdict::True => Outcome::Pass,
-        Verdict::False => Outcome::Fail,
-        Verdict::Unknown(gaps) => unknown(&gaps, open),
-        Verdict::Broken(error) => broken(policy, &error.to_string()),
+        Ok(Verdict::True) => Outcome::Pass,
+        Ok(Verdict::False) => Outcome::Fail,
+        Ok(Verdict::Unknown(gaps)) => unknown(&gaps, open),
+        Err(fault) => broken(policy, &fault.to_string()),
     }
 }
 
@@ -210,7 +215,8 @@ fn fingerprint(rule: &Chosen, resource: &str) -> String {
 fn gate(judgements: &[Judgement], question: &Question<'_>) -> Gate {
     let counts = |judgement: &&Judgement| question.fail_on.is_some_and(|gate| judgement.severity.is_at_least(gate));
     let failed = judgements.iter().filter(counts).any(|judgement| judgement.outcome == Outcome::Fail);
-    let unknown = judgements.iter().filter(counts).any(|judgement| matches!(judgement.outcome, Outcome::Unknown { .. }));
+    let unknown =
+        judgements.iter().filter(counts).any(|judgement| matches!(judgement.outcome, Outcome::Unknown { .. }));
     let exit_code = match (failed, unknown && !question.allow_incomplete) {
         (true, _) => 1,
         (false, true) => 3,

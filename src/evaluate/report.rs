@@ -6,8 +6,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::id::{AccountId, Partition, RegionName};
 use crate::facts::Scope;
+use crate::id::{AccountId, Partition, RegionName};
 use crate::policy::{Policy, PolicyId, Severity};
 use crate::snapshot::{AccountState, Gap, Run, Selection};
 
@@ -146,12 +146,20 @@ impl Outcome {
 /// A gap in words: what was asked, and why it was not answered.
 fn in_words(gap: &Gap) -> String {
     let mut place = String::new();
-    for part in [gap.account.map(|id| id.to_string()), gap.region.as_ref().map(ToString::to_string)].into_iter().flatten() {
+    for part in
+        [gap.account.map(|id| id.to_string()), gap.region.as_ref().map(ToString::to_string)].into_iter().flatten()
+    {
         place.push(if place.is_empty() { ' ' } else { '/' });
         place.push_str(&part);
     }
     let about = gap.resource.as_ref().map(|resource| format!(" on {resource}")).unwrap_or_default();
-    format!("{}{about}{}{place}: {}: {}", gap.operation, if place.is_empty() { "" } else { " in" }, gap.cause, gap.message)
+    format!(
+        "{}{about}{}{place}: {}: {}",
+        gap.operation,
+        if place.is_empty() { "" } else { " in" },
+        gap.cause,
+        gap.message
+    )
 }
 
 /// What a report means for a gate.

@@ -89,9 +89,9 @@ facts! {
         enabled: bool = "s3:GetBucketLogging",
         /// The bucket that the access logs go to. Absent: it is off.
         target_bucket: Option<BucketName> = "s3:GetBucketLogging",
-        /// Whether the access logs go to this very bucket. Absent: it is off.
-        target_is_itself: Option<bool> = "s3:GetBucketLogging",
-        /// Whether the bucket that the access logs go to exists. Absent: it is off.
-        target_exists: Option<Known<bool>> = "s3:HeadBucket" => "s3:ListBucket",
+        /// Whether the access logs go to this very bucket. False where it is off.
+        target_is_itself: bool = "s3:GetBucketLogging",
+        /// Whether the bucket that the access logs go to exists. False where it is off.
+        target_exists: Known<bool> = "s3:HeadBucket" => "s3:ListBucket",
     }
 }

@@ -46,11 +46,13 @@ pub fn render(diagnostics: &[Diagnostic], sources: &[Source], coloured: bool) ->
     let renderer = if coloured { Renderer::styled() } else { Renderer::plain() };
     let mut shown = String::new();
     for diagnostic in diagnostics {
-        let text = sources.iter().find(|source| source.file == diagnostic.file).map_or("", |source| source.text.as_str());
+        let text =
+            sources.iter().find(|source| source.file == diagnostic.file).map_or("", |source| source.text.as_str());
         shown.push_str(&renderer.render(&report(diagnostic, text)));
         shown.push_str("\n\n");
     }
-    let files: std::collections::BTreeSet<&str> = diagnostics.iter().map(|diagnostic| diagnostic.file.as_str()).collect();
+    let files: std::collections::BTreeSet<&str> =
+        diagnostics.iter().map(|diagnostic| diagnostic.file.as_str()).collect();
     shown.push_str(&format!("{} in {}\n", count(diagnostics.len(), "mistake"), count(files.len(), "file")));
     shown
 }

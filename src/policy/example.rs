@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use serde_yaml::Value;
 
 use super::diagnostic::Diagnostic;
-use super::parameter::{value, Parameter, Parameters};
-use super::read::{nearest, Part};
+use super::parameter::{Parameter, Parameters, value};
+use super::read::{Part, nearest};
 use super::rule::Policy;
-use crate::expr::{Bindings, Fact, GapId, Gaps, RecordType, Schema, Type, Verdict};
+use crate::expr::{Bindings, Fact, GapId, Gaps, PARAMETERS, RecordType, Schema, Type, Verdict};
 use crate::facts::Scope;
 use crate::snapshot::Cause;
 
@@ -93,12 +93,7 @@ impl Example {
         read.collect::<Vec<_>>().into_iter().collect()
     }
 
-    fn read(
-        part: Part<'_>,
-        scope: Scope,
-        schema: &Schema,
-        declared: &BTreeMap<String, Parameter>,
-    ) -> Option<Self> {
+    fn read(part: Part<'_>, scope: Scope, schema: &Schema, declared: &BTreeMap<String, Parameter>) -> Option<Self> {
         part.only(&["name", "given", "parameters", "expect"]);
         let name = part.demand("name").and_then(|part| part.text());
         let expected = part.demand("expect").and_then(|part| part.parse());
@@ -121,7 +116,7 @@ impl Example {
     /// Runs the example over its rule.
     pub fn run(&self, policy: &Policy) -> ExampleResult {
         let params = Fact::record(self.parameters.iter().map(|(name, value)| (name.clone(), Some(value.to_fact()))));
-        let bindings = Bindings::new(policy.scope.variable(), &self.facts, &params);
+        let bindings = Bindings::new().with(policy.scope.variable(), &self.facts).with(PARAMETERS, &params);
         let failure = match self.outcome(policy, &bindings) {
             Ok(outcome) if outcome == self.expected => None,
             Ok(outcome) => Some(format!("expected {}, and it is {}", self.expected.as_str(), outcome.as_str())),
@@ -133,17 +128,17 @@ impl Example {
     fn outcome(&self, policy: &Policy, bindings: &Bindings<'_>) -> Result<Expected, String> {
         if let Some(when) = &policy.when {
             match when.evaluate(bindings) {
-                Verdict::True => {}
-                Verdict::False => return Ok(Expected::NotApplicable),
-                Verdict::Unknown(gaps) => return self.unknown(&gaps),
-                Verdict::Broken(error) => return Err(error.to_string()),
+                Ok(Verdict::True) => {}
+                Ok(Verdict::False) => return Ok(Expected::NotApplicable),
+                Ok(Verdict::Unknown(gaps)) => return self.unknown(&gaps),
+                Err(fault) => return Err(fault.to_string()),
             }
         }
         match policy.assert.evaluate(bindings) {
-            Verdict::True => Ok(Expected::Pass),
-            Verdict::False => Ok(Expected::Fail),
-            Verdict::Unknown(gaps) => self.unknown(&gaps),
-            Verdict::Broken(error) => Err(error.to_string()),
+            Ok(Verdict::True) => Ok(Expected::Pass),
+            Ok(Verdict::False) => Ok(Expected::Fail),
+            Ok(Verdict::Unknown(gaps)) => self.unknown(&gaps),
+            Err(fault) => Err(fault.to_string()),
         }
     }
 

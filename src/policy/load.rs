@@ -21,6 +21,8 @@ pub struct Policies {
     rules: BTreeMap<String, Arc<Policy>>,
     own: Vec<String>,
     packs: BTreeMap<String, Pack>,
+    /// Rules whose files have mistakes: they are there, and no pack that names them is at fault.
+    broken: Vec<String>,
     sha256: String,
 }
 
@@ -43,6 +45,11 @@ impl Policies {
     /// Whether a rule came from the user's own folders: such a rule is always judged.
     pub fn is_own(&self, id: &str) -> bool {
         self.own.iter().any(|own| own == id)
+    }
+
+    /// Whether the file of a rule has mistakes.
+    pub(super) fn is_broken(&self, id: &str) -> bool {
+        self.broken.iter().any(|broken| broken == id)
     }
 
     /// The pack of an id.
@@ -99,7 +106,10 @@ struct Loading {
 
 impl Loading {
     fn rule(&mut self, name: &str, text: &str, stem: Option<&str>, path: Option<&Path>) -> Option<String> {
-        let read = self.document(name, text, |file, part| Policy::read(file, part, stem, path))?;
+        let Some(read) = self.document(name, text, |file, part| Policy::read(file, part, stem, path)) else {
+            self.policies.broken.extend(stem.map(str::to_owned));
+            return None;
+        };
         let id = read.id.to_string();
         self.policies.rules.insert(id.clone(), Arc::new(read));
         Some(id)

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::diagnostic::Diagnostic;
 use super::load::Policies;
-use super::parameter::{value, Parameters};
-use super::read::{nearest, File, Part};
+use super::parameter::{Parameters, value};
+use super::read::{File, Part, nearest};
 use super::severity::Severity;
 
 /// A set of rules under a name.
@@ -58,6 +58,9 @@ impl Pack {
 fn read_rule(id: &str, part: Part<'_>, policies: &Policies) -> PackRule {
     part.only(&["severity", "parameters"]);
     let Some(policy) = policies.get(id) else {
+        if policies.is_broken(id) {
+            return PackRule::default();
+        }
         let help = nearest(id, policies.ids()).map(|near| format!("did you mean `{near}`?"));
         let message = format!("there is no rule `{id}`");
         part.file.note(Diagnostic::at(part.file.name, part.node.range.clone(), message).help(help));

@@ -7,7 +7,7 @@ use serde_yaml::Value;
 
 use super::id::PolicyId;
 use super::load::Policies;
-use super::read::{nearest, Part};
+use super::read::{Part, nearest};
 use crate::expr::{Fact, Type};
 
 /// What values a parameter takes.

@@ -124,7 +124,10 @@ impl<'a> Part<'a> {
                 None
             }
             _ => {
-                self.file.mistake(self.node.range.clone(), "text is expected here; quote it if it looks like something else");
+                self.file.mistake(
+                    self.node.range.clone(),
+                    "text is expected here; quote it if it looks like something else",
+                );
                 None
             }
         }

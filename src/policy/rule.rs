@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::diagnostic::Diagnostic;
 use super::example::Example;
 use super::id::PolicyId;
-use super::parameter::{Parameter, Parameters, ParameterValue};
+use super::parameter::{Parameter, ParameterValue, Parameters};
 use super::read::{File, Part};
 use super::severity::Severity;
 use super::template::Template;
@@ -60,8 +60,20 @@ pub struct Fix {
 
 /// The keys of a rule.
 const KEYS: [&str; 14] = [
-    "id", "title", "severity", "severity_if_redundant", "severity_with", "scope", "when", "assert", "message", "why",
-    "fix", "references", "parameters", "examples",
+    "id",
+    "title",
+    "severity",
+    "severity_if_redundant",
+    "severity_with",
+    "scope",
+    "when",
+    "assert",
+    "message",
+    "why",
+    "fix",
+    "references",
+    "parameters",
+    "examples",
 ];
 
 impl Policy {
@@ -154,7 +166,8 @@ fn read_severity_with(part: Part<'_>, parameters: &BTreeMap<String, Parameter>) 
     let Some(part) = part.get("severity_with") else { return BTreeMap::new() };
     let mut read = BTreeMap::new();
     for (name, part) in part.entries() {
-        let is_bool = parameters.get(name).is_some_and(|parameter| matches!(parameter.default, ParameterValue::Bool(_)));
+        let is_bool =
+            parameters.get(name).is_some_and(|parameter| matches!(parameter.default, ParameterValue::Bool(_)));
         if !is_bool {
             part.file.mistake(part.node.range.clone(), format!("`{name}` is no parameter of the type bool"));
         }
@@ -171,7 +184,9 @@ fn read_references(part: Part<'_>) -> Vec<String> {
     for element in elements {
         match element.text() {
             Some(text) if text.starts_with("https://") => read.push(text),
-            Some(_) => element.file.mistake(element.node.range.clone(), "a reference is an address that begins with https://"),
+            Some(_) => {
+                element.file.mistake(element.node.range.clone(), "a reference is an address that begins with https://")
+            }
             None => {}
         }
     }
@@ -186,7 +201,8 @@ fn schema(part: Part<'_>, scope: Scope, parameters: &BTreeMap<String, Parameter>
         return None;
     };
     let declared = parameters.iter();
-    let declared = declared.map(|(name, parameter)| (name.clone(), parameter.kind.to_type(), parameter.description.clone()));
+    let declared =
+        declared.map(|(name, parameter)| (name.clone(), parameter.kind.to_type(), parameter.description.clone()));
     Some(schema.with_parameters(declared))
 }
 

@@ -15,7 +15,10 @@ pub(super) struct Node {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Kind {
     /// One text, number or truth value: its text, and whether it was quoted or a block.
-    Scalar { text: String, plain: bool },
+    Scalar {
+        text: String,
+        plain: bool,
+    },
     Sequence(Vec<Node>),
     Mapping(Vec<(Node, Node)>),
 }
@@ -91,14 +94,18 @@ pub(super) fn parse(source: &str) -> Result<Node, Vec<Problem>> {
             }
             Err(error) => {
                 let at = builder.byte(error.marker().index());
-                builder.problems.push(Problem { range: at..at, message: format!("this is not YAML: {}", error.info()) });
+                builder
+                    .problems
+                    .push(Problem { range: at..at, message: format!("this is not YAML: {}", error.info()) });
                 break;
             }
         }
     }
     match (builder.root, builder.problems) {
         (Some(root), problems) if problems.is_empty() => Ok(root),
-        (None, problems) if problems.is_empty() => Err(vec![Problem { range: 0..0, message: "the file is empty".into() }]),
+        (None, problems) if problems.is_empty() => {
+            Err(vec![Problem { range: 0..0, message: "the file is empty".into() }])
+        }
         (_, problems) => Err(problems),
     }
 }
@@ -226,7 +233,14 @@ mod tests {
 
     #[test]
     fn parts_of_scalars_are_found_in_the_source() {
-        for source in ["a: x && bad", "a: 'x && bad'", "a: \"x && bad\"", "a: |\n  x\n    && bad\n", "a: >\n  x &&\n  bad\n", "é: ü\na: ä && bad"] {
+        for source in [
+            "a: x && bad",
+            "a: 'x && bad'",
+            "a: \"x && bad\"",
+            "a: |\n  x\n    && bad\n",
+            "a: >\n  x &&\n  bad\n",
+            "é: ü\na: ä && bad",
+        ] {
             assert_eq!(place_of(source, "bad"), "bad", "{source}");
         }
     }

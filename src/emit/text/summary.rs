@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use anstyle::Style;
 
-use super::{clean, Page};
+use super::{Page, clean};
 use crate::evaluate::Outcome;
 use crate::policy::Severity;
 use crate::snapshot::{Cause, Gap};
@@ -36,17 +36,17 @@ pub(super) fn unknown(page: &Page<'_>, writer: &mut dyn Write) -> io::Result<()>
 pub(super) fn unobserved(page: &Page<'_>, writer: &mut dyn Write) -> io::Result<()> {
     let mut groups: BTreeMap<(String, &Cause), Vec<&Gap>> = BTreeMap::new();
     for gap in &page.report.gaps {
-        groups.entry((page.account(gap.account), &gap.cause)).or_default().push(gap);
+        groups.entry((subject(page, gap), &gap.cause)).or_default().push(gap);
     }
     if groups.is_empty() {
         return Ok(());
     }
     writeln!(writer, "{}", page.styled("Not observed", Style::new().bold()))?;
     let more = groups.len().saturating_sub(GAPS_LISTED);
-    for ((account, cause), gaps) in groups.into_iter().take(GAPS_LISTED) {
+    for ((subject, cause), gaps) in groups.into_iter().take(GAPS_LISTED) {
         let Some(first) = gaps.first() else { continue };
         let calls = if gaps.len() == 1 { first.operation.clone() } else { format!("{} calls", gaps.len()) };
-        writeln!(writer, "  {account}  {calls}: {cause}: {}", clean(&first.message))?;
+        writeln!(writer, "  {subject}  {calls}: {cause}: {}", clean(&first.message))?;
         if let Some(remedy) = remedy(cause) {
             writeln!(writer, "    {}  {remedy}", page.styled("fix", Style::new().dimmed()))?;
         }
@@ -55,6 +55,14 @@ pub(super) fn unobserved(page: &Page<'_>, writer: &mut dyn Write) -> io::Result<
         writeln!(writer, "  and {more} more; the report as JSON lists all")?;
     }
     writeln!(writer)
+}
+
+/// What a gap is about: the account that was asked, else the thing that was asked about.
+fn subject(page: &Page<'_>, gap: &Gap) -> String {
+    match (&gap.account, &gap.resource) {
+        (None, Some(resource)) => clean(resource),
+        (account, _) => page.account(*account),
+    }
 }
 
 fn remedy(cause: &Cause) -> Option<&'static str> {

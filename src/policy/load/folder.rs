@@ -61,5 +61,6 @@ fn read(path: &Path) -> Result<String, String> {
         return Err(format!("the file has {size} bytes, and a policy has at most {LARGEST}"));
     }
     let bytes = fs::read(path).map_err(|error| error.to_string())?;
-    String::from_utf8(bytes).map_err(|error| format!("the file is not UTF-8 (byte {})", error.utf8_error().valid_up_to()))
+    String::from_utf8(bytes)
+        .map_err(|error| format!("the file is not UTF-8 (byte {})", error.utf8_error().valid_up_to()))
 }
