@@ -64,9 +64,10 @@ def test_a_large_organizational_unit_is_listed_to_its_end(binary, planted):
     assert scan.outcomes("multi-region-trail") == crowd.expected_of("multi-region-trail"), scan
 
 
-def test_a_region_that_an_account_has_chosen_is_read(scans, planted):
-    app = planted["good"].accounts["app"]
-    asked = {call.region for call in scans["good"].calls if call.name == "cloudtrail:DescribeTrails"}
-    assert "ap-east-1" in asked, scans["good"]
-    by_app = {call.region for call in scans["good"].calls if call.name == "cloudtrail:DescribeTrails" and call.account == app}
-    assert len(by_app) == 18 and not [call for call in scans["good"].calls if call.status == 400]
+def test_each_account_is_asked_in_each_of_its_regions(scans, planted):
+    good = planted["good"]
+    asked = [(call.account, call.region) for call in scans["good"].calls if call.name == "cloudtrail:DescribeTrails"]
+    of = {name: {region for by, region in asked if by == account} for name, account in good.accounts.items()}
+    assert len(of["management"]) == len(of["log-archive"]) == 17
+    assert of["app"] - of["management"] == {"ap-east-1"}, "a Region that this account has switched on"
+    assert len(asked) == len(set(asked)) == 17 + 17 + 18

@@ -58,11 +58,18 @@ class Call:
         body = environ["wsgi.input"].read(length) if length else b""
         call = cls(environ, body, service, "", region, access_key, account, account, bool(seeder))
         if signed and not seeder:
-            request = Request(call.environ_for_moto())
-            operation, in_path = get_service_router(service).match(request)
-            call.operation = operation.name
-            call.parameters = {**in_path, **call.in_body()}
+            call.name_operation()
         return call
+
+    def name_operation(self):
+        """JSON services name it in a header, whose prefix differs from SDK to SDK; the others in path and query."""
+        target, in_path = self.header("x-amz-target"), {}
+        if target:
+            self.operation = target.rpartition(".")[2]
+        else:
+            operation, in_path = get_service_router(self.service).match(Request(self.environ_for_moto()))
+            self.operation = operation.name
+        self.parameters = {**in_path, **self.in_body()}
 
     @property
     def reads(self) -> bool:
