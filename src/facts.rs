@@ -16,3 +16,18 @@ pub use key::Key;
 pub use organization::Organization;
 pub use scope::Scope;
 pub use trail::Trail;
+
+use crate::expr::Schema;
+
+/// What an expression may name in a scope; nothing where this version has no facts of that scope yet.
+pub fn schema(scope: Scope) -> Option<Schema> {
+    let variable = scope.variable();
+    match scope {
+        Scope::Organization => Some(Schema::of::<Organization>(variable)),
+        Scope::Account => Some(Schema::of::<Account>(variable)),
+        Scope::Trail => Some(Schema::of::<Trail>(variable)),
+        Scope::LogBucket => Some(Schema::of::<Bucket>(variable)),
+        Scope::Key => Some(Schema::of::<Key>(variable)),
+        Scope::Topic | Scope::LogGroup | Scope::EventDataStore | Scope::Bucket => None,
+    }
+}

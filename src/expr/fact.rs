@@ -160,7 +160,7 @@ impl Record {
     }
 
     /// The fields in the order of their names.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &Fact)> {
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &Fact)> {
         self.0.iter().map(|(name, fact)| (name.as_ref(), fact))
     }
 }

@@ -29,6 +29,7 @@ macro_rules! __facts {
     })+) => {$(
         $(#[$about])*
         #[derive(Debug, Clone, PartialEq, schemars::JsonSchema)]
+        #[schemars(extend("title" = stringify!($name)))]
         pub struct $name {
             $(
                 $(#[$doc])*
