@@ -15,8 +15,10 @@ pub struct IdError {
     expected: &'static str,
 }
 
-fn refuse<T>(text: &str, expected: &'static str) -> Result<T, IdError> {
-    Err(IdError { text: text.chars().take(120).collect(), expected })
+impl IdError {
+    pub(crate) fn refuse<T>(text: &str, expected: &'static str) -> Result<T, Self> {
+        Err(Self { text: text.chars().take(120).collect(), expected })
+    }
 }
 
 /// The twelve digits that name an AWS account.
@@ -40,7 +42,7 @@ impl FromStr for AccountId {
                 return Ok(Self(number));
             }
         }
-        refuse(text, "an account id (twelve digits)")
+        IdError::refuse(text, "an account id (twelve digits)")
     }
 }
 
@@ -73,7 +75,7 @@ impl FromStr for RegionName {
         if plain && ends_in_number && text.matches('-').count() >= 2 && text.len() <= 40 {
             return Ok(Self(text.into()));
         }
-        refuse(text, "the name of a Region, such as eu-central-1")
+        IdError::refuse(text, "the name of a Region, such as eu-central-1")
     }
 }
 
@@ -121,7 +123,7 @@ impl FromStr for Partition {
         if plain && text.starts_with("aws") {
             return Ok(Self(text.into()));
         }
-        refuse(text, "a partition, such as aws or aws-us-gov")
+        IdError::refuse(text, "a partition, such as aws or aws-us-gov")
     }
 }
 
@@ -189,7 +191,7 @@ impl FromStr for Arn {
         {
             return Ok(Self(text.into()));
         }
-        refuse(text, "an ARN (arn:partition:service:region:account:resource)")
+        IdError::refuse(text, "an ARN (arn:partition:service:region:account:resource)")
     }
 }
 
@@ -241,13 +243,13 @@ impl FromStr for TrailArn {
 
     fn from_str(text: &str) -> Result<Self, IdError> {
         let expected = "the ARN of a trail (arn:partition:cloudtrail:region:account:trail/name)";
-        let Ok(arn) = text.parse::<Arn>() else { return refuse(text, expected) };
+        let Ok(arn) = text.parse::<Arn>() else { return IdError::refuse(text, expected) };
         let named = arn.resource().strip_prefix("trail/").is_some_and(|name| !name.is_empty());
         match (arn.account(), arn.region()) {
             (Some(account), Some(region)) if named && arn.service() == "cloudtrail" => {
                 Ok(Self { arn, account, region })
             }
-            _ => refuse(text, expected),
+            _ => IdError::refuse(text, expected),
         }
     }
 }
@@ -283,7 +285,7 @@ impl FromStr for BucketName {
         if plain && (3..=255).contains(&text.len()) {
             return Ok(Self(text.into()));
         }
-        refuse(text, "the name of a bucket")
+        IdError::refuse(text, "the name of a bucket")
     }
 }
 

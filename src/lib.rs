@@ -1,5 +1,13 @@
 //! Prove that an AWS organization's audit trail records everything, arrives, and cannot be erased.
 
+pub mod cli;
+pub mod collect;
+pub mod derive;
+pub mod emit;
+pub mod evaluate;
 pub mod expr;
 pub mod facts;
 pub mod id;
+pub mod policy;
+pub mod simulator;
+pub mod snapshot;

@@ -18,7 +18,7 @@ facts! {
         /// The path of organizational units, such as `/Workloads/Production`. Absent: directly under the root, or not asked.
         ou_path: Option<Known<String>> = "organizations:ListParents",
         /// The trails that reach the account: its own, and the organization trails that it sees. Incomplete while some Region could not be read.
-        trails: Listed<Shared<Trail>> = "cloudtrail:DescribeTrails",
+        trails: Shared<Listed<Shared<Trail>>> = "cloudtrail:DescribeTrails",
         /// The names of the Regions that are enabled in the account.
         regions_enabled: Known<Vec<RegionName>> = "account:ListRegions",
     }

@@ -79,7 +79,7 @@ facts! {
 
     /// How long log files and digests are kept at least.
     pub struct Retention {
-        /// The days after which some log file or digest, or a former version of one, may first go; Object Lock's default retention included. Absent: no enabled rule lets one go.
+        /// The days after which lifecycle rules let some log file or digest, or a former version of one, go; Object Lock is not counted in. Absent: no enabled rule lets one go.
         earliest_expiry_days: Option<i64> = "s3:GetBucketLifecycleConfiguration" => "s3:GetLifecycleConfiguration",
     }
 
@@ -89,9 +89,9 @@ facts! {
         enabled: bool = "s3:GetBucketLogging",
         /// The bucket that the access logs go to. Absent: it is off.
         target_bucket: Option<BucketName> = "s3:GetBucketLogging",
-        /// Whether the access logs go to this very bucket. Absent: it is off.
-        target_is_itself: Option<bool> = "s3:GetBucketLogging",
-        /// Whether the bucket that the access logs go to exists. Absent: it is off.
-        target_exists: Option<Known<bool>> = "s3:HeadBucket" => "s3:ListBucket",
+        /// Whether the access logs go to this very bucket. False where it is off.
+        target_is_itself: bool = "s3:GetBucketLogging",
+        /// Whether the bucket that the access logs go to exists. False where it is off.
+        target_exists: Known<bool> = "s3:HeadBucket" => "s3:ListBucket",
     }
 }

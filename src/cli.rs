@@ -1,0 +1,81 @@
+//! The command line: one file a subcommand.
+
+mod arguments;
+mod check;
+mod collect;
+mod connection;
+mod demo;
+mod destination;
+mod error;
+mod judge;
+mod log;
+mod output;
+mod progress;
+mod scan;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+
+use error::CliError;
+
+/// Prove that an AWS organization's audit trail records everything, arrives, and cannot be erased.
+#[derive(Debug, Parser)]
+#[command(name = "trailproof", version, propagate_version = true, max_term_width = 100, after_help = EXIT_CODES)]
+struct CommandLine {
+    /// What to log to stderr: error, warn, info, debug, or a filter such as trailproof=debug [env: RUST_LOG]
+    #[arg(long, global = true, value_name = "FILTER")]
+    log: Option<String>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXIT_CODES: &str = "Exit codes: 0 nothing at or above the gate · 1 findings · 2 usage, configuration, or nothing \
+could be read · 3 incomplete · 4 no account selected · 5 an output could not be written · 70 a bug · 130 interrupted";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Read the trails of an organization, or of one account, and judge them
+    Scan(scan::Scan),
+    /// Only read: write what was read to a snapshot
+    Collect(collect::Collect),
+    /// Only judge: a snapshot, without credentials
+    Check(check::Check),
+    /// Scan a bundled, simulated organization: no AWS account needed
+    Demo(demo::Demo),
+}
+
+/// Runs a command line, the program's name first, and says how it went.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let parsed = CommandLine::command()
+        .try_get_matches_from(arguments)
+        .and_then(|matches| CommandLine::from_arg_matches(&matches));
+    let line = match parsed {
+        Ok(line) => line,
+        Err(error) => {
+            // Help and version go to stdout and are no errors; clap uses 2 for the rest, as we do.
+            let code = u8::try_from(error.exit_code()).unwrap_or(2);
+            let _ = error.print();
+            return ExitCode::from(code);
+        }
+    };
+    if let Err(error) = log::start(line.log.as_deref()) {
+        return fail(&error);
+    }
+    let result = match line.command {
+        Command::Scan(scan) => scan.run(),
+        Command::Collect(collect) => collect.run(),
+        Command::Check(check) => check.run(),
+        Command::Demo(demo) => demo.run(),
+    };
+    match result {
+        Ok(code) => ExitCode::from(code),
+        Err(error) => fail(&error),
+    }
+}
+
+fn fail(error: &CliError) -> ExitCode {
+    error::print(error);
+    ExitCode::from(error.exit_code())
+}

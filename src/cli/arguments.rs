@@ -1,0 +1,139 @@
+//! Arguments that several subcommands share.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::collect::{Entrance, Secret, Settings};
+use crate::id::{AccountId, Partition, RegionName};
+use crate::policy::Severity;
+use crate::snapshot::{Breadth, Selection};
+
+use super::error::CliError;
+
+/// How to reach AWS, and as whom.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Reaching AWS")]
+pub(super) struct ConnectionArguments {
+    /// The profile of the AWS configuration to use
+    #[arg(long, value_name = "NAME")]
+    pub(super) profile: Option<String>,
+    /// Where the first calls go; it does not choose what is scanned (see --regions)
+    #[arg(long, value_name = "REGION")]
+    pub(super) region: Option<RegionName>,
+    /// The role that is assumed in every member account; with it, the whole organization is scanned
+    #[arg(long, value_name = "NAME", env = "TRAILPROOF_ROLE_NAME")]
+    role_name: Option<String>,
+    /// The external id that the role asks for
+    #[arg(long, value_name = "ID", env = "TRAILPROOF_EXTERNAL_ID", hide_env_values = true)]
+    external_id: Option<String>,
+    /// The name of the sessions, as members' trails will show it
+    #[arg(long, value_name = "NAME", default_value = "trailproof")]
+    session_name: String,
+    /// The partition that the credentials must belong to; it is taken from the caller's ARN
+    #[arg(long, value_name = "PARTITION")]
+    pub(super) partition: Option<Partition>,
+    /// Scan the caller's account alone, even where a role is named
+    #[arg(long)]
+    account_only: bool,
+}
+
+/// What is scanned.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "What is scanned")]
+pub(super) struct SelectionArguments {
+    /// Only these accounts
+    #[arg(long, value_name = "ID", value_delimiter = ',')]
+    accounts: Vec<AccountId>,
+    /// Not these accounts
+    #[arg(long, value_name = "ID", value_delimiter = ',')]
+    exclude_accounts: Vec<AccountId>,
+    /// Only accounts beneath these organizational units, by id or by path (/Workloads/Production)
+    #[arg(long, value_name = "OU", value_delimiter = ',')]
+    ou: Vec<String>,
+    /// Only these Regions
+    #[arg(long, value_name = "REGION", value_delimiter = ',')]
+    regions: Vec<RegionName>,
+    /// Accounts that own log buckets: asked first, and entered though they are not of the organization
+    #[arg(long, value_name = "ID", value_delimiter = ',')]
+    log_archive: Vec<AccountId>,
+    /// At most this many accounts are read at once
+    #[arg(long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    max_concurrency: u16,
+}
+
+/// How it is judged.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "How it is judged")]
+pub(super) struct JudgingArguments {
+    /// A folder of rules, added to the built-in ones; a rule with a built-in's id takes its place
+    #[arg(long, value_name = "DIR")]
+    pub(super) policies: Vec<PathBuf>,
+    /// Set a parameter of a rule
+    #[arg(long, value_name = "RULE.PARAM=VALUE")]
+    pub(super) set: Vec<String>,
+    /// Findings of this severity or above close the gate
+    #[arg(long, value_name = "SEVERITY", default_value = "medium", value_parser = FailOn::parse)]
+    pub(super) fail_on: FailOn,
+    /// Exit with 0 though the picture is incomplete
+    #[arg(long)]
+    pub(super) allow_incomplete: bool,
+}
+
+/// The severity of the gate; nothing where there is none.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct FailOn(pub(super) Option<Severity>);
+
+impl FailOn {
+    fn parse(text: &str) -> Result<Self, String> {
+        if text == "none" {
+            return Ok(Self(None));
+        }
+        text.parse()
+            .map(|severity| Self(Some(severity)))
+            .map_err(|_| "give one of critical, high, medium, low, info, none".to_owned())
+    }
+}
+
+/// What the arguments of a connection and a selection ask the collector for.
+pub(super) fn settings(connection: &ConnectionArguments, selection: &SelectionArguments) -> Result<Settings, CliError> {
+    let role_name = connection.role_name.clone().filter(|_| !connection.account_only);
+    if role_name.is_none() {
+        let narrowed = [
+            ("--accounts", selection.accounts.is_empty()),
+            ("--exclude-accounts", selection.exclude_accounts.is_empty()),
+            ("--ou", selection.ou.is_empty()),
+        ];
+        if let Some((option, _)) = narrowed.iter().find(|(_, empty)| !empty) {
+            let message = format!("{option} chooses among the accounts of an organization: it needs --role-name");
+            return Err(CliError::Usage(message));
+        }
+    }
+    let entrance = role_name.clone().map(|role_name| Entrance {
+        role_name,
+        external_id: connection.external_id.clone().map(Secret),
+        session_name: connection.session_name.clone(),
+    });
+    let sorted = |mut ids: Vec<AccountId>| {
+        ids.sort();
+        ids.dedup();
+        ids
+    };
+    let selection = Selection {
+        breadth: if role_name.is_some() { Breadth::Organization } else { Breadth::Account },
+        role_name,
+        accounts: sorted(selection.accounts.clone()),
+        exclude_accounts: sorted(selection.exclude_accounts.clone()),
+        ous: selection.ou.clone(),
+        regions: selection.regions.clone(),
+        log_archives: sorted(selection.log_archive.clone()),
+    };
+    Ok(Settings { selection, entrance, accounts_at_once: 0 })
+}
+
+impl SelectionArguments {
+    /// How many accounts are read at once.
+    pub(super) fn accounts_at_once(&self) -> usize {
+        usize::from(self.max_concurrency)
+    }
+}

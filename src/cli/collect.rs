@@ -1,0 +1,93 @@
+//! `trailproof collect`: only read.
+
+use std::future::Future;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use clap::Args;
+
+use super::arguments::{ConnectionArguments, SelectionArguments, settings};
+use super::destination::write_file;
+use super::error::CliError;
+use super::progress::Display;
+use crate::collect::{Progress, Settings, https_client};
+use crate::snapshot::{Breadth, Snapshot};
+
+/// Only read: write what was read to a snapshot.
+#[derive(Debug, Args)]
+pub(super) struct Collect {
+    /// The snapshot's file; .gz compresses
+    #[arg(long, short, value_name = "PATH")]
+    output: PathBuf,
+    #[command(flatten)]
+    connection: ConnectionArguments,
+    #[command(flatten)]
+    selection: SelectionArguments,
+}
+
+impl Collect {
+    pub(super) fn run(self) -> Result<u8, CliError> {
+        let snapshot = collect(&self.connection, &self.selection)?;
+        write_snapshot(&snapshot, &self.output)?;
+        let accounts = snapshot.accounts.iter().filter(|account| account.is_active()).count();
+        anstream::eprintln!(
+            "{accounts} accounts, {} trails, {} gaps; judge it: trailproof check {}",
+            snapshot.trails.len(),
+            snapshot.gaps.len(),
+            self.output.display()
+        );
+        Ok(if accounts == 0 {
+            4
+        } else if snapshot.gaps.is_empty() {
+            0
+        } else {
+            3
+        })
+    }
+}
+
+/// Reads what the arguments ask for.
+pub(super) fn collect(connection: &ConnectionArguments, selection: &SelectionArguments) -> Result<Snapshot, CliError> {
+    let settings = Settings { accounts_at_once: selection.accounts_at_once(), ..settings(connection, selection)? };
+    until_interrupted(async {
+        let http = https_client();
+        let base = super::connection::load(connection, http.clone()).await;
+        let progress = Arc::new(Progress::default());
+        let display = Display::start(progress.clone());
+        let collected = crate::collect::collect(&base, http, &settings, progress).await;
+        drop(display);
+        let snapshot = collected?;
+        if let Some(wanted) = connection.partition.as_ref().filter(|wanted| **wanted != snapshot.caller.partition) {
+            let found = &snapshot.caller.partition;
+            return Err(CliError::Usage(format!("the credentials are of the partition {found}, not of {wanted}")));
+        }
+        if snapshot.selection.breadth == Breadth::Account {
+            let account = snapshot.caller.account;
+            anstream::eprintln!("only account {account} was read; --role-name NAME reads the whole organization");
+        }
+        Ok(snapshot)
+    })
+}
+
+/// Runs a future to its end, or to Ctrl-C.
+pub(super) fn until_interrupted<T>(work: impl Future<Output = Result<T, CliError>>) -> Result<T, CliError> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(CliError::Start)?;
+    runtime.block_on(async {
+        tokio::select! {
+            done = work => done,
+            _ = tokio::signal::ctrl_c() => Err(CliError::Interrupted),
+        }
+    })
+}
+
+/// Writes a snapshot; a path that ends in `.gz` is compressed.
+pub(super) fn write_snapshot(snapshot: &Snapshot, path: &Path) -> Result<(), CliError> {
+    let compressed = path.extension().is_some_and(|extension| extension == "gz");
+    write_file(
+        path,
+        |writer| {
+            if compressed { snapshot.write_compressed(writer) } else { snapshot.write_json(writer) }
+        },
+    )?;
+    Ok(())
+}

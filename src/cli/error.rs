@@ -1,0 +1,114 @@
+//! What goes wrong on the command line, in the words that the user reads.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use crate::collect::CollectError;
+use crate::snapshot::{Cause, SnapshotError};
+
+use super::destination::DestinationError;
+
+/// Why a command ended before its end.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum CliError {
+    #[error("{0}")]
+    Usage(String),
+    #[error("{0}")]
+    Policies(String),
+    #[error("{message}")]
+    Collect { message: String, help: Option<String> },
+    #[error("cannot read the snapshot {}: {source}", .path.display())]
+    SnapshotUnreadable { path: PathBuf, source: std::io::Error },
+    #[error("{} is no snapshot that can be read: {source}", .path.display())]
+    SnapshotRefused { path: PathBuf, source: SnapshotError },
+    #[error("nothing could be read: {0}")]
+    NothingRead(String),
+    #[error("no account is selected")]
+    NothingSelected,
+    #[error(transparent)]
+    Output(#[from] DestinationError),
+    #[error("cannot write to stdout: {0}")]
+    Stdout(std::io::Error),
+    #[error("interrupted")]
+    Interrupted,
+    #[error("cannot start: {0}")]
+    Start(std::io::Error),
+}
+
+impl CliError {
+    /// The exit code of design's table.
+    pub(super) fn exit_code(&self) -> u8 {
+        match self {
+            Self::NothingSelected => 4,
+            Self::Output(_) | Self::Stdout(_) => 5,
+            Self::Interrupted => 130,
+            Self::Usage(_)
+            | Self::Policies(_)
+            | Self::Collect { .. }
+            | Self::SnapshotUnreadable { .. }
+            | Self::SnapshotRefused { .. }
+            | Self::NothingRead(_)
+            | Self::Start(_) => 2,
+        }
+    }
+
+    fn help(&self) -> Option<String> {
+        match self {
+            Self::Collect { help, .. } => help.clone(),
+            Self::SnapshotRefused { .. } => Some("`trailproof collect -o snapshot.json` writes one".to_owned()),
+            Self::NothingSelected => {
+                Some("every account that the options choose is not ACTIVE, or excluded".to_owned())
+            }
+            _ => None,
+        }
+    }
+}
+
+impl From<CollectError> for CliError {
+    fn from(error: CollectError) -> Self {
+        let help = match &error {
+            CollectError::Caller { message, .. } if lacks_credentials(message) => Some(NO_CREDENTIALS.to_owned()),
+            CollectError::Caller { cause: Cause::ExpiredToken, .. } => Some("sign in again".to_owned()),
+            CollectError::Caller { cause: Cause::ClockSkew, .. } => Some("set this machine's clock".to_owned()),
+            CollectError::Caller { cause: Cause::Unreachable | Cause::Timeout, .. } => {
+                Some("check the network, the proxy, --region and AWS_ENDPOINT_URL".to_owned())
+            }
+            CollectError::Organization { code: Some(code), .. } if code == "AWSOrganizationsNotInUseException" => {
+                Some("the account is in no organization: leave out --role-name to scan it alone".to_owned())
+            }
+            CollectError::Organization { .. } => Some(
+                "use credentials of the management account or of a delegated administrator, or leave out \
+                 --role-name to scan the caller's account alone"
+                    .to_owned(),
+            ),
+            _ => None,
+        };
+        let message = match &error {
+            CollectError::Caller { message, .. } if lacks_credentials(message) => "no AWS credentials".to_owned(),
+            other => other.to_string(),
+        };
+        Self::Collect { message, help }
+    }
+}
+
+const NO_CREDENTIALS: &str = "tried, in this order: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, the profile (AWS_PROFILE, \
+--profile, or `default`, with SSO, role and process), a web identity token, the container's role, the instance's role; \
+`trailproof demo` needs none";
+
+fn lacks_credentials(message: &str) -> bool {
+    message.contains("no providers in chain") || message.contains("credential provider was not enabled")
+}
+
+/// Prints an error, and what to try, to stderr.
+pub(super) fn print(error: &CliError) {
+    let mut stderr = anstream::stderr().lock();
+    let red = anstyle::AnsiColor::Red.on_default().bold();
+    let _ = match error {
+        CliError::Policies(rendered) => write!(stderr, "{rendered}"),
+        CliError::Stdout(source) if source.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        other => writeln!(stderr, "{red}error{red:#}: {other}"),
+    };
+    if let Some(help) = error.help() {
+        let _ = writeln!(stderr, "  help: {help}");
+    }
+}

@@ -1,0 +1,149 @@
+//! `--output FORMAT[=PATH]`: which formats go where.
+
+use std::io::{self, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use clap::Args;
+
+use super::destination::write_file;
+use super::error::CliError;
+use crate::emit::{SourceRoot, TextStyle, write_json, write_sarif, write_text};
+use crate::evaluate::Report;
+
+/// Where the report goes.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub(super) struct OutputArguments {
+    /// A format (text, json, sarif) and the file that it goes to, - or nothing for stdout; may be repeated. Without
+    /// any, text on stdout
+    #[arg(long, short, value_name = "FORMAT[=PATH]")]
+    output: Vec<Output>,
+    /// The root that locations in SARIF are relative to; otherwise the nearest folder with a .git
+    #[arg(long, value_name = "DIR")]
+    source_root: Option<PathBuf>,
+}
+
+/// One output.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Output {
+    format: Format,
+    /// Nothing for stdout.
+    path: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Format {
+    Text,
+    Json,
+    Sarif,
+}
+
+impl FromStr for Output {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (format, path) = match text.split_once('=') {
+            Some((format, path)) => (format, Some(path)),
+            None => (text, None),
+        };
+        let format = match format {
+            "text" => Format::Text,
+            "json" => Format::Json,
+            "sarif" => Format::Sarif,
+            _ => return Err("the formats are text, json and sarif".to_owned()),
+        };
+        if path == Some("") {
+            return Err("there is no path after =".to_owned());
+        }
+        Ok(Self { format, path: path.filter(|path| *path != "-").map(PathBuf::from) })
+    }
+}
+
+impl OutputArguments {
+    /// The outputs asked for, refusing what cannot be: two on stdout, two to one file, a source root that is not there.
+    pub(super) fn outputs(&self) -> Result<Outputs, CliError> {
+        let mut outputs = self.output.clone();
+        if outputs.is_empty() {
+            outputs.push(Output { format: Format::Text, path: None });
+        }
+        for (index, output) in outputs.iter().enumerate() {
+            if outputs[..index].iter().any(|earlier| earlier.path == output.path) {
+                let place = output.path.as_ref().map_or("stdout".to_owned(), |path| path.display().to_string());
+                return Err(CliError::Usage(format!("two outputs go to {place}: give each a path of its own")));
+            }
+        }
+        if let Some(root) = self.source_root.as_ref().filter(|root| !root.is_dir()) {
+            return Err(CliError::Usage(format!("--source-root {}: no such folder", root.display())));
+        }
+        Ok(Outputs { outputs, source_root: self.source_root.clone() })
+    }
+}
+
+/// The outputs of a run.
+#[derive(Debug)]
+pub(super) struct Outputs {
+    outputs: Vec<Output>,
+    source_root: Option<PathBuf>,
+}
+
+impl Outputs {
+    /// Writes all of them; one that fails does not keep the others from being written.
+    pub(super) fn write(&self, report: &Report) -> Result<(), CliError> {
+        let root = match &self.source_root {
+            Some(root) => SourceRoot::at(root),
+            None => SourceRoot::nearest(Path::new(".")),
+        };
+        let mut failed = None;
+        for output in &self.outputs {
+            let written = match &output.path {
+                Some(path) => write_file(path, |writer| output.write(report, &root, TextStyle::Plain, writer))
+                    .map_err(CliError::from),
+                None => output.write_to_stdout(report, &root).map_err(CliError::Stdout),
+            };
+            if let Err(error) = written {
+                if let Some(earlier) = failed.replace(error) {
+                    super::error::print(&earlier);
+                }
+            }
+        }
+        failed.map_or(Ok(()), Err)
+    }
+}
+
+impl Output {
+    fn write(&self, report: &Report, root: &SourceRoot, style: TextStyle, writer: &mut dyn Write) -> io::Result<()> {
+        match self.format {
+            Format::Text => write_text(report, style, writer),
+            Format::Json => write_json(report, writer),
+            Format::Sarif => write_sarif(report, root, writer),
+        }
+    }
+
+    fn write_to_stdout(&self, report: &Report, root: &SourceRoot) -> io::Result<()> {
+        to_stdout(|style, writer| self.write(report, root, style, writer))
+    }
+}
+
+/// Writes to stdout, dressed where it is a terminal that wants colours.
+pub(super) fn to_stdout(write: impl FnOnce(TextStyle, &mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let style = if io::stdout().is_terminal() && !plain { TextStyle::Colour } else { TextStyle::Plain };
+    let mut writer = io::BufWriter::new(anstream::stdout().lock());
+    write(style, &mut writer)?;
+    writer.flush()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn outputs_are_a_format_and_a_path() {
+        assert_eq!("json".parse(), Ok(Output { format: Format::Json, path: None }));
+        assert_eq!("sarif=-".parse(), Ok(Output { format: Format::Sarif, path: None }));
+        assert_eq!("text=a=b".parse(), Ok(Output { format: Format::Text, path: Some("a=b".into()) }));
+        assert!("yaml".parse::<Output>().is_err());
+        assert!("json=".parse::<Output>().is_err());
+    }
+}

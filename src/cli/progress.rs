@@ -1,0 +1,47 @@
+//! Progress on stderr, where it is a terminal and nothing else is logged there.
+
+use std::io::IsTerminal;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressStyle};
+use tokio::task::JoinHandle;
+
+use crate::collect::Progress;
+
+/// A bar that follows a run until it is dropped.
+pub(super) struct Display {
+    bar: ProgressBar,
+    follower: JoinHandle<()>,
+}
+
+impl Display {
+    /// Begins to show a run; nothing where stderr is no terminal or log lines go there.
+    pub(super) fn start(progress: Arc<Progress>) -> Option<Self> {
+        if !std::io::stderr().is_terminal() || super::log::is_asked_for() {
+            return None;
+        }
+        let style = ProgressStyle::with_template("{bar:24} {pos}/{len} accounts · {msg} · {elapsed}").ok()?;
+        let bar = ProgressBar::new(0).with_style(style);
+        let shown = bar.clone();
+        let follower = tokio::spawn(async move {
+            loop {
+                shown.set_length(progress.accounts.load(Ordering::Relaxed));
+                shown.set_position(progress.accounts_done.load(Ordering::Relaxed));
+                let requests = progress.requests.load(Ordering::Relaxed);
+                let throttles = progress.throttles.load(Ordering::Relaxed);
+                shown.set_message(format!("{requests} requests, {throttles} throttled"));
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+        });
+        Some(Self { bar, follower })
+    }
+}
+
+impl Drop for Display {
+    fn drop(&mut self) {
+        self.follower.abort();
+        self.bar.finish_and_clear();
+    }
+}

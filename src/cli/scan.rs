@@ -1,0 +1,41 @@
+//! `trailproof scan`: read and judge.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::arguments::{ConnectionArguments, JudgingArguments, SelectionArguments};
+use super::collect::{collect, write_snapshot};
+use super::error::CliError;
+use super::judge::{Rules, judge};
+use super::output::OutputArguments;
+
+/// Read the trails of an organization, or of one account, and judge them.
+#[derive(Debug, Args)]
+pub(super) struct Scan {
+    #[command(flatten)]
+    connection: ConnectionArguments,
+    #[command(flatten)]
+    selection: SelectionArguments,
+    #[command(flatten)]
+    judging: JudgingArguments,
+    #[command(flatten)]
+    output: OutputArguments,
+    /// Keep what was read; .gz compresses
+    #[arg(long, value_name = "PATH", help_heading = "Output")]
+    snapshot: Option<PathBuf>,
+}
+
+impl Scan {
+    pub(super) fn run(self) -> Result<u8, CliError> {
+        let outputs = self.output.outputs()?;
+        let rules = Rules::load(&self.judging)?;
+        let snapshot = collect(&self.connection, &self.selection)?;
+        let kept = self.snapshot.as_ref().map_or(Ok(()), |path| write_snapshot(&snapshot, path));
+        let digest = super::judge::digest(&snapshot);
+        let report = judge(&snapshot, digest, &rules, &self.judging)?;
+        outputs.write(&report)?;
+        kept?;
+        Ok(report.gate.exit_code)
+    }
+}

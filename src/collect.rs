@@ -1,0 +1,63 @@
+//! Reading from AWS: the only room that names its SDK.
+//!
+//! Nothing that one account answers, or fails to answer, stops the others: a refusal becomes a gap. Every question is
+//! in the [table of calls](CALLS) and goes through the ledger.
+
+mod account;
+mod bucket;
+mod call;
+mod classify;
+mod destination;
+mod error;
+mod key;
+mod ledger;
+mod organization;
+mod owner;
+mod page;
+mod scan;
+mod selection;
+mod session;
+mod trail;
+mod wire;
+
+use std::sync::Arc;
+
+use aws_config::SdkConfig;
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+
+pub use call::{Asker, CALLS, Call, CallDeclaration, FactGroup, SESSION_POLICY_LIMIT, session_policy};
+pub use error::CollectError;
+pub use session::{Entrance, Secret};
+pub use wire::{Progress, https_client};
+
+use crate::snapshot::{Selection, Snapshot};
+
+/// What to read, and how.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    /// What is to be scanned.
+    pub selection: Selection,
+    /// How members are entered; nothing where only the caller's account is scanned.
+    pub entrance: Option<Entrance>,
+    /// At most this many accounts are read at once.
+    pub accounts_at_once: usize,
+}
+
+/// Reads everything that the settings ask for.
+///
+/// `base` carries the caller's credentials, the Region of the first calls and the user's endpoints; `http` is the
+/// client that all services share.
+///
+/// # Errors
+/// Where it is not known who asks, where the organization was asked for and cannot be listed, and where the selection
+/// names an account or organizational unit that is not there. Everything else becomes a gap.
+pub async fn collect(
+    base: &SdkConfig,
+    http: SharedHttpClient,
+    settings: &Settings,
+    progress: Arc<Progress>,
+) -> Result<Snapshot, CollectError> {
+    let metered = SharedHttpClient::new(wire::MeteredClient::new(http, progress.clone()));
+    let base = session::steady(base.to_builder().http_client(metered).build());
+    scan::scan(&base, settings, &progress).await
+}

@@ -1,0 +1,121 @@
+//! One log bucket: where it is, whose it is, and how its owner has set it up.
+
+mod configuration;
+
+use super::call::Call;
+use super::ledger::{Answer, Ledger, Malformed, Unit};
+use super::session::Session;
+use crate::id::{AccountId, BucketName, RegionName};
+use crate::snapshot::{Bucket, Cause, Existence, Observed, PublicAccessBlock};
+
+pub(super) use configuration::read;
+
+/// A bucket of which nothing is known yet.
+pub(super) fn unread(name: BucketName) -> Bucket {
+    Bucket {
+        name,
+        existence: None,
+        owner: None,
+        region: None,
+        policy: None,
+        acl: None,
+        public_access_block: None,
+        ownership_controls: None,
+        versioning: None,
+        lifecycle: None,
+        encryption: None,
+        access_logging: None,
+        object_lock: None,
+    }
+}
+
+/// Whether a bucket exists, and where: `s3:HeadBucket` says both whatever the caller may do there.
+///
+/// Source: S3 API Reference, HeadBucket: `x-amz-bucket-region` stands on 200, 301 and 403; 404 is a bucket that is not.
+pub(super) async fn find(session: &Session, bucket: &mut Bucket, ledger: &Ledger) {
+    let name = bucket.name.clone();
+    let unit = Unit::of(Call::HeadBucket).account(session.account).resource(name.as_str());
+    let client = session.s3(&session.first_region);
+    let present = |region: Option<String>| region.and_then(|region| region.parse::<RegionName>().ok());
+    match ledger.ask(&unit, client.head_bucket().bucket(name.as_str()).send()).await {
+        Answer::Read(at, output) => {
+            ledger.answered(&unit);
+            bucket.existence = Some(Observed::new(at, Existence::Present));
+            bucket.region = present(output.bucket_region).or_else(|| Some(session.first_region.clone()));
+        }
+        Answer::Refused(at, refusal) if refusal.status == Some(404) => {
+            ledger.answered(&unit);
+            bucket.existence = Some(Observed::new(at, Existence::Missing));
+        }
+        Answer::Refused(at, refusal)
+            if matches!(refusal.status, Some(301 | 400 | 403)) && refusal.bucket_region.is_some() =>
+        {
+            ledger.answered(&unit);
+            bucket.existence = Some(Observed::new(at, Existence::Present));
+            bucket.region = present(refusal.bucket_region);
+        }
+        Answer::Refused(_, refusal) => ledger.unanswered(&unit, refusal.cause, refusal.message),
+    }
+}
+
+/// Whether an account lists a bucket as its own; nothing where it could not be asked.
+pub(super) async fn lists(session: &Session, bucket: &BucketName, ledger: &Ledger) -> Option<Observed<bool>> {
+    let unit = Unit::of(Call::ListBuckets).account(session.account).resource(bucket.as_str());
+    let client = session.s3(&session.first_region);
+    let request = client.list_buckets().prefix(bucket.as_str()).max_buckets(1000).into_paginator();
+    let pages = ledger.ask(&unit, super::page::all(request.send(), |page| page.continuation_token())).await;
+    ledger.read(&unit, pages, |pages| {
+        let mut found = false;
+        for page in pages.whole()? {
+            for listed in page.buckets.ok_or_else(|| Malformed::lacks("Buckets"))? {
+                let name = listed.name.ok_or_else(|| Malformed::lacks("the name of a bucket"))?;
+                found |= name == bucket.as_str();
+            }
+        }
+        Ok(found)
+    })
+}
+
+/// Block Public Access of an account, organization policies included.
+pub(super) async fn account_public_access_block(
+    session: &Session,
+    region: &RegionName,
+    ledger: &Ledger,
+) -> Option<Observed<PublicAccessBlock>> {
+    let unit = Unit::of(Call::GetAccountPublicAccessBlock).account(session.account);
+    let client = session.s3control(region);
+    let request = client.get_public_access_block().account_id(session.account.to_string());
+    let answer = ledger.ask(&unit, request.send()).await;
+    let absent = aws_sdk_s3control::types::PublicAccessBlockConfiguration::builder().build();
+    let answer = answer.or_absent(&["NoSuchPublicAccessBlockConfiguration"], || {
+        aws_sdk_s3control::operation::get_public_access_block::GetPublicAccessBlockOutput::builder()
+            .public_access_block_configuration(absent)
+            .build()
+    });
+    ledger.read(&unit, answer, |output| {
+        let read = output.public_access_block_configuration.ok_or_else(|| Malformed::lacks("the configuration"))?;
+        // A flag that is not given is off: the defaults of the four are FALSE (S3 API Reference, data type
+        // PublicAccessBlockConfiguration).
+        Ok(PublicAccessBlock {
+            block_public_acls: read.block_public_acls.unwrap_or(false),
+            ignore_public_acls: read.ignore_public_acls.unwrap_or(false),
+            block_public_policy: read.block_public_policy.unwrap_or(false),
+            restrict_public_buckets: read.restrict_public_buckets.unwrap_or(false),
+        })
+    })
+}
+
+/// Leaves a gap for everything that only the owner could have said of a bucket.
+pub(super) fn leave_unread(
+    bucket: &BucketName,
+    owner: Option<AccountId>,
+    cause: &Cause,
+    message: &str,
+    ledger: &Ledger,
+) {
+    for call in configuration::CALLS {
+        let unit = Unit::of(call).resource(bucket.as_str());
+        let unit = owner.map_or(unit, |owner| unit.account(owner));
+        ledger.not_asked(&unit, cause.clone(), message);
+    }
+}

@@ -1,0 +1,300 @@
+//! How a bucket is set up: ten questions, to its owner and in its Region.
+
+use aws_sdk_s3::operation::{
+    get_bucket_encryption::GetBucketEncryptionOutput,
+    get_bucket_lifecycle_configuration::GetBucketLifecycleConfigurationOutput,
+    get_bucket_ownership_controls::GetBucketOwnershipControlsOutput, get_bucket_policy::GetBucketPolicyOutput,
+    get_object_lock_configuration::GetObjectLockConfigurationOutput,
+    get_public_access_block::GetPublicAccessBlockOutput,
+};
+use aws_sdk_s3::types::{
+    BucketVersioningStatus, ExpirationStatus, LifecycleRule as SdkRule, LifecycleRuleFilter, MfaDeleteStatus,
+    ObjectLockEnabled, ObjectLockRetentionMode,
+};
+
+use super::super::call::Call;
+use super::super::ledger::{Answer, Ledger, Malformed, Unit};
+use super::super::session::Session;
+use super::super::trail::time;
+use crate::id::{BucketName, RegionName};
+use crate::snapshot::{
+    AccessLogging, Acl, AclGrant, Bucket, BucketPolicy, Encryption, Existence, Expiration, Lifecycle, LifecycleFilter,
+    LifecycleRule, MfaDelete, NoncurrentExpiration, ObjectLock, ObjectLockMode, OwnershipControls, PublicAccessBlock,
+    Tags, Transition, Versioning, VersioningStatus,
+};
+
+/// The questions, in the order in which they are put.
+pub(super) const CALLS: [Call; 9] = [
+    Call::GetBucketPolicy,
+    Call::GetBucketAcl,
+    Call::GetBucketOwnershipControls,
+    Call::GetBucketPublicAccessBlock,
+    Call::GetBucketVersioning,
+    Call::GetBucketLifecycleConfiguration,
+    Call::GetBucketEncryption,
+    Call::GetBucketLogging,
+    Call::GetObjectLockConfiguration,
+];
+
+/// Reads the configuration of a bucket with its owner's credentials.
+pub(in super::super) async fn read(session: &Session, bucket: &mut Bucket, region: &RegionName, ledger: &Ledger) {
+    let asker = Asker { client: session.s3(region), session, region, name: bucket.name.clone(), ledger };
+    asker.access(bucket).await;
+    asker.durability(bucket).await;
+    asker.access_logging(bucket).await;
+}
+
+struct Asker<'a> {
+    client: aws_sdk_s3::Client,
+    session: &'a Session,
+    region: &'a RegionName,
+    name: BucketName,
+    ledger: &'a Ledger,
+}
+
+impl Asker<'_> {
+    fn unit(&self, call: Call) -> Unit<'_> {
+        Unit::of(call).account(self.session.account).region(self.region).resource(self.name.as_str())
+    }
+
+    async fn access(&self, bucket: &mut Bucket) {
+        let (client, ledger, name) = (&self.client, self.ledger, self.name.as_str());
+
+        let unit = self.unit(Call::GetBucketPolicy);
+        let answer = ledger.ask(&unit, client.get_bucket_policy().bucket(name).send()).await;
+        let none = || GetBucketPolicyOutput::builder().build();
+        let absent = matches!(&answer, Answer::Refused(_, refusal) if refusal.is(&["NoSuchBucketPolicy"]));
+        bucket.policy = ledger.read(&unit, answer.or_absent(&["NoSuchBucketPolicy"], none), |output| {
+            match output.policy.filter(|text| !text.trim().is_empty()) {
+                None if !absent => Err(Malformed::lacks("the policy")),
+                document => Ok(BucketPolicy { document }),
+            }
+        });
+
+        let unit = self.unit(Call::GetBucketAcl);
+        let answer = ledger.ask(&unit, client.get_bucket_acl().bucket(name).send()).await;
+        bucket.acl = ledger.read(&unit, answer, |output| acl(output.grants));
+
+        let unit = self.unit(Call::GetBucketOwnershipControls);
+        let answer = ledger.ask(&unit, client.get_bucket_ownership_controls().bucket(name).send()).await;
+        let none = || GetBucketOwnershipControlsOutput::builder().build();
+        let absent = matches!(&answer, Answer::Refused(_, refusal) if refusal.is(&["OwnershipControlsNotFoundError"]));
+        bucket.ownership_controls =
+            ledger.read(&unit, answer.or_absent(&["OwnershipControlsNotFoundError"], none), |output| {
+                let rule = output.ownership_controls.and_then(|controls| controls.rules.into_iter().next());
+                match rule.map(|rule| rule.object_ownership.as_str().to_owned()) {
+                    None if !absent => Err(Malformed::lacks("the rule")),
+                    object_ownership => Ok(OwnershipControls { object_ownership }),
+                }
+            });
+
+        let unit = self.unit(Call::GetBucketPublicAccessBlock);
+        let answer = ledger.ask(&unit, client.get_public_access_block().bucket(name).send()).await;
+        let answer = answer.or_absent(&["NoSuchPublicAccessBlockConfiguration"], || {
+            let off = aws_sdk_s3::types::PublicAccessBlockConfiguration::builder().build();
+            GetPublicAccessBlockOutput::builder().public_access_block_configuration(off).build()
+        });
+        bucket.public_access_block = ledger.read(&unit, answer, public_access_block);
+    }
+
+    async fn durability(&self, bucket: &mut Bucket) {
+        let (client, ledger, name) = (&self.client, self.ledger, self.name.as_str());
+
+        let unit = self.unit(Call::GetBucketVersioning);
+        let answer = ledger.ask(&unit, client.get_bucket_versioning().bucket(name).send()).await;
+        bucket.versioning = ledger.read(&unit, answer, |output| versioning(output.status, output.mfa_delete));
+
+        let unit = self.unit(Call::GetBucketLifecycleConfiguration);
+        let answer = ledger.ask(&unit, client.get_bucket_lifecycle_configuration().bucket(name).send()).await;
+        let answer = answer.or_absent(&["NoSuchLifecycleConfiguration"], || {
+            GetBucketLifecycleConfigurationOutput::builder().set_rules(Some(Vec::new())).build()
+        });
+        bucket.lifecycle = ledger.read(&unit, answer, |output| {
+            let rules = output.rules.ok_or_else(|| Malformed::lacks("the rules"))?;
+            Ok(Lifecycle { rules: rules.into_iter().map(rule).collect::<Result<_, _>>()? })
+        });
+
+        let unit = self.unit(Call::GetBucketEncryption);
+        let answer = ledger.ask(&unit, client.get_bucket_encryption().bucket(name).send()).await;
+        let none = ["ServerSideEncryptionConfigurationNotFoundError"];
+        let absent = matches!(&answer, Answer::Refused(_, refusal) if refusal.is(&none));
+        let answer = answer.or_absent(&none, || GetBucketEncryptionOutput::builder().build());
+        bucket.encryption = ledger.read(&unit, answer, |output| encryption(output, absent));
+
+        let unit = self.unit(Call::GetObjectLockConfiguration);
+        let answer = ledger.ask(&unit, client.get_object_lock_configuration().bucket(name).send()).await;
+        let none = ["ObjectLockConfigurationNotFoundError"];
+        let absent = matches!(&answer, Answer::Refused(_, refusal) if refusal.is(&none));
+        let answer = answer.or_absent(&none, || GetObjectLockConfigurationOutput::builder().build());
+        bucket.object_lock = ledger.read(&unit, answer, |output| object_lock(output, absent));
+    }
+
+    /// The target of server access logs must be in the same Region and account, so it is looked for there.
+    async fn access_logging(&self, bucket: &mut Bucket) {
+        let (client, ledger) = (&self.client, self.ledger);
+        let unit = self.unit(Call::GetBucketLogging);
+        let answer = ledger.ask(&unit, client.get_bucket_logging().bucket(self.name.as_str()).send()).await;
+        bucket.access_logging = ledger.read(&unit, answer, |output| {
+            let Some(enabled) = output.logging_enabled else { return Ok(AccessLogging::default()) };
+            if enabled.target_bucket.is_empty() {
+                return Err(Malformed::lacks("the target bucket"));
+            }
+            let target_prefix = Some(enabled.target_prefix).filter(|prefix| !prefix.is_empty());
+            Ok(AccessLogging { target_bucket: Some(enabled.target_bucket), target_prefix, target_existence: None })
+        });
+        let Some(logging) = &mut bucket.access_logging else { return };
+        let Some(target) = logging.value.target_bucket.clone() else { return };
+        if target == self.name.as_str() {
+            logging.value.target_existence = Some(Existence::Present);
+            return;
+        }
+        let unit = Unit::of(Call::HeadBucket).account(self.session.account).region(self.region).resource(&target);
+        match ledger.ask(&unit, client.head_bucket().bucket(&target).send()).await {
+            Answer::Read(..) => {
+                ledger.answered(&unit);
+                logging.value.target_existence = Some(Existence::Present);
+            }
+            Answer::Refused(_, refusal) if refusal.status == Some(404) => {
+                ledger.answered(&unit);
+                logging.value.target_existence = Some(Existence::Missing);
+            }
+            Answer::Refused(_, refusal) => ledger.unanswered(&unit, refusal.cause, refusal.message),
+        }
+    }
+}
+
+fn acl(grants: Option<Vec<aws_sdk_s3::types::Grant>>) -> Result<Acl, Malformed> {
+    let mut read = Vec::new();
+    for grant in grants.ok_or_else(|| Malformed::lacks("the grants"))? {
+        let (Some(permission), Some(grantee)) = (grant.permission, grant.grantee) else {
+            return Err(Malformed::lacks("the permission or grantee of a grant"));
+        };
+        read.push(AclGrant {
+            permission: permission.as_str().to_owned(),
+            group: grantee.uri,
+            canonical_id: grantee.id,
+        });
+    }
+    Ok(Acl { grants: read })
+}
+
+/// A flag that is not given is off: see [`super::account_public_access_block`].
+fn public_access_block(output: GetPublicAccessBlockOutput) -> Result<PublicAccessBlock, Malformed> {
+    let read = output.public_access_block_configuration.ok_or_else(|| Malformed::lacks("the configuration"))?;
+    Ok(PublicAccessBlock {
+        block_public_acls: read.block_public_acls.unwrap_or(false),
+        ignore_public_acls: read.ignore_public_acls.unwrap_or(false),
+        block_public_policy: read.block_public_policy.unwrap_or(false),
+        restrict_public_buckets: read.restrict_public_buckets.unwrap_or(false),
+    })
+}
+
+fn versioning(status: Option<BucketVersioningStatus>, mfa: Option<MfaDeleteStatus>) -> Result<Versioning, Malformed> {
+    let status = match status {
+        None => VersioningStatus::Off,
+        Some(BucketVersioningStatus::Enabled) => VersioningStatus::Enabled,
+        Some(BucketVersioningStatus::Suspended) => VersioningStatus::Suspended,
+        Some(other) => return Err(Malformed(format!("holds the unknown status {}", other.as_str()))),
+    };
+    let mfa_delete = match mfa {
+        None | Some(MfaDeleteStatus::Disabled) => MfaDelete::Disabled,
+        Some(MfaDeleteStatus::Enabled) => MfaDelete::Enabled,
+        Some(other) => return Err(Malformed(format!("holds the unknown MFA delete status {}", other.as_str()))),
+    };
+    Ok(Versioning { status, mfa_delete })
+}
+
+fn encryption(output: GetBucketEncryptionOutput, absent: bool) -> Result<Encryption, Malformed> {
+    if absent {
+        return Ok(Encryption::default());
+    }
+    let configuration =
+        output.server_side_encryption_configuration.ok_or_else(|| Malformed::lacks("the configuration"))?;
+    let default = configuration.rules.into_iter().find_map(|rule| rule.apply_server_side_encryption_by_default);
+    let default = default.ok_or_else(|| Malformed::lacks("the default"))?;
+    Ok(Encryption { algorithm: Some(default.sse_algorithm.as_str().to_owned()), kms_key_id: default.kms_master_key_id })
+}
+
+fn object_lock(output: GetObjectLockConfigurationOutput, absent: bool) -> Result<ObjectLock, Malformed> {
+    let mut read = ObjectLock { enabled: false, mode: None, days: None, years: None };
+    if absent {
+        return Ok(read);
+    }
+    let configuration = output.object_lock_configuration.ok_or_else(|| Malformed::lacks("the configuration"))?;
+    match configuration.object_lock_enabled {
+        Some(ObjectLockEnabled::Enabled) => read.enabled = true,
+        _ => return Err(Malformed::lacks("ObjectLockEnabled")),
+    }
+    if let Some(retention) = configuration.rule.and_then(|rule| rule.default_retention) {
+        read.mode = retention.mode.map(|mode| match mode {
+            ObjectLockRetentionMode::Compliance => ObjectLockMode::Compliance,
+            ObjectLockRetentionMode::Governance => ObjectLockMode::Governance,
+            other => ObjectLockMode::Other(other.as_str().to_owned()),
+        });
+        (read.days, read.years) = (retention.days, retention.years);
+    }
+    Ok(read)
+}
+
+fn rule(given: SdkRule) -> Result<LifecycleRule, Malformed> {
+    let status = match given.status {
+        ExpirationStatus::Enabled | ExpirationStatus::Disabled => given.status.as_str().to_owned(),
+        other => return Err(Malformed(format!("holds a rule of the unknown status {}", other.as_str()))),
+    };
+    #[allow(deprecated, reason = "old rules carry their prefix here, and are still in force")]
+    let old_prefix = given.prefix;
+    let filter = match given.filter {
+        Some(given) => Some(filter(given)),
+        None => old_prefix.map(|prefix| LifecycleFilter { prefix: Some(prefix), ..LifecycleFilter::default() }),
+    };
+    let expiration = match given.expiration {
+        Some(given) => Some(Expiration {
+            days: given.days,
+            date: time(given.date)?,
+            expired_object_delete_marker: given.expired_object_delete_marker,
+        }),
+        None => None,
+    };
+    let noncurrent_expiration = given.noncurrent_version_expiration.map(|given| NoncurrentExpiration {
+        days: given.noncurrent_days,
+        newer_versions_kept: given.newer_noncurrent_versions,
+    });
+    let mut transitions = Vec::new();
+    for given in given.transitions.unwrap_or_default() {
+        let storage_class = given.storage_class.map(|class| class.as_str().to_owned());
+        transitions.push(Transition { days: given.days, date: time(given.date)?, storage_class });
+    }
+    let noncurrent_transitions = given.noncurrent_version_transitions.unwrap_or_default().into_iter().map(|given| {
+        let storage_class = given.storage_class.map(|class| class.as_str().to_owned());
+        Transition { days: given.noncurrent_days, date: None, storage_class }
+    });
+    Ok(LifecycleRule {
+        id: given.id,
+        status,
+        filter,
+        expiration,
+        noncurrent_expiration,
+        transitions,
+        noncurrent_transitions: noncurrent_transitions.collect(),
+        abort_incomplete_upload_days: given
+            .abort_incomplete_multipart_upload
+            .and_then(|abort| abort.days_after_initiation),
+    })
+}
+
+fn filter(given: LifecycleRuleFilter) -> LifecycleFilter {
+    let mut read = LifecycleFilter {
+        prefix: given.prefix,
+        tags: Tags::new(),
+        size_greater_than: given.object_size_greater_than,
+        size_less_than: given.object_size_less_than,
+    };
+    read.tags.extend(given.tag.map(|tag| (tag.key, tag.value)));
+    if let Some(and) = given.and {
+        read.prefix = and.prefix.or(read.prefix);
+        read.tags.extend(and.tags.unwrap_or_default().into_iter().map(|tag| (tag.key, tag.value)));
+        read.size_greater_than = and.object_size_greater_than.or(read.size_greater_than);
+        read.size_less_than = and.object_size_less_than.or(read.size_less_than);
+    }
+    read
+}

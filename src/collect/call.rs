@@ -1,0 +1,223 @@
+//! The table of calls: everything the collector may ask, and what it takes to be allowed to.
+//!
+//! Gaps, progress, the session policy, and later plans and permissions hang on this table. A call that is not in it
+//! cannot be made: every question goes through [`super::ledger::Ledger::ask`], which takes a [`Call`].
+
+/// A part of the snapshot that is read by calls of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FactGroup {
+    /// Who asks.
+    Caller,
+    /// The organization, its accounts and their places in the tree.
+    Organization,
+    /// Delegated administrators of CloudTrail.
+    DelegatedAdministrators,
+    /// Entering an account.
+    Session,
+    /// The Regions of an account.
+    Regions,
+    /// Which trails an account sees where.
+    Sightings,
+    /// Status of a trail.
+    TrailStatus,
+    /// What a trail records.
+    EventSelectors,
+    /// Insights of a trail.
+    InsightSelectors,
+    /// Tags of a trail.
+    TrailTags,
+    /// Whether a bucket exists, where it is and whose it is.
+    BucketOwner,
+    /// Policy of a bucket.
+    BucketPolicy,
+    /// ACL and object ownership of a bucket.
+    BucketAcl,
+    /// Block Public Access of a bucket and of its owner's account.
+    PublicAccessBlock,
+    /// Versioning and MFA delete of a bucket.
+    BucketVersioning,
+    /// Lifecycle rules of a bucket.
+    BucketLifecycle,
+    /// Default encryption of a bucket.
+    BucketEncryption,
+    /// Server access logging of a bucket.
+    BucketAccessLogging,
+    /// Object Lock of a bucket.
+    BucketObjectLock,
+    /// State of a key.
+    KeyDescription,
+    /// Rotation of a key.
+    KeyRotation,
+    /// Policy of a key.
+    KeyPolicy,
+    /// Topics of trails.
+    Topics,
+    /// Log groups of trails.
+    LogGroups,
+}
+
+/// A call to AWS.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[allow(missing_docs, reason = "each is the AWS operation of that name; `Call::operation` says of which service")]
+pub enum Call {
+    GetCallerIdentity,
+    DescribeOrganization,
+    ListRoots,
+    ListOrganizationalUnitsForParent,
+    ListAccountsForParent,
+    ListDelegatedAdministrators,
+    AssumeRole,
+    ListRegions,
+    DescribeTrails,
+    GetTrailStatus,
+    GetEventSelectors,
+    GetInsightSelectors,
+    ListTrailTags,
+    HeadBucket,
+    ListBuckets,
+    GetBucketPolicy,
+    GetBucketAcl,
+    GetBucketOwnershipControls,
+    GetBucketPublicAccessBlock,
+    GetAccountPublicAccessBlock,
+    GetBucketVersioning,
+    GetBucketLifecycleConfiguration,
+    GetBucketEncryption,
+    GetBucketLogging,
+    GetObjectLockConfiguration,
+    DescribeKey,
+    GetKeyRotationStatus,
+    GetKeyPolicy,
+    GetTopicAttributes,
+    DescribeLogGroups,
+}
+
+/// Whose credentials a call is made with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asker {
+    /// The caller's own: the management account or a delegated administrator.
+    Caller,
+    /// Those of the account that is asked.
+    Member,
+}
+
+/// What the collector knows of a call before it makes it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CallDeclaration {
+    /// The call.
+    pub call: Call,
+    /// The facts that it reads.
+    pub group: FactGroup,
+    /// Service and operation, as gaps name them: `cloudtrail:DescribeTrails`.
+    pub operation: &'static str,
+    /// The IAM action that allows it.
+    ///
+    /// Source: Service Authorization Reference, "Actions, resources, and condition keys" of each service.
+    pub action: &'static str,
+    /// Whose credentials it is made with.
+    pub asker: Asker,
+}
+
+const fn declare(
+    call: Call,
+    group: FactGroup,
+    operation: &'static str,
+    action: &'static str,
+    asker: Asker,
+) -> CallDeclaration {
+    CallDeclaration { call, group, operation, action, asker }
+}
+
+/// Every call that the collector can make.
+#[rustfmt::skip]
+pub const CALLS: [CallDeclaration; 30] = {
+    use Asker::{Caller, Member};
+    [
+        declare(Call::GetCallerIdentity, FactGroup::Caller, "sts:GetCallerIdentity", "sts:GetCallerIdentity", Caller),
+        declare(Call::DescribeOrganization, FactGroup::Organization, "organizations:DescribeOrganization", "organizations:DescribeOrganization", Caller),
+        declare(Call::ListRoots, FactGroup::Organization, "organizations:ListRoots", "organizations:ListRoots", Caller),
+        declare(Call::ListOrganizationalUnitsForParent, FactGroup::Organization, "organizations:ListOrganizationalUnitsForParent", "organizations:ListOrganizationalUnitsForParent", Caller),
+        declare(Call::ListAccountsForParent, FactGroup::Organization, "organizations:ListAccountsForParent", "organizations:ListAccountsForParent", Caller),
+        declare(Call::ListDelegatedAdministrators, FactGroup::DelegatedAdministrators, "organizations:ListDelegatedAdministrators", "organizations:ListDelegatedAdministrators", Caller),
+        declare(Call::AssumeRole, FactGroup::Session, "sts:AssumeRole", "sts:AssumeRole", Caller),
+        declare(Call::ListRegions, FactGroup::Regions, "account:ListRegions", "account:ListRegions", Member),
+        declare(Call::DescribeTrails, FactGroup::Sightings, "cloudtrail:DescribeTrails", "cloudtrail:DescribeTrails", Member),
+        declare(Call::GetTrailStatus, FactGroup::TrailStatus, "cloudtrail:GetTrailStatus", "cloudtrail:GetTrailStatus", Member),
+        declare(Call::GetEventSelectors, FactGroup::EventSelectors, "cloudtrail:GetEventSelectors", "cloudtrail:GetEventSelectors", Member),
+        declare(Call::GetInsightSelectors, FactGroup::InsightSelectors, "cloudtrail:GetInsightSelectors", "cloudtrail:GetInsightSelectors", Member),
+        declare(Call::ListTrailTags, FactGroup::TrailTags, "cloudtrail:ListTags", "cloudtrail:ListTags", Member),
+        declare(Call::HeadBucket, FactGroup::BucketOwner, "s3:HeadBucket", "s3:ListBucket", Member),
+        declare(Call::ListBuckets, FactGroup::BucketOwner, "s3:ListBuckets", "s3:ListAllMyBuckets", Member),
+        declare(Call::GetBucketPolicy, FactGroup::BucketPolicy, "s3:GetBucketPolicy", "s3:GetBucketPolicy", Member),
+        declare(Call::GetBucketAcl, FactGroup::BucketAcl, "s3:GetBucketAcl", "s3:GetBucketAcl", Member),
+        declare(Call::GetBucketOwnershipControls, FactGroup::BucketAcl, "s3:GetBucketOwnershipControls", "s3:GetBucketOwnershipControls", Member),
+        declare(Call::GetBucketPublicAccessBlock, FactGroup::PublicAccessBlock, "s3:GetPublicAccessBlock", "s3:GetBucketPublicAccessBlock", Member),
+        declare(Call::GetAccountPublicAccessBlock, FactGroup::PublicAccessBlock, "s3control:GetPublicAccessBlock", "s3:GetAccountPublicAccessBlock", Member),
+        declare(Call::GetBucketVersioning, FactGroup::BucketVersioning, "s3:GetBucketVersioning", "s3:GetBucketVersioning", Member),
+        declare(Call::GetBucketLifecycleConfiguration, FactGroup::BucketLifecycle, "s3:GetBucketLifecycleConfiguration", "s3:GetLifecycleConfiguration", Member),
+        declare(Call::GetBucketEncryption, FactGroup::BucketEncryption, "s3:GetBucketEncryption", "s3:GetEncryptionConfiguration", Member),
+        declare(Call::GetBucketLogging, FactGroup::BucketAccessLogging, "s3:GetBucketLogging", "s3:GetBucketLogging", Member),
+        declare(Call::GetObjectLockConfiguration, FactGroup::BucketObjectLock, "s3:GetObjectLockConfiguration", "s3:GetBucketObjectLockConfiguration", Member),
+        declare(Call::DescribeKey, FactGroup::KeyDescription, "kms:DescribeKey", "kms:DescribeKey", Member),
+        declare(Call::GetKeyRotationStatus, FactGroup::KeyRotation, "kms:GetKeyRotationStatus", "kms:GetKeyRotationStatus", Member),
+        declare(Call::GetKeyPolicy, FactGroup::KeyPolicy, "kms:GetKeyPolicy", "kms:GetKeyPolicy", Member),
+        declare(Call::GetTopicAttributes, FactGroup::Topics, "sns:GetTopicAttributes", "sns:GetTopicAttributes", Member),
+        declare(Call::DescribeLogGroups, FactGroup::LogGroups, "logs:DescribeLogGroups", "logs:DescribeLogGroups", Member),
+    ]
+};
+
+impl Call {
+    /// What is known of the call before it is made.
+    pub fn declaration(self) -> &'static CallDeclaration {
+        &CALLS[self as usize]
+    }
+
+    /// Service and operation, as gaps name them.
+    pub fn operation(self) -> &'static str {
+        self.declaration().operation
+    }
+}
+
+/// The longest session policy, in characters, that `sts:AssumeRole` takes.
+///
+/// Source: STS API Reference, AssumeRole, parameter `Policy`.
+pub const SESSION_POLICY_LIMIT: usize = 2048;
+
+/// The session policy that members are entered with: reads only, whatever the role allows.
+pub fn session_policy() -> String {
+    let actions: std::collections::BTreeSet<&str> =
+        CALLS.iter().filter(|declared| declared.asker == Asker::Member).map(|declared| declared.action).collect();
+    serde_json::json!({
+        "Version": "2012-10-17",
+        "Statement": [{ "Effect": "Allow", "Action": actions, "Resource": "*" }]
+    })
+    .to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_stands_in_the_order_of_the_calls() {
+        for (index, declared) in CALLS.iter().enumerate() {
+            assert_eq!(declared.call as usize, index, "{}", declared.operation);
+        }
+    }
+
+    #[test]
+    fn every_action_reads() {
+        for declared in CALLS {
+            let verb = declared.action.split(':').nth(1).unwrap();
+            let reads = ["Get", "List", "Describe"].iter().any(|prefix| verb.starts_with(prefix));
+            assert!(reads || declared.call == Call::AssumeRole, "{}", declared.action);
+        }
+    }
+
+    #[test]
+    fn the_session_policy_fits_and_holds_no_way_out() {
+        let policy = session_policy();
+        assert!(policy.len() <= SESSION_POLICY_LIMIT, "{}", policy.len());
+        assert!(!policy.contains("sts:") && !policy.contains(":*"));
+    }
+}

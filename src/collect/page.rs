@@ -1,0 +1,49 @@
+//! Pages: all of them, or none.
+
+use std::collections::HashSet;
+
+use aws_smithy_async::future::pagination_stream::PaginationStream;
+
+use super::ledger::Malformed;
+
+/// The pages of a listing, and whether the listing came to its end.
+#[derive(Debug)]
+pub(super) struct Listing<T> {
+    pages: Vec<T>,
+    ended: bool,
+}
+
+impl<T> Listing<T> {
+    /// The pages.
+    ///
+    /// # Errors
+    /// Where a page token came twice: the SDK then ends the listing in silence, with less than all of it.
+    pub(super) fn whole(self) -> Result<Vec<T>, Malformed> {
+        if self.ended { Ok(self.pages) } else { Err(Malformed("gives the same page token twice".to_owned())) }
+    }
+}
+
+/// All pages of a listing; the first refusal ends it. `token` is the page's token of the next page.
+pub(super) async fn all<T, E>(
+    mut pages: PaginationStream<Result<T, E>>,
+    token: impl Fn(&T) -> Option<&str>,
+) -> Result<Listing<T>, E> {
+    let mut listing = Listing { pages: Vec::new(), ended: true };
+    let mut seen = HashSet::new();
+    while let Some(page) = pages.next().await {
+        let page = page?;
+        let next = token(&page).filter(|token| !token.is_empty()).map(str::to_owned);
+        listing.pages.push(page);
+        listing.ended = next.is_none();
+        if next.is_some_and(|token| !seen.insert(token)) {
+            break;
+        }
+    }
+    Ok(listing)
+}
+
+/// Whether all texts differ: a listing that names a thing twice is not one that AWS documents.
+pub(super) fn all_differ<'a>(names: impl IntoIterator<Item = &'a str>) -> bool {
+    let mut seen = HashSet::new();
+    names.into_iter().all(|name| seen.insert(name))
+}

@@ -1,0 +1,319 @@
+//! Sessions: the credentials of each account, and the clients made with them.
+//!
+//! Two defaults of the SDK break across accounts. Its retry tokens are shared by all clients of a Region, so that one
+//! throttled account takes away the retries of the others: each session has a retry partition of its own. Its
+//! identity cache keeps 64 providers and evicts any of them, so that a thousand accounts assume their roles again and
+//! again: each session has a cache of its own.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use aws_config::retry::RetryConfig;
+use aws_config::timeout::TimeoutConfig;
+use aws_config::{Region, SdkConfig};
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::error::CredentialsError;
+use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider, future};
+use aws_sdk_sts::operation::assume_role::AssumeRoleOutput;
+use aws_smithy_runtime::client::identity::IdentityCache;
+use aws_smithy_runtime::client::retries::{RetryPartition, TokenBucket};
+use aws_types::service_config::ServiceConfigKey;
+use tokio::sync::OnceCell;
+
+use super::call::{Call, session_policy};
+use super::ledger::{Answer, Ledger, Malformed, Unit};
+use crate::id::{AccountId, Partition, RegionName};
+use crate::snapshot::Cause;
+
+/// How members are entered.
+#[derive(Debug, Clone, Default)]
+pub struct Entrance {
+    /// The role's name, with its path where it has one.
+    pub role_name: String,
+    /// The external id that the role's trust policy asks for.
+    pub external_id: Option<Secret>,
+    /// The name under which members' own trails will show the session.
+    pub session_name: String,
+}
+
+/// A text that no debug print shows.
+#[derive(Clone)]
+pub struct Secret(pub String);
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("…")
+    }
+}
+
+/// The credentials of one account.
+#[derive(Debug, Clone)]
+pub(super) struct Session {
+    pub(super) account: AccountId,
+    config: SdkConfig,
+    retry: RetryPartition,
+    /// The Region where global calls go.
+    pub(super) first_region: RegionName,
+}
+
+macro_rules! clients {
+    ($($name:ident: $service:ident),+) => {$(
+        pub(super) fn $name(&self, region: &RegionName) -> $service::Client {
+            let config = $service::config::Builder::from(&self.config)
+                .region(Region::new(region.to_string()))
+                .retry_partition(self.retry.clone());
+            $service::Client::from_conf(config.build())
+        }
+    )+};
+}
+
+impl Session {
+    clients! {
+        account_management: aws_sdk_account,
+        cloudtrail: aws_sdk_cloudtrail,
+        kms: aws_sdk_kms,
+        logs: aws_sdk_cloudwatchlogs,
+        organizations: aws_sdk_organizations,
+        sns: aws_sdk_sns,
+        sts: aws_sdk_sts
+    }
+
+    /// A client of S3, with path-style addresses where the endpoint is an IP address or localhost: a bucket's name
+    /// cannot be put before those.
+    pub(super) fn s3(&self, region: &RegionName) -> aws_sdk_s3::Client {
+        let mut config = aws_sdk_s3::config::Builder::from(&self.config)
+            .region(Region::new(region.to_string()))
+            .retry_partition(self.retry.clone());
+        if self.config_endpoint("S3").is_some_and(|endpoint| takes_no_prefix(&endpoint)) {
+            config = config.force_path_style(true);
+        }
+        aws_sdk_s3::Client::from_conf(config.build())
+    }
+
+    /// A client of S3 Control; where the endpoint is an IP address or localhost, without the account before the host.
+    pub(super) fn s3control(&self, region: &RegionName) -> aws_sdk_s3control::Client {
+        let mut config = aws_sdk_s3control::config::Builder::from(&self.config)
+            .region(Region::new(region.to_string()))
+            .retry_partition(self.retry.clone());
+        if let Some(endpoint) = self.config_endpoint("S3 Control").filter(|endpoint| takes_no_prefix(endpoint)) {
+            config = config.endpoint_resolver(FixedEndpoint(endpoint));
+        }
+        aws_sdk_s3control::Client::from_conf(config.build())
+    }
+
+    /// The endpoint that the user set for a service, by `AWS_ENDPOINT_URL_<SERVICE>`, the profile, or for all.
+    fn config_endpoint(&self, service: &'static str) -> Option<String> {
+        let keyed = self.config.service_config().and_then(|settings| {
+            let key = endpoint_key(service)?;
+            settings.load_config(key)
+        });
+        keyed.or_else(|| self.config.endpoint_url().map(str::to_owned))
+    }
+}
+
+fn endpoint_key(service: &'static str) -> Option<ServiceConfigKey<'static>> {
+    ServiceConfigKey::builder().service_id(service).env("AWS_ENDPOINT_URL").profile("endpoint_url").build().ok()
+}
+
+fn takes_no_prefix(endpoint: &str) -> bool {
+    let Ok(uri) = endpoint.parse::<http::Uri>() else { return false };
+    let host = uri.host().unwrap_or("").trim_matches(['[', ']']);
+    host == "localhost" || host.parse::<std::net::IpAddr>().is_ok()
+}
+
+#[derive(Debug)]
+struct FixedEndpoint(String);
+
+impl aws_sdk_s3control::config::endpoint::ResolveEndpoint for FixedEndpoint {
+    fn resolve_endpoint<'a>(
+        &'a self,
+        _: &'a aws_sdk_s3control::config::endpoint::Params,
+    ) -> aws_sdk_s3control::config::endpoint::EndpointFuture<'a> {
+        let endpoint = aws_smithy_types::endpoint::Endpoint::builder().url(self.0.clone()).build();
+        aws_sdk_s3control::config::endpoint::EndpointFuture::ready(Ok(endpoint))
+    }
+}
+
+/// The sessions of a run: the caller's own, and one for each account that was entered.
+#[derive(Debug)]
+pub(super) struct Sessions {
+    caller: Session,
+    partition: Partition,
+    entrance: Option<Entrance>,
+    policy: String,
+    entered: Mutex<HashMap<AccountId, Arc<OnceCell<Result<Session, (Cause, String)>>>>>,
+}
+
+impl Sessions {
+    /// Sessions that begin with the caller's.
+    pub(super) fn new(
+        base: &SdkConfig,
+        account: AccountId,
+        partition: Partition,
+        first_region: RegionName,
+        entrance: Option<Entrance>,
+    ) -> Self {
+        let caller = Session { account, config: base.clone(), retry: partition_of(account), first_region };
+        Self { caller, partition, entrance, policy: session_policy(), entered: Mutex::default() }
+    }
+
+    /// The caller's own session.
+    pub(super) fn caller(&self) -> &Session {
+        &self.caller
+    }
+
+    /// Enters an account, once; a refusal is entered in the ledger, once.
+    pub(super) async fn enter(&self, account: AccountId, ledger: &Ledger) -> Result<Session, (Cause, String)> {
+        if account == self.caller.account {
+            return Ok(self.caller.clone());
+        }
+        let cell = {
+            let mut entered = self.entered.lock().unwrap_or_else(PoisonError::into_inner);
+            entered.entry(account).or_default().clone()
+        };
+        cell.get_or_init(|| self.assume(account, ledger)).await.clone()
+    }
+
+    async fn assume(&self, account: AccountId, ledger: &Ledger) -> Result<Session, (Cause, String)> {
+        let unit = Unit::of(Call::AssumeRole).account(account);
+        let Some(entrance) = &self.entrance else {
+            let message = "only the caller's own account is scanned: give --role-name to enter others";
+            ledger.not_asked(&unit, Cause::NotCollected, message);
+            return Err((Cause::NotCollected, message.to_owned()));
+        };
+        let role = RoleCredentials {
+            client: self.caller.sts(&self.caller.first_region),
+            role_arn: format!(
+                "arn:{}:iam::{account}:role/{}",
+                self.partition,
+                entrance.role_name.trim_start_matches('/')
+            ),
+            entrance: entrance.clone(),
+            policy: self.policy.clone(),
+            first: Arc::default(),
+        };
+        let answer = ledger.ask(&unit, role.assume().send()).await;
+        match answer {
+            Answer::Refused(_, refusal) => {
+                let cause = entrance_cause(&refusal.cause, &refusal.message);
+                let message = format!("{} cannot be assumed: {}", role.role_arn, refusal.message);
+                ledger.unanswered(&unit, cause.clone(), message.clone());
+                Err((cause, message))
+            }
+            Answer::Read(at, output) => {
+                let read = ledger.read(&unit, Answer::Read(at, output), |output| {
+                    credentials(output).ok_or_else(|| Malformed::lacks("credentials"))
+                });
+                let Some(first) = read else {
+                    return Err((Cause::MalformedAnswer, "the answer of sts:AssumeRole lacks credentials".to_owned()));
+                };
+                *role.first.lock().unwrap_or_else(PoisonError::into_inner) = Some(first.value);
+                Ok(self.session_of(account, role))
+            }
+        }
+    }
+
+    fn session_of(&self, account: AccountId, role: RoleCredentials) -> Session {
+        let config = self
+            .caller
+            .config
+            .to_builder()
+            .credentials_provider(SharedCredentialsProvider::new(role))
+            .identity_cache(IdentityCache::lazy().build())
+            .build();
+        Session { account, config, retry: partition_of(account), first_region: self.caller.first_region.clone() }
+    }
+}
+
+fn partition_of(account: AccountId) -> RetryPartition {
+    RetryPartition::custom(account.to_string()).token_bucket(TokenBucket::default()).build()
+}
+
+/// STS says of a role that is not there, and of one that does not trust the caller, only that it may not be assumed.
+///
+/// Source: IAM User Guide, "Troubleshoot IAM roles", "I can't assume a role".
+fn entrance_cause(cause: &Cause, message: &str) -> Cause {
+    match cause {
+        Cause::Unclassified if message.starts_with("AccessDenied") => Cause::RoleMissing,
+        other => other.clone(),
+    }
+}
+
+/// Settings that all clients share, laid over the user's: bounded attempts and bounded waits.
+pub(super) fn steady(base: SdkConfig) -> SdkConfig {
+    let retry = RetryConfig::standard().with_max_attempts(8).with_max_backoff(Duration::from_secs(10));
+    let timeouts = TimeoutConfig::builder()
+        .connect_timeout(Duration::from_secs(5))
+        .read_timeout(Duration::from_secs(20))
+        .operation_attempt_timeout(Duration::from_secs(30))
+        .operation_timeout(Duration::from_secs(120))
+        .build();
+    base.into_builder().retry_config(retry).timeout_config(timeouts).build()
+}
+
+/// Assumes a role, again whenever its credentials run out.
+///
+/// The SDK's own provider asks the caller's provider chain anew for every role, which for SSO or an external process
+/// is a call each; this one signs with the caller's cached credentials.
+#[derive(Debug, Clone)]
+struct RoleCredentials {
+    client: aws_sdk_sts::Client,
+    role_arn: String,
+    entrance: Entrance,
+    policy: String,
+    first: Arc<Mutex<Option<Credentials>>>,
+}
+
+impl RoleCredentials {
+    fn assume(&self) -> aws_sdk_sts::operation::assume_role::builders::AssumeRoleFluentBuilder {
+        self.client
+            .assume_role()
+            .role_arn(&self.role_arn)
+            .role_session_name(&self.entrance.session_name)
+            .set_external_id(self.entrance.external_id.clone().map(|id| id.0))
+            .policy(&self.policy)
+    }
+
+    async fn load(&self) -> Result<Credentials, CredentialsError> {
+        if let Some(first) = self.first.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            return Ok(first);
+        }
+        let output = self.assume().send().await.map_err(CredentialsError::provider_error)?;
+        credentials(output).ok_or_else(|| CredentialsError::unhandled("the answer of sts:AssumeRole lacks credentials"))
+    }
+}
+
+impl ProvideCredentials for RoleCredentials {
+    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+    where
+        Self: 'a,
+    {
+        future::ProvideCredentials::new(self.load())
+    }
+}
+
+fn credentials(output: AssumeRoleOutput) -> Option<Credentials> {
+    let given = output.credentials?;
+    let complete =
+        ![&given.access_key_id, &given.secret_access_key, &given.session_token].iter().any(|part| part.is_empty());
+    let expires = std::time::SystemTime::try_from(given.expiration).ok()?;
+    complete.then(|| {
+        Credentials::new(given.access_key_id, given.secret_access_key, Some(given.session_token), Some(expires), "role")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_and_localhost_take_no_prefix() {
+        for endpoint in ["http://127.0.0.1:5000", "http://localhost:4566", "http://[::1]:80/"] {
+            assert!(takes_no_prefix(endpoint), "{endpoint}");
+        }
+        for endpoint in ["https://s3.example.com", "https://vpce-1.s3.eu-west-1.vpce.amazonaws.com"] {
+            assert!(!takes_no_prefix(endpoint), "{endpoint}");
+        }
+    }
+}

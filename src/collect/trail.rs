@@ -1,0 +1,196 @@
+//! One trail: its configuration from the best witness, the rest from its owner at home.
+
+use std::collections::BTreeMap;
+
+use aws_sdk_cloudtrail::operation::get_event_selectors::GetEventSelectorsOutput;
+use aws_sdk_cloudtrail::operation::get_insight_selectors::GetInsightSelectorsOutput;
+use aws_sdk_cloudtrail::operation::get_trail_status::GetTrailStatusOutput;
+use aws_smithy_types::DateTime;
+use jiff::Timestamp;
+
+use super::account::Description;
+use super::call::Call;
+use super::ledger::{Ledger, Malformed, Unit};
+use super::session::Session;
+use crate::id::TrailArn;
+use crate::snapshot::{
+    AdvancedEventSelector, BasicEventSelector, Cause, DataResource, EventSelectors, FieldSelector, InsightSelectors,
+    Observed, Tags, Trail, TrailStatus,
+};
+
+/// The trails that were seen, each once, as the best witness describes it: the owner at home, else the owner
+/// elsewhere, else the first account and Region that see it.
+pub(super) fn witnessed(descriptions: Vec<Description>) -> Vec<Trail> {
+    let mut best: BTreeMap<TrailArn, Description> = BTreeMap::new();
+    for description in descriptions {
+        match best.get(&description.arn) {
+            Some(other) if rank(other) <= rank(&description) => {}
+            _ => drop(best.insert(description.arn.clone(), description)),
+        }
+    }
+    let trail = |description: Description| Trail {
+        arn: description.arn,
+        configuration: description.configuration,
+        described_by: description.seen_by,
+        described_in: description.seen_in,
+        status: None,
+        event_selectors: None,
+        insight_selectors: None,
+        tags: None,
+    };
+    best.into_values().map(trail).collect()
+}
+
+fn rank(description: &Description) -> (bool, bool, crate::id::AccountId, crate::id::RegionName) {
+    let foreign = description.seen_by != description.arn.account();
+    let away = &description.seen_in != description.arn.home_region();
+    (foreign, away, description.seen_by, description.seen_in.clone())
+}
+
+/// Reads what only the owner, or the organization's delegated administrator, can say of a trail: always by ARN and at
+/// the home Region, the one way on which all sources agree.
+pub(super) async fn read(session: &Session, trail: &mut Trail, ledger: &Ledger) {
+    let home = trail.arn.home_region().clone();
+    let client = session.cloudtrail(&home);
+    let arn = trail.arn.clone();
+    let unit = |call| Unit::of(call).account(session.account).region(&home).resource(arn.as_str());
+
+    let asked = unit(Call::GetTrailStatus);
+    let answer = ledger.ask(&asked, client.get_trail_status().name(arn.as_str()).send()).await;
+    trail.status = ledger.read(&asked, answer, status);
+
+    let asked = unit(Call::GetEventSelectors);
+    let answer = ledger.ask(&asked, client.get_event_selectors().trail_name(arn.as_str()).send()).await;
+    trail.event_selectors = ledger.read(&asked, answer, event_selectors);
+
+    trail.insight_selectors = match trail.configuration.value.has_insight_selectors {
+        Some(false) => Some(Observed::new(trail.configuration.read_at, InsightSelectors::default())),
+        _ => {
+            let asked = unit(Call::GetInsightSelectors);
+            let answer = ledger.ask(&asked, client.get_insight_selectors().trail_name(arn.as_str()).send()).await;
+            // The exception is how CloudTrail says that Insights are off (API Reference, GetInsightSelectors).
+            let answer = answer.or_absent(&["InsightNotEnabledException"], no_insights);
+            ledger.read(&asked, answer, insight_selectors)
+        }
+    };
+    trail.tags = tags(session, &client, trail, ledger).await;
+}
+
+/// Tags are the owner's alone: others get `CloudTrailARNInvalidException`.
+async fn tags(
+    session: &Session,
+    client: &aws_sdk_cloudtrail::Client,
+    trail: &Trail,
+    ledger: &Ledger,
+) -> Option<Observed<Tags>> {
+    let home = trail.arn.home_region();
+    let asked = Unit::of(Call::ListTrailTags).account(session.account).region(home).resource(trail.arn.as_str());
+    if session.account != trail.arn.account() {
+        ledger.not_asked(&asked, Cause::NotFoundElsewhere, "only the trail's owner can list its tags");
+        return None;
+    }
+    let request = client.list_tags().resource_id_list(trail.arn.as_str()).into_paginator();
+    let pages = ledger.ask(&asked, super::page::all(request.send(), |page| page.next_token())).await;
+    ledger.read(&asked, pages, |pages| {
+        let mut tags = Tags::new();
+        for page in pages.whole()? {
+            for resource in page.resource_tag_list.ok_or_else(|| Malformed::lacks("ResourceTagList"))? {
+                for tag in resource.tags_list.unwrap_or_default() {
+                    tags.insert(tag.key, tag.value.unwrap_or_default());
+                }
+            }
+        }
+        Ok(tags)
+    })
+}
+
+/// A time of the SDK as ours.
+pub(super) fn time(given: Option<DateTime>) -> Result<Option<Timestamp>, Malformed> {
+    let Some(given) = given else { return Ok(None) };
+    let nanoseconds = i32::try_from(given.subsec_nanos()).unwrap_or(0);
+    match Timestamp::new(given.secs(), nanoseconds) {
+        Ok(read) => Ok(Some(read)),
+        Err(_) => Err(Malformed("holds a time that is none".to_owned())),
+    }
+}
+
+fn status(output: GetTrailStatusOutput) -> Result<TrailStatus, Malformed> {
+    if output.is_logging.is_none() {
+        return Err(Malformed::lacks("IsLogging"));
+    }
+    let error = |text: Option<String>| text.filter(|text| !text.is_empty());
+    Ok(TrailStatus {
+        is_logging: output.is_logging,
+        latest_delivery_error: error(output.latest_delivery_error),
+        latest_delivery_time: time(output.latest_delivery_time)?,
+        latest_notification_error: error(output.latest_notification_error),
+        latest_notification_time: time(output.latest_notification_time)?,
+        latest_cloud_watch_logs_delivery_error: error(output.latest_cloud_watch_logs_delivery_error),
+        latest_cloud_watch_logs_delivery_time: time(output.latest_cloud_watch_logs_delivery_time)?,
+        latest_digest_delivery_error: error(output.latest_digest_delivery_error),
+        latest_digest_delivery_time: time(output.latest_digest_delivery_time)?,
+        start_logging_time: time(output.start_logging_time)?,
+        stop_logging_time: time(output.stop_logging_time)?,
+    })
+}
+
+fn event_selectors(output: GetEventSelectorsOutput) -> Result<EventSelectors, Malformed> {
+    let basic = output.event_selectors.unwrap_or_default();
+    let advanced = output.advanced_event_selectors.unwrap_or_default();
+    match (basic.is_empty(), advanced.is_empty()) {
+        (true, true) => Err(Malformed("holds no selector of either kind".to_owned())),
+        (false, false) => Err(Malformed("holds selectors of both kinds".to_owned())),
+        (false, true) => Ok(EventSelectors::Basic(basic.into_iter().map(basic_selector).collect())),
+        (true, false) => {
+            let read = advanced.into_iter().map(advanced_selector).collect::<Result<Vec<_>, _>>()?;
+            Ok(EventSelectors::Advanced(read))
+        }
+    }
+}
+
+fn basic_selector(given: aws_sdk_cloudtrail::types::EventSelector) -> BasicEventSelector {
+    let resource = |given: aws_sdk_cloudtrail::types::DataResource| DataResource {
+        resource_type: given.r#type,
+        values: given.values.unwrap_or_default(),
+    };
+    BasicEventSelector {
+        read_write_type: given.read_write_type.map(|kind| kind.as_str().to_owned()),
+        include_management_events: given.include_management_events,
+        exclude_management_event_sources: given.exclude_management_event_sources.unwrap_or_default(),
+        data_resources: given.data_resources.unwrap_or_default().into_iter().map(resource).collect(),
+    }
+}
+
+fn advanced_selector(
+    given: aws_sdk_cloudtrail::types::AdvancedEventSelector,
+) -> Result<AdvancedEventSelector, Malformed> {
+    if given.field_selectors.is_empty() || given.field_selectors.iter().any(|field| field.field.is_empty()) {
+        return Err(Malformed("holds an advanced selector without fields".to_owned()));
+    }
+    let field = |given: aws_sdk_cloudtrail::types::AdvancedFieldSelector| FieldSelector {
+        field: given.field,
+        equals: given.equals.unwrap_or_default(),
+        starts_with: given.starts_with.unwrap_or_default(),
+        ends_with: given.ends_with.unwrap_or_default(),
+        not_equals: given.not_equals.unwrap_or_default(),
+        not_starts_with: given.not_starts_with.unwrap_or_default(),
+        not_ends_with: given.not_ends_with.unwrap_or_default(),
+    };
+    let field_selectors = given.field_selectors.into_iter().map(field).collect();
+    Ok(AdvancedEventSelector { name: given.name, field_selectors })
+}
+
+fn no_insights() -> GetInsightSelectorsOutput {
+    GetInsightSelectorsOutput::builder().set_insight_selectors(Some(Vec::new())).build()
+}
+
+fn insight_selectors(output: GetInsightSelectorsOutput) -> Result<InsightSelectors, Malformed> {
+    let mut read = InsightSelectors::default();
+    for selector in output.insight_selectors.ok_or_else(|| Malformed::lacks("InsightSelectors"))? {
+        let kind = selector.insight_type.ok_or_else(|| Malformed::lacks("an insight type"))?;
+        let categories = selector.event_categories.unwrap_or_default();
+        let categories = categories.iter().map(|category| category.as_str().to_owned()).collect();
+        read.types.insert(kind.as_str().to_owned(), categories);
+    }
+    Ok(read)
+}

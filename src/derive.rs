@@ -1,0 +1,19 @@
+//! From what was read to what rules may speak of: pure functions over the snapshot.
+//!
+//! No clock, no network, no environment: ages are measured against the times at which the facts were read.
+
+mod account;
+mod bucket;
+mod key;
+mod log_keys;
+mod organization;
+mod question;
+mod redundancy;
+mod retention;
+mod subject;
+mod trail;
+
+pub use log_keys::{LogKeys, Reach};
+pub use question::OpenQuestions;
+pub use retention::{Expiry, covers_all, expiry, lock_days};
+pub use subject::{Derived, Subject, subjects};

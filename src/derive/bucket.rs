@@ -1,0 +1,306 @@
+//! What rules may say about a log bucket.
+
+use std::collections::BTreeSet;
+
+use super::log_keys::LogKeys;
+use super::question::{OpenQuestions, Question};
+use super::retention::{covers_all, expiry, lock_days};
+use super::subject::{Derivation, Subject, all_redundant, arns, to_fact};
+use crate::expr::{Gaps, Known, Listed, Shared};
+use crate::facts::bucket::{AccessLogging, Encryption, Lifecycle, ObjectLock, Retention, Versioning};
+use crate::facts::{self, Scope};
+use crate::id::AccountId;
+use crate::snapshot::{
+    Bucket, Cause, EventSelectors, Existence, MfaDelete, ObjectLockMode, Observed, Owner, Trail, VersioningStatus,
+};
+
+pub(super) fn subjects(derivation: &mut Derivation<'_>) -> Vec<Subject> {
+    derivation.snapshot.buckets.iter().map(|bucket| subject(derivation, bucket)).collect()
+}
+
+fn delivers_to(trail: &Trail, bucket: &Bucket) -> bool {
+    trail.configuration.value.s3_bucket_name.as_deref() == Some(bucket.name.as_str())
+}
+
+fn subject(derivation: &mut Derivation<'_>, bucket: &Bucket) -> Subject {
+    let snapshot = derivation.snapshot;
+    let users = derivation.users(|trail| delivers_to(trail, bucket));
+    let owner = owner(bucket);
+    let redundant = all_redundant(&users);
+    let facts = facts(derivation, bucket, &users, redundant.clone());
+    let first_user = users.iter().map(|trail| &trail.arn).min().map(|arn| arn.account());
+    Subject {
+        scope: Scope::LogBucket,
+        resource: Some(bucket.name.arn(&snapshot.caller.partition)),
+        account: owner.or(first_user),
+        region: bucket.region.clone(),
+        related: arns(&users),
+        redundant: redundant == Known::Is(true),
+        not_applicable: None,
+        facts: to_fact(&facts),
+    }
+}
+
+fn owner(bucket: &Bucket) -> Option<AccountId> {
+    match &bucket.owner {
+        Some(Observed { value: Owner::Account(owner), .. }) => Some(*owner),
+        _ => None,
+    }
+}
+
+fn facts(
+    derivation: &mut Derivation<'_>,
+    bucket: &Bucket,
+    users: &[Shared<facts::Trail>],
+    redundant: Known<bool>,
+) -> facts::Bucket {
+    let trails: Vec<&Trail> = derivation.snapshot.trails.iter().filter(|trail| delivers_to(trail, bucket)).collect();
+    let mut asked = Settings { open: &mut derivation.open, bucket, owner: owner(bucket) };
+    let exists = match &bucket.existence {
+        Some(existence) => Known::Is(existence.value == Existence::Present),
+        None => Known::Gap(asked.why("s3:HeadBucket")),
+    };
+    let organization = derivation.snapshot.organization.as_ref().map(|listed| listed.id.as_str());
+    let keys = log_keys(&trails, organization);
+    let (lifecycle, retention) = asked.lifecycle(&keys);
+    let standing = asked.standing(derivation.snapshot);
+    facts::Bucket {
+        name: bucket.name.clone(),
+        arn: bucket.name.arn(&derivation.snapshot.caller.partition),
+        region: match (&bucket.region, &exists) {
+            (Some(region), _) => Some(Known::Is(region.clone())),
+            (None, Known::Is(false)) => None,
+            (None, _) => Some(Known::Gap(asked.why("s3:HeadBucket"))),
+        },
+        exists,
+        owner: standing.owner,
+        owner_state: standing.state,
+        owner_in_organization: standing.in_organization,
+        owner_active: standing.active,
+        used_by: Listed { found: users.to_vec(), unread: Gaps::none() },
+        redundant,
+        versioning: asked.setting(bucket.versioning.as_ref(), "s3:GetBucketVersioning", versioning),
+        object_lock: asked.setting(bucket.object_lock.as_ref(), "s3:GetObjectLockConfiguration", object_lock),
+        encryption: asked.setting(bucket.encryption.as_ref(), "s3:GetBucketEncryption", |read| Encryption {
+            algorithm: read.algorithm.clone(),
+            key_id: read.kms_key_id.clone(),
+        }),
+        lifecycle,
+        retention,
+        access_logging: asked.access_logging(),
+        data_events_recorded: data_events_recorded(derivation, bucket),
+    }
+}
+
+/// Where each trail writes in the bucket, and to which folders.
+fn log_keys<'a>(trails: &[&'a Trail], organization: Option<&str>) -> Vec<(LogKeys, Vec<&'a str>)> {
+    let keys = |trail: &&'a Trail| {
+        let configuration = &trail.configuration.value;
+        let prefix = configuration.s3_key_prefix.as_deref();
+        let keys = LogKeys::new(prefix, trail.arn.account(), configuration.is_organization_trail, organization);
+        let mut folders = vec!["CloudTrail/"];
+        if configuration.log_file_validation_enabled != Some(false) {
+            folders.push("CloudTrail-Digest/");
+        }
+        if trail.insight_selectors.as_ref().is_none_or(|insights| !insights.value.types.is_empty()) {
+            folders.push("CloudTrail-Insight/");
+        }
+        (keys, folders)
+    };
+    trails.iter().map(keys).collect()
+}
+
+fn versioning(read: &crate::snapshot::Versioning) -> Versioning {
+    let status = match read.status {
+        VersioningStatus::Enabled => "Enabled",
+        VersioningStatus::Suspended => "Suspended",
+        VersioningStatus::Off => "Off",
+    };
+    Versioning { status: status.to_owned(), mfa_delete: read.mfa_delete == MfaDelete::Enabled }
+}
+
+fn object_lock(read: &crate::snapshot::ObjectLock) -> ObjectLock {
+    let mode = read.mode.as_ref().map(|mode| match mode {
+        ObjectLockMode::Compliance => "COMPLIANCE".to_owned(),
+        ObjectLockMode::Governance => "GOVERNANCE".to_owned(),
+        ObjectLockMode::Other(other) => other.clone(),
+    });
+    ObjectLock { enabled: read.enabled, mode, retention_days: lock_days(read) }
+}
+
+/// The questions about one bucket.
+struct Settings<'a> {
+    open: &'a mut OpenQuestions,
+    bucket: &'a Bucket,
+    owner: Option<AccountId>,
+}
+
+/// What is known of whose a bucket is.
+struct Standing {
+    owner: Option<Known<AccountId>>,
+    state: Option<Known<String>>,
+    in_organization: Known<bool>,
+    active: Known<bool>,
+}
+
+impl Settings<'_> {
+    fn why(&mut self, operation: &str) -> Gaps {
+        let question = Question::of(operation).resource(self.bucket.name.as_str());
+        self.open.why(self.owner.map_or(question, |owner| question.account(owner)))
+    }
+
+    fn setting<T, F>(&mut self, read: Option<&Observed<T>>, operation: &str, fact: impl Fn(&T) -> F) -> Known<F> {
+        match read {
+            Some(read) => Known::Is(fact(&read.value)),
+            None => Known::Gap(self.why(operation)),
+        }
+    }
+
+    fn standing(&mut self, snapshot: &crate::snapshot::Snapshot) -> Standing {
+        if self.bucket.is_missing() {
+            return Standing { owner: None, state: None, in_organization: Known::Is(false), active: Known::Is(false) };
+        }
+        match &self.bucket.owner {
+            Some(Observed { value: Owner::Account(owner), .. }) => {
+                let listed = snapshot.account(*owner);
+                Standing {
+                    owner: Some(Known::Is(*owner)),
+                    state: listed
+                        .and_then(|account| account.state.as_ref())
+                        .map(|state| Known::Is(state.as_str().to_owned())),
+                    in_organization: Known::Is(listed.is_some()),
+                    active: Known::Is(listed.is_some_and(crate::snapshot::Account::is_active)),
+                }
+            }
+            Some(Observed { value: Owner::OutsideOrganization, .. }) => {
+                let stranger = self.why("s3:GetBucketAcl");
+                Standing {
+                    owner: Some(Known::Gap(stranger)),
+                    state: None,
+                    in_organization: Known::Is(false),
+                    active: Known::Is(false),
+                }
+            }
+            None => {
+                let gaps = self.why("s3:GetBucketAcl");
+                Standing {
+                    owner: Some(Known::Gap(gaps.clone())),
+                    state: Some(Known::Gap(gaps.clone())),
+                    in_organization: Known::Gap(gaps.clone()),
+                    active: Known::Gap(gaps),
+                }
+            }
+        }
+    }
+
+    fn lifecycle(&mut self, keys: &[(LogKeys, Vec<&str>)]) -> (Known<Lifecycle>, Known<Retention>) {
+        let Some(read) = &self.bucket.lifecycle else {
+            let gaps = self.why("s3:GetBucketLifecycleConfiguration");
+            return (Known::Gap(gaps.clone()), Known::Gap(gaps));
+        };
+        let covers_all_logs = match covers_all(&read.value, keys) {
+            Some(covers) => Known::Is(covers),
+            None => Known::Gap(self.undecided("whether lifecycle rules with a filter by tag or size, or for an organization that was not listed, cover all log files is not decided")),
+        };
+        let lifecycle = Lifecycle { rules: i64::try_from(read.value.rules.len()).unwrap_or(i64::MAX), covers_all_logs };
+        let all: Vec<LogKeys> = keys.iter().map(|(keys, _)| keys.clone()).collect();
+        let expiry = expiry(&read.value, &all);
+        let retention = if expiry.undecided.is_empty() {
+            Known::Is(Retention { earliest_expiry_days: expiry.earliest_days })
+        } else {
+            let rules = expiry.undecided.join(", ");
+            Known::Gap(self.undecided(&format!(
+                "whether the lifecycle rules {rules} take log files in is not decided: the organization was not listed"
+            )))
+        };
+        (Known::Is(lifecycle), retention)
+    }
+
+    fn undecided(&mut self, message: &str) -> Gaps {
+        let question = Question::of("s3:GetBucketLifecycleConfiguration").resource(self.bucket.name.as_str());
+        let question = self.owner.map_or(question, |owner| question.account(owner));
+        self.open.leave(question, Cause::Unsupported, message)
+    }
+
+    fn access_logging(&mut self) -> Known<AccessLogging> {
+        let Some(read) = &self.bucket.access_logging else { return Known::Gap(self.why("s3:GetBucketLogging")) };
+        let Some(target) = &read.value.target_bucket else {
+            let off = AccessLogging {
+                enabled: false,
+                target_bucket: None,
+                target_is_itself: false,
+                target_exists: Known::Is(false),
+            };
+            return Known::Is(off);
+        };
+        let exists = match read.value.target_existence {
+            Some(existence) => Known::Is(existence == Existence::Present),
+            None => {
+                let question = Question::of("s3:HeadBucket").resource(target);
+                Known::Gap(self.open.why(self.owner.map_or(question, |owner| question.account(owner))))
+            }
+        };
+        match target.parse() {
+            Ok(name) => Known::Is(AccessLogging {
+                enabled: true,
+                target_bucket: Some(name),
+                target_is_itself: target == self.bucket.name.as_str(),
+                target_exists: exists,
+            }),
+            Err(_) => Known::Gap(self.why("s3:GetBucketLogging")),
+        }
+    }
+}
+
+/// Whether a trail that delivers elsewhere, and logs, records the data events of a bucket.
+///
+/// Decided where no such trail has selectors for S3 data events at all; where one has, it takes the evaluation of its
+/// selectors, which this version leaves open.
+fn data_events_recorded(derivation: &mut Derivation<'_>, bucket: &Bucket) -> Known<bool> {
+    let mut gaps = Gaps::none();
+    let candidates: Vec<&Trail> =
+        derivation.snapshot.trails.iter().filter(|trail| !delivers_to(trail, bucket)).collect();
+    for trail in candidates {
+        let logs = trail.status.as_ref().map(|status| status.value.is_logging);
+        if logs == Some(Some(false)) {
+            continue;
+        }
+        match &trail.event_selectors {
+            Some(selectors) if !selects_s3_data(&selectors.value) => {}
+            Some(_) => {
+                let question = Question::of("cloudtrail:GetEventSelectors").resource(trail.arn.as_str());
+                let message =
+                    format!("whether {} records the data events of {} is not decided", trail.arn.name(), bucket.name);
+                gaps = gaps.union(&derivation.open.leave(
+                    question.account(trail.arn.account()),
+                    Cause::Unsupported,
+                    &message,
+                ));
+            }
+            None => {
+                let question = Question::of("cloudtrail:GetEventSelectors").account(trail.arn.account());
+                gaps = gaps.union(&derivation.open.why(question.resource(trail.arn.as_str())));
+            }
+        }
+    }
+    let accounts: BTreeSet<AccountId> = derivation.snapshot.accounts.iter().map(|account| account.id).collect();
+    let owner: Vec<AccountId> = owner(bucket).into_iter().filter(|owner| accounts.contains(owner)).collect();
+    let gaps = gaps.union(&derivation.unseen(&owner));
+    if gaps.is_empty() { Known::Is(false) } else { Known::Gap(gaps) }
+}
+
+fn selects_s3_data(selectors: &EventSelectors) -> bool {
+    match selectors {
+        EventSelectors::Basic(selectors) => selectors
+            .iter()
+            .flat_map(|selector| &selector.data_resources)
+            .any(|resource| resource.resource_type.as_deref() == Some("AWS::S3::Object")),
+        EventSelectors::Advanced(selectors) => selectors.iter().any(|selector| {
+            let category = selector.field_selectors.iter().find(|field| field.field == "eventCategory");
+            let data =
+                category.is_none_or(|field| field.equals != ["Management"] && field.equals != ["NetworkActivity"]);
+            let kind = selector.field_selectors.iter().find(|field| field.field == "resources.type");
+            data && kind.is_none_or(|field| field.equals.iter().any(|kind| kind == "AWS::S3::Object"))
+        }),
+    }
+}

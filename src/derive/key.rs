@@ -1,0 +1,79 @@
+//! What rules may say about a KMS key.
+
+use super::question::Question;
+use super::subject::{Derivation, Subject, arns, to_fact};
+use crate::expr::{Gaps, Known, Listed};
+use crate::facts::{self, Scope};
+use crate::id::{BucketName, RegionName};
+use crate::snapshot::{Key, KeyDescription};
+
+pub(super) fn subjects(derivation: &mut Derivation<'_>) -> Vec<Subject> {
+    derivation.snapshot.keys.iter().filter_map(|key| subject(derivation, key)).collect()
+}
+
+fn subject(derivation: &mut Derivation<'_>, key: &Key) -> Option<Subject> {
+    let (account, region) = (key.arn.account()?, key.arn.region()?);
+    let users = derivation.users(|trail| trail.configuration.value.kms_key_id.as_deref() == Some(key.arn.as_str()));
+    let question = |operation| Question::of(operation).account(account).resource(key.arn.as_str());
+    let description = match &key.description {
+        Some(description) => Known::Is(description.value.clone()),
+        None => Known::Gap(derivation.open.why(question("kms:DescribeKey"))),
+    };
+    let said = |part: fn(&KeyDescription) -> Option<String>| match &description {
+        Known::Is(description) => part(description).map(Known::Is),
+        Known::Gap(gaps) => Some(Known::Gap(gaps.clone())),
+    };
+    let holds = |part: fn(&KeyDescription) -> bool| description.clone().map(|description| part(&description));
+    let state = said(|description| description.state.clone())
+        .unwrap_or_else(|| Known::Gap(derivation.open.why(question("kms:DescribeKey"))));
+    let facts = facts::Key {
+        arn: key.arn.clone(),
+        account,
+        region: region.clone(),
+        state,
+        origin: said(|description| description.origin.clone()),
+        manager: said(|description| description.manager.clone()),
+        is_multi_region: holds(|description| description.multi_region == Some(true)),
+        is_replica: holds(|description| description.primary.is_some()),
+        expires: holds(|description| description.valid_to.is_some()),
+        deletion_date: said(|description| {
+            description.deletion_date.map(|date| date.to_string().chars().take_while(|letter| *letter != 'T').collect())
+        }),
+        rotation_enabled: match &key.rotation {
+            Some(rotation) => Known::Is(rotation.value.enabled),
+            None => Known::Gap(derivation.open.why(question("kms:GetKeyRotationStatus"))),
+        },
+        rotation_supported: holds(KeyDescription::rotates),
+        bucket_regions: bucket_regions(derivation, &users),
+        used_by: Listed { found: users.clone(), unread: Gaps::none() },
+    };
+    Some(Subject {
+        scope: Scope::Key,
+        resource: Some(key.arn.to_string()),
+        account: Some(account),
+        region: Some(region),
+        related: arns(&users),
+        redundant: super::subject::all_redundant(&users) == Known::Is(true),
+        not_applicable: None,
+        facts: to_fact(&facts),
+    })
+}
+
+/// The Regions of the buckets that these trails deliver to. A bucket that does not exist has none.
+fn bucket_regions(derivation: &mut Derivation<'_>, users: &[crate::expr::Shared<facts::Trail>]) -> Listed<RegionName> {
+    let mut listed = Listed::complete(Vec::new());
+    let names: Vec<BucketName> = users.iter().filter_map(|trail| trail.bucket.known().cloned()).collect();
+    for bucket in derivation.snapshot.buckets.iter().filter(|bucket| names.contains(&bucket.name)) {
+        match (&bucket.region, bucket.is_missing()) {
+            (_, true) => {}
+            (Some(region), false) => listed.found.push(region.clone()),
+            (None, false) => {
+                let question = Question::of("s3:HeadBucket").resource(bucket.name.as_str());
+                listed.unread = listed.unread.union(&derivation.open.why(question));
+            }
+        }
+    }
+    listed.found.sort();
+    listed.found.dedup();
+    listed
+}

@@ -1,0 +1,109 @@
+//! Open questions: which gap hides a fact.
+
+use std::collections::HashMap;
+
+use crate::expr::{GapId, Gaps};
+use crate::id::{AccountId, RegionName};
+use crate::snapshot::{Cause, Gap, Snapshot};
+
+/// A question to AWS, by which the gap that leaves it open is found.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Question<'a> {
+    operation: &'a str,
+    account: Option<AccountId>,
+    region: Option<&'a RegionName>,
+    resource: Option<&'a str>,
+}
+
+impl<'a> Question<'a> {
+    pub(super) fn of(operation: &'a str) -> Self {
+        Self { operation, account: None, region: None, resource: None }
+    }
+
+    pub(super) fn account(self, account: AccountId) -> Self {
+        Self { account: Some(account), ..self }
+    }
+
+    pub(super) fn region(self, region: &'a RegionName) -> Self {
+        Self { region: Some(region), ..self }
+    }
+
+    pub(super) fn resource(self, resource: &'a str) -> Self {
+        Self { resource: Some(resource), ..self }
+    }
+}
+
+/// The gaps of a snapshot, found by the question that each leaves open.
+///
+/// A question that was neither answered nor refused has a gap too: one of cause [`Cause::NotCollected`] is made for
+/// it. So absence in a snapshot is never read as an answer.
+#[derive(Debug)]
+pub struct OpenQuestions {
+    gaps: Vec<Gap>,
+    by_question: HashMap<(String, Option<String>), Vec<GapId>>,
+    entering: HashMap<AccountId, GapId>,
+}
+
+impl OpenQuestions {
+    /// The open questions of a snapshot.
+    pub(super) fn of(snapshot: &Snapshot) -> Self {
+        let mut open = Self { gaps: Vec::new(), by_question: HashMap::new(), entering: HashMap::new() };
+        for gap in &snapshot.gaps {
+            let id = open.push(gap.clone());
+            if let (Some(account), "sts:AssumeRole") = (gap.account, gap.operation.as_str()) {
+                open.entering.insert(account, id);
+            }
+        }
+        open
+    }
+
+    /// A gap by its id.
+    pub fn gap(&self, id: GapId) -> Option<&Gap> {
+        self.gaps.get(id.0 as usize)
+    }
+
+    /// The gap that leaves a question open: that of this very question, else the one that kept us out of the account,
+    /// else one that says it was not asked.
+    pub(super) fn why(&mut self, question: Question<'_>) -> Gaps {
+        let key = (question.operation.to_owned(), question.resource.map(str::to_owned));
+        let fits = |id: &&GapId| {
+            let gap = &self.gaps[id.0 as usize];
+            let account = question.account.is_none() || gap.account.is_none() || gap.account == question.account;
+            let region = question.region.is_none() || gap.region.is_none() || gap.region.as_ref() == question.region;
+            account && region
+        };
+        if let Some(id) = self.by_question.get(&key).and_then(|ids| ids.iter().find(fits)) {
+            return Gaps::one(*id);
+        }
+        if let Some(id) = question.account.and_then(|account| self.entering.get(&account)) {
+            return Gaps::one(*id);
+        }
+        let message = "this was not read: no selected rule needed it, or an older version collected";
+        self.leave(question, Cause::NotCollected, message)
+    }
+
+    /// A gap that no call left: what cannot be worked out from what was read.
+    pub(super) fn leave(&mut self, question: Question<'_>, cause: Cause, message: &str) -> Gaps {
+        let gap = Gap {
+            account: question.account,
+            region: question.region.cloned(),
+            operation: question.operation.to_owned(),
+            resource: question.resource.map(str::to_owned),
+            cause,
+            message: message.to_owned(),
+        };
+        Gaps::one(self.push(gap))
+    }
+
+    /// The gap that kept us out of an account, if one did.
+    pub(super) fn entering(&self, account: AccountId) -> Option<Gaps> {
+        self.entering.get(&account).map(|id| Gaps::one(*id))
+    }
+
+    fn push(&mut self, gap: Gap) -> GapId {
+        let id = GapId(u32::try_from(self.gaps.len()).unwrap_or(u32::MAX));
+        self.by_question.entry((gap.operation.clone(), gap.resource.clone())).or_default().push(id);
+        self.gaps.push(gap);
+        id
+    }
+}

@@ -1,0 +1,107 @@
+//! The subjects of a snapshot: everything that a rule can judge, each with its facts.
+
+use std::collections::BTreeMap;
+
+use super::question::OpenQuestions;
+use super::{account, bucket, key, organization, redundancy, trail};
+use crate::expr::{Fact, Gaps, Known, Shared, ToFact};
+use crate::facts::{self, Scope};
+use crate::id::{AccountId, RegionName, TrailArn};
+use crate::snapshot::Snapshot;
+
+/// One thing that rules of a scope judge.
+#[derive(Debug, Clone)]
+pub struct Subject {
+    /// The kind of thing.
+    pub scope: Scope,
+    /// Its ARN; none only for the organization where none was listed.
+    pub resource: Option<String>,
+    /// The account that owns it, as far as that is known; else the account of the first trail that uses it.
+    pub account: Option<AccountId>,
+    /// Its Region.
+    pub region: Option<RegionName>,
+    /// The trails that use it, by ARN, sorted.
+    pub related: Vec<String>,
+    /// Whether it serves redundant trails alone.
+    pub redundant: bool,
+    /// Why no rule applies to it, where none does.
+    pub not_applicable: Option<String>,
+    /// What rules may say of it.
+    pub facts: Fact,
+}
+
+/// The subjects of a snapshot, and the gaps that their facts refer to.
+#[derive(Debug)]
+pub struct Derived {
+    /// The subjects, by scope, then by ARN.
+    pub subjects: Vec<Subject>,
+    /// The gaps.
+    pub open: OpenQuestions,
+}
+
+/// All that is derived from one snapshot while it is derived.
+pub(super) struct Derivation<'a> {
+    pub(super) snapshot: &'a Snapshot,
+    pub(super) open: OpenQuestions,
+    pub(super) trails: BTreeMap<TrailArn, Shared<facts::Trail>>,
+}
+
+/// Derives every subject of a snapshot.
+pub fn subjects(snapshot: &Snapshot) -> Derived {
+    let mut derivation = Derivation { snapshot, open: OpenQuestions::of(snapshot), trails: BTreeMap::new() };
+    for read in &snapshot.trails {
+        let redundant = redundancy::is_redundant(&mut derivation, read);
+        let derived = trail::facts(&mut derivation, read, redundant);
+        derivation.trails.insert(read.arn.clone(), Shared::new(derived));
+    }
+    let mut subjects = vec![organization::subject(&mut derivation)];
+    subjects.extend(account::subjects(&mut derivation));
+    subjects.extend(trail::subjects(&derivation));
+    subjects.extend(bucket::subjects(&mut derivation));
+    subjects.extend(key::subjects(&mut derivation));
+    Derived { subjects, open: derivation.open }
+}
+
+impl Derivation<'_> {
+    /// Trails that use a thing, and whether all of them are redundant.
+    pub(super) fn users(&self, uses: impl Fn(&crate::snapshot::Trail) -> bool) -> Vec<Shared<facts::Trail>> {
+        let using = self.snapshot.trails.iter().filter(|trail| uses(trail));
+        using.filter_map(|trail| self.trails.get(&trail.arn).cloned()).collect()
+    }
+
+    /// The gaps behind which there may be trails that nobody has seen: accounts that could not be entered or swept.
+    pub(super) fn unseen(&mut self, accounts: &[AccountId]) -> Gaps {
+        let mut gaps = Gaps::none();
+        for id in accounts {
+            if let Some(account) = self.snapshot.account(*id) {
+                gaps = gaps.union(&account::unread(&mut self.open, self.snapshot, account));
+            }
+        }
+        gaps
+    }
+}
+
+/// Whether every one of these trails is known to be redundant, of which there is at least one.
+pub(super) fn all_redundant(users: &[Shared<facts::Trail>]) -> Known<bool> {
+    let mut gaps = Gaps::none();
+    for user in users {
+        match &user.redundant {
+            Known::Is(false) => return Known::Is(false),
+            Known::Is(true) => {}
+            Known::Gap(unknown) => gaps = gaps.union(unknown),
+        }
+    }
+    if gaps.is_empty() { Known::Is(!users.is_empty()) } else { Known::Gap(gaps) }
+}
+
+/// The facts of a subject as expressions find them.
+pub(super) fn to_fact(facts: &impl ToFact) -> Fact {
+    facts.to_fact().unwrap_or_else(|| Fact::list([]))
+}
+
+/// The ARNs of trails, sorted.
+pub(super) fn arns(users: &[Shared<facts::Trail>]) -> Vec<String> {
+    let mut arns: Vec<String> = users.iter().map(|trail| trail.arn.to_string()).collect();
+    arns.sort();
+    arns
+}

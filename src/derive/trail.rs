@@ -1,0 +1,147 @@
+//! What rules may say about a trail.
+
+use jiff::Timestamp;
+
+use super::question::{OpenQuestions, Question};
+use super::subject::{Derivation, Subject, to_fact};
+use crate::expr::{Known, Shared};
+use crate::facts::trail::{LogGroup, Status, Topic};
+use crate::facts::{self, Scope};
+use crate::id::{AccountId, Arn};
+use crate::snapshot::{Cause, Existence, Observed, Trail, TrailStatus};
+
+pub(super) fn subjects(derivation: &Derivation<'_>) -> Vec<Subject> {
+    derivation.trails.values().map(subject).collect()
+}
+
+fn subject(trail: &Shared<facts::Trail>) -> Subject {
+    Subject {
+        scope: Scope::Trail,
+        resource: Some(trail.arn.to_string()),
+        account: Some(trail.account),
+        region: Some(trail.home_region.clone()),
+        related: Vec::new(),
+        redundant: trail.redundant == Known::Is(true),
+        not_applicable: None,
+        facts: to_fact(trail),
+    }
+}
+
+pub(super) fn facts(derivation: &mut Derivation<'_>, trail: &Trail, redundant: Known<bool>) -> facts::Trail {
+    let snapshot = derivation.snapshot;
+    let configuration = &trail.configuration.value;
+    let arn = trail.arn.as_str();
+    let open = &mut derivation.open;
+    let mut flag = |flag: Option<bool>, name: &str| match flag {
+        Some(flag) => Known::Is(flag),
+        None => Known::Gap(
+            open.leave(
+                Question::of("cloudtrail:DescribeTrails")
+                    .account(trail.described_by)
+                    .region(&trail.described_in)
+                    .resource(arn),
+                Cause::MalformedAnswer,
+                &format!("the answer lacks {name}"),
+            ),
+        ),
+    };
+    let is_multi_region = flag(configuration.is_multi_region_trail, "IsMultiRegionTrail");
+    let is_organization = flag(configuration.is_organization_trail, "IsOrganizationTrail");
+    let include_global_service_events = flag(configuration.include_global_service_events, "IncludeGlobalServiceEvents");
+    let log_file_validation = flag(configuration.log_file_validation_enabled, "LogFileValidationEnabled");
+    let leader = snapshot.caller.partition.leader_region();
+    let question = |operation| Question::of(operation).account(trail.arn.account()).resource(arn);
+    facts::Trail {
+        arn: trail.arn.clone(),
+        name: trail.arn.name().to_owned(),
+        account: trail.arn.account(),
+        account_name: snapshot.account(trail.arn.account()).and_then(|account| account.name.clone()),
+        home_region: trail.arn.home_region().clone(),
+        leader_region: match leader {
+            Some(leader) => Known::Is(leader),
+            None => Known::Gap(open.leave(
+                question("cloudtrail:DescribeTrails"),
+                Cause::Unsupported,
+                "the leader Region of this partition is not known to this version",
+            )),
+        },
+        is_multi_region,
+        is_organization,
+        include_global_service_events,
+        log_file_validation,
+        kms_key_id: configuration.kms_key_id.clone().map(Known::Is),
+        bucket: match configuration.s3_bucket_name.as_deref().map(str::parse) {
+            Some(Ok(bucket)) => Known::Is(bucket),
+            _ => Known::Gap(open.why(question("cloudtrail:DescribeTrails"))),
+        },
+        prefix: configuration.s3_key_prefix.clone().map(Known::Is),
+        redundant,
+        status: match &trail.status {
+            Some(status) => Known::Is(self::status(open, trail, status)),
+            None => Known::Gap(open.why(question("cloudtrail:GetTrailStatus"))),
+        },
+        topic: topic(derivation, trail),
+        log_group: log_group(derivation, trail),
+        tags: match &trail.tags {
+            Some(tags) => Known::Is(tags.value.clone()),
+            None => Known::Gap(derivation.open.why(question("cloudtrail:ListTags"))),
+        },
+    }
+}
+
+fn status(open: &mut OpenQuestions, trail: &Trail, read: &Observed<TrailStatus>) -> Status {
+    let age = |time: Option<Timestamp>| time.map(|time| read.read_at.duration_since(time).as_secs());
+    let status = &read.value;
+    Status {
+        is_logging: match status.is_logging {
+            Some(is_logging) => Known::Is(is_logging),
+            None => Known::Gap(open.leave(
+                Question::of("cloudtrail:GetTrailStatus").account(trail.arn.account()).resource(trail.arn.as_str()),
+                Cause::MalformedAnswer,
+                "the answer lacks IsLogging",
+            )),
+        },
+        latest_delivery_error: status.latest_delivery_error.clone(),
+        seconds_since_delivery: age(status.latest_delivery_time),
+        latest_digest_delivery_error: status.latest_digest_delivery_error.clone(),
+        seconds_since_digest_delivery: age(status.latest_digest_delivery_time),
+        latest_cloudwatch_logs_delivery_error: status.latest_cloud_watch_logs_delivery_error.clone(),
+        seconds_since_cloudwatch_logs_delivery: age(status.latest_cloud_watch_logs_delivery_time),
+        latest_notification_error: status.latest_notification_error.clone(),
+        seconds_since_start: age(status.start_logging_time),
+        seconds_since_stop: age(status.stop_logging_time),
+    }
+}
+
+fn topic(derivation: &mut Derivation<'_>, trail: &Trail) -> Option<Known<Topic>> {
+    let arn: Arn = trail.configuration.value.sns_topic_arn.as_deref()?.parse().ok()?;
+    let read = derivation.snapshot.topics.iter().find(|topic| topic.arn == arn);
+    let existence = read.and_then(|topic| topic.existence.as_ref()).map(|existence| existence.value);
+    let exists = exists(&mut derivation.open, existence, "sns:GetTopicAttributes", arn.account(), arn.as_str());
+    Some(Known::Is(Topic { arn, exists }))
+}
+
+fn log_group(derivation: &mut Derivation<'_>, trail: &Trail) -> Option<Known<LogGroup>> {
+    let named = trail.configuration.value.cloud_watch_logs_log_group_arn.as_deref()?;
+    let arn: Arn = named.trim_end_matches(":*").parse().ok()?;
+    let read = derivation.snapshot.log_groups.iter().find(|group| group.arn == arn);
+    let existence = read.and_then(|group| group.description.as_ref()).map(|description| description.value.existence);
+    let exists = exists(&mut derivation.open, existence, "logs:DescribeLogGroups", arn.account(), arn.as_str());
+    Some(Known::Is(LogGroup { arn, exists }))
+}
+
+fn exists(
+    open: &mut OpenQuestions,
+    existence: Option<Existence>,
+    operation: &str,
+    owner: Option<AccountId>,
+    resource: &str,
+) -> Known<bool> {
+    match existence {
+        Some(existence) => Known::Is(existence == Existence::Present),
+        None => {
+            let question = Question::of(operation).resource(resource);
+            Known::Gap(open.why(owner.map_or(question, |owner| question.account(owner))))
+        }
+    }
+}

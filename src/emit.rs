@@ -1,0 +1,11 @@
+//! Writing reports: one file a format. Pure: a report in, bytes out.
+
+mod json;
+mod place;
+mod sarif;
+mod text;
+
+pub use json::{JsonReport, REPORT_SCHEMA, write_json};
+pub use place::SourceRoot;
+pub use sarif::write_sarif;
+pub use text::{TextStyle, write_text};

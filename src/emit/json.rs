@@ -1,0 +1,245 @@
+//! The report as JSON, schema `trailproof.report/1`: structs of its own, so that a change inside changes nothing here.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::evaluate::{Judgement, Outcome, Report};
+use crate::policy::Severity;
+use crate::snapshot::{CallCount, Gap};
+
+/// The schema of the reports that this version writes.
+pub const REPORT_SCHEMA: &str = "trailproof.report/1";
+
+/// A report as it is written. Every key is always there, null where there is nothing.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct JsonReport<'a> {
+    /// Always [`REPORT_SCHEMA`].
+    schema: &'static str,
+    tool: Tool<'a>,
+    snapshot: Snapshot<'a>,
+    run: Run<'a>,
+    summary: Summary,
+    results: Vec<JsonResult<'a>>,
+    gaps: Vec<JsonGap<'a>>,
+    /// Which trails record what, account by Region.
+    coverage: Vec<Value>,
+}
+
+/// The tool that judged.
+#[derive(Debug, Serialize, JsonSchema)]
+struct Tool<'a> {
+    name: &'static str,
+    version: &'static str,
+    /// The SHA-256 of all policies and packs.
+    policies_sha256: &'a str,
+}
+
+/// The snapshot that was judged.
+#[derive(Debug, Serialize, JsonSchema)]
+struct Snapshot<'a> {
+    sha256: &'a str,
+    taken_at: String,
+    partition: String,
+    organization: Option<&'a str>,
+    management_account: Option<String>,
+}
+
+/// What differs from run to run without a change in AWS.
+#[derive(Debug, Serialize, JsonSchema)]
+struct Run<'a> {
+    started_at: String,
+    finished_at: String,
+    calls: &'a BTreeMap<String, CallCount>,
+    requests: u64,
+    throttles: u64,
+}
+
+/// The report in numbers.
+#[derive(Debug, Serialize, JsonSchema)]
+struct Summary {
+    accounts: Accounts,
+    outcomes: Outcomes,
+    findings: Findings,
+    gate: JsonGate,
+}
+
+/// Selected accounts.
+#[derive(Debug, Default, Serialize, JsonSchema)]
+struct Accounts {
+    /// Those that are ACTIVE.
+    total: usize,
+    /// Those whose planned calls were all answered.
+    observed: usize,
+    unobserved: usize,
+    /// Those that are not ACTIVE, and were not scanned.
+    inactive: usize,
+}
+
+/// Results by outcome.
+#[derive(Debug, Default, Serialize, JsonSchema)]
+struct Outcomes {
+    pass: usize,
+    fail: usize,
+    unknown: usize,
+    not_applicable: usize,
+    waived: usize,
+}
+
+/// Failures by severity.
+#[derive(Debug, Default, Serialize, JsonSchema)]
+struct Findings {
+    critical: usize,
+    high: usize,
+    medium: usize,
+    low: usize,
+    info: usize,
+}
+
+/// What the report means for a gate.
+#[derive(Debug, Serialize, JsonSchema)]
+struct JsonGate {
+    /// A severity, or `none`.
+    fail_on: &'static str,
+    complete: bool,
+    exit_code: u8,
+}
+
+/// One rule, judged over one subject.
+#[derive(Debug, Serialize, JsonSchema)]
+struct JsonResult<'a> {
+    policy: &'a str,
+    severity: &'static str,
+    scope: &'static str,
+    account: Option<String>,
+    region: Option<String>,
+    resource: Option<&'a str>,
+    related: &'a [String],
+    /// `pass`, `fail`, `unknown`, `not-applicable` or `waived`.
+    outcome: &'static str,
+    message: &'a str,
+    reason: Option<String>,
+    evidence: &'a BTreeMap<String, Value>,
+    parameters: &'a BTreeMap<String, Value>,
+    packs: &'a [String],
+    fingerprint: &'a str,
+    controls: BTreeMap<String, Vec<String>>,
+}
+
+/// What was asked and not answered.
+#[derive(Debug, Serialize, JsonSchema)]
+struct JsonGap<'a> {
+    account: Option<String>,
+    region: Option<String>,
+    operation: &'a str,
+    resource: Option<&'a str>,
+    cause: &'a str,
+    message: &'a str,
+}
+
+/// Writes a report as JSON.
+///
+/// # Errors
+/// Where the writer fails.
+pub fn write_json(report: &Report, writer: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *writer, &document(report))?;
+    writer.write_all(b"\n")
+}
+
+fn document(report: &Report) -> JsonReport<'_> {
+    JsonReport {
+        schema: REPORT_SCHEMA,
+        tool: Tool { name: "trailproof", version: env!("CARGO_PKG_VERSION"), policies_sha256: &report.policies_sha256 },
+        snapshot: Snapshot {
+            sha256: &report.snapshot.sha256,
+            taken_at: report.snapshot.taken_at.to_string(),
+            partition: report.snapshot.partition.to_string(),
+            organization: report.snapshot.organization.as_deref(),
+            management_account: report.snapshot.management_account.map(|id| id.to_string()),
+        },
+        run: Run {
+            started_at: report.run.started_at.to_string(),
+            finished_at: report.run.finished_at.to_string(),
+            calls: &report.run.calls,
+            requests: report.run.requests,
+            throttles: report.run.throttles,
+        },
+        summary: summary(report),
+        results: report.judgements.iter().map(result).collect(),
+        gaps: report.gaps.iter().map(gap).collect(),
+        coverage: Vec::new(),
+    }
+}
+
+fn summary(report: &Report) -> Summary {
+    let mut accounts = Accounts::default();
+    for account in &report.accounts {
+        match (account.active, account.observed) {
+            (false, _) => accounts.inactive += 1,
+            (true, true) => (accounts.total, accounts.observed) = (accounts.total + 1, accounts.observed + 1),
+            (true, false) => (accounts.total, accounts.unobserved) = (accounts.total + 1, accounts.unobserved + 1),
+        }
+    }
+    let mut outcomes = Outcomes::default();
+    let mut findings = Findings::default();
+    for judgement in &report.judgements {
+        match &judgement.outcome {
+            Outcome::Pass => outcomes.pass += 1,
+            Outcome::NotApplicable { .. } => outcomes.not_applicable += 1,
+            Outcome::Unknown { .. } => outcomes.unknown += 1,
+            Outcome::Fail => {
+                outcomes.fail += 1;
+                *findings.of(judgement.severity) += 1;
+            }
+        }
+    }
+    let fail_on = report.gate.fail_on.map_or("none", Severity::as_str);
+    let gate = JsonGate { fail_on, complete: report.gate.complete, exit_code: report.gate.exit_code };
+    Summary { accounts, outcomes, findings, gate }
+}
+
+impl Findings {
+    fn of(&mut self, severity: Severity) -> &mut usize {
+        match severity {
+            Severity::Critical => &mut self.critical,
+            Severity::High => &mut self.high,
+            Severity::Medium => &mut self.medium,
+            Severity::Low => &mut self.low,
+            Severity::Info => &mut self.info,
+        }
+    }
+}
+
+fn result(judgement: &Judgement) -> JsonResult<'_> {
+    JsonResult {
+        policy: judgement.policy.as_str(),
+        severity: judgement.severity.as_str(),
+        scope: judgement.scope.name(),
+        account: judgement.account.map(|id| id.to_string()),
+        region: judgement.region.as_ref().map(ToString::to_string),
+        resource: judgement.resource.as_deref(),
+        related: &judgement.related,
+        outcome: judgement.outcome.as_str(),
+        message: &judgement.message,
+        reason: judgement.outcome.reason(),
+        evidence: &judgement.evidence,
+        parameters: &judgement.parameters,
+        packs: &judgement.packs,
+        fingerprint: &judgement.fingerprint,
+        controls: BTreeMap::new(),
+    }
+}
+
+fn gap(gap: &Gap) -> JsonGap<'_> {
+    JsonGap {
+        account: gap.account.map(|id| id.to_string()),
+        region: gap.region.as_ref().map(ToString::to_string),
+        operation: &gap.operation,
+        resource: gap.resource.as_deref(),
+        cause: gap.cause.as_str(),
+        message: &gap.message,
+    }
+}

@@ -1,0 +1,120 @@
+//! The end of the text: what is not known, what was not observed, and the last line.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use anstyle::Style;
+
+use super::{Page, clean};
+use crate::evaluate::Outcome;
+use crate::policy::Severity;
+use crate::snapshot::{Cause, Gap};
+
+/// At most this many gaps are listed; the report as JSON has all.
+const GAPS_LISTED: usize = 20;
+
+/// Which rules could not be judged, how often.
+pub(super) fn unknown(page: &Page<'_>, writer: &mut dyn Write) -> io::Result<()> {
+    let mut counts: BTreeMap<(Severity, &str), usize> = BTreeMap::new();
+    for judgement in &page.report.judgements {
+        if matches!(judgement.outcome, Outcome::Unknown { .. }) {
+            *counts.entry((judgement.severity, judgement.policy.as_str())).or_default() += 1;
+        }
+    }
+    if counts.is_empty() {
+        return Ok(());
+    }
+    writeln!(writer, "{}", page.styled("Not known", Style::new().bold()))?;
+    for ((severity, policy), count) in counts {
+        let results = if count == 1 { "result" } else { "results" };
+        writeln!(writer, "  {policy}  {count} {results} ({severity})", severity = severity.as_str())?;
+    }
+    writeln!(writer)
+}
+
+/// What was asked and not answered: one line for each account and cause, with what to do.
+pub(super) fn unobserved(page: &Page<'_>, writer: &mut dyn Write) -> io::Result<()> {
+    let mut groups: BTreeMap<(String, &Cause), Vec<&Gap>> = BTreeMap::new();
+    for gap in &page.report.gaps {
+        groups.entry((subject(page, gap), &gap.cause)).or_default().push(gap);
+    }
+    if groups.is_empty() {
+        return Ok(());
+    }
+    writeln!(writer, "{}", page.styled("Not observed", Style::new().bold()))?;
+    let more = groups.len().saturating_sub(GAPS_LISTED);
+    for ((subject, cause), gaps) in groups.into_iter().take(GAPS_LISTED) {
+        let Some(first) = gaps.first() else { continue };
+        let calls = if gaps.len() == 1 { first.operation.clone() } else { format!("{} calls", gaps.len()) };
+        writeln!(writer, "  {subject}  {calls}: {cause}: {}", clean(&first.message))?;
+        if let Some(remedy) = remedy(cause) {
+            writeln!(writer, "    {}  {remedy}", page.styled("fix", Style::new().dimmed()))?;
+        }
+    }
+    if more > 0 {
+        writeln!(writer, "  and {more} more; the report as JSON lists all")?;
+    }
+    writeln!(writer)
+}
+
+/// What a gap is about: the account that was asked, else the thing that was asked about.
+fn subject(page: &Page<'_>, gap: &Gap) -> String {
+    match (&gap.account, &gap.resource) {
+        (None, Some(resource)) => clean(resource),
+        (account, _) => page.account(*account),
+    }
+}
+
+fn remedy(cause: &Cause) -> Option<&'static str> {
+    Some(match cause {
+        Cause::RoleMissing => "create the role there, let the caller assume it, and check --external-id",
+        Cause::IdentityPolicy => "allow the call in the role's identity policy",
+        Cause::Scp => "exempt the role in the service control policy",
+        Cause::PermissionBoundary => "allow the call in the role's permissions boundary",
+        Cause::ResourcePolicy => "let the role in by the policy of the resource",
+        Cause::ExpiredToken => "sign in again",
+        Cause::ClockSkew => "set this machine's clock",
+        Cause::Throttled => "scan again when less else is going on",
+        Cause::Timeout | Cause::Unreachable => "check network, proxy and endpoint, then scan again",
+        Cause::NotFoundElsewhere => "name the owner of the bucket with --log-archive",
+        _ => return None,
+    })
+}
+
+/// One line: accounts, findings, what could not be read, and what the gate says.
+pub(super) fn last_line(page: &Page<'_>, writer: &mut dyn Write) -> io::Result<()> {
+    let report = page.report;
+    let total = report.accounts.iter().filter(|account| account.active).count();
+    let observed = report.accounts.iter().filter(|account| account.active && account.observed).count();
+    let mut line = format!("{observed} of {total} {} observed, {}", plural("account", total), findings(page));
+    if observed < total {
+        let missing = total - observed;
+        line.push_str(&format!("; {missing} {} could not be read in full", plural("account", missing)));
+    }
+    let gate = report.gate;
+    let verdict = if gate.failed { "fail" } else { "pass" };
+    line.push_str(&match gate.fail_on {
+        Some(severity) => format!("; gate {}: {verdict}", severity.as_str()),
+        None => "; no gate".to_owned(),
+    });
+    if !gate.complete {
+        line.push_str(", and coverage was incomplete");
+    }
+    writeln!(writer, "{line}")
+}
+
+fn findings(page: &Page<'_>) -> String {
+    let mut counts: BTreeMap<Severity, usize> = BTreeMap::new();
+    for judgement in page.report.judgements.iter().filter(|judgement| judgement.outcome == Outcome::Fail) {
+        *counts.entry(judgement.severity).or_default() += 1;
+    }
+    if counts.is_empty() {
+        return "no findings".to_owned();
+    }
+    let part = |(severity, count): (&Severity, &usize)| format!("{count} {}", severity.as_str());
+    counts.iter().map(part).collect::<Vec<_>>().join(", ")
+}
+
+fn plural(word: &str, count: usize) -> String {
+    if count == 1 { word.to_owned() } else { format!("{word}s") }
+}

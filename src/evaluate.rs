@@ -1,0 +1,7 @@
+//! Judging: rules over subjects, to a report. Pure: the same inputs give the same report, to the byte.
+
+mod judge;
+mod report;
+
+pub use judge::{Chosen, Question, evaluate};
+pub use report::{AccountStanding, Gate, Judgement, Outcome, Report, SnapshotIdentity};

@@ -1,0 +1,251 @@
+//! From a snapshot and rules to a report.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use super::report::{AccountStanding, Gate, Judgement, Outcome, Report, SnapshotIdentity};
+use crate::derive::{OpenQuestions, Subject, subjects};
+use crate::expr::{Bindings, Fact, Gaps, PARAMETERS, Verdict};
+use crate::id::AccountId;
+use crate::policy::{Parameters, Policies, Policy, Setting, Severity};
+use crate::snapshot::{Cause, Gap, Snapshot};
+
+/// What is asked of a snapshot.
+#[derive(Debug)]
+pub struct Question<'a> {
+    /// The rules.
+    pub policies: &'a Policies,
+    /// The pack that chooses among them.
+    pub pack: &'a str,
+    /// Parameters that were set.
+    pub settings: &'a [Setting],
+    /// Failures at or above it close the gate; nothing, none do.
+    pub fail_on: Option<Severity>,
+    /// Whether an incomplete picture may pass the gate.
+    pub allow_incomplete: bool,
+}
+
+/// A rule that is judged, with its parameters.
+#[derive(Debug, Clone)]
+pub struct Chosen {
+    /// The rule.
+    pub policy: Arc<Policy>,
+    /// Its severity where nothing lowers or raises it.
+    pub severity: Option<Severity>,
+    /// Its parameters.
+    pub parameters: Parameters,
+    /// The packs that chose it.
+    pub packs: Vec<String>,
+    facts: Fact,
+    written: BTreeMap<String, Value>,
+    are_defaults: bool,
+}
+
+impl Question<'_> {
+    /// The rules that are judged: those of the pack, and all of the user's own; sorted by id.
+    pub fn chosen(&self) -> Vec<Chosen> {
+        let pack = self.policies.pack(self.pack);
+        let of_pack = |id: &str| pack.and_then(|pack| pack.rules.get(id));
+        let rules = self
+            .policies
+            .rules()
+            .filter(|policy| of_pack(policy.id.as_str()).is_some() || self.policies.is_own(policy.id.as_str()));
+        rules
+            .map(|policy| {
+                let said = of_pack(policy.id.as_str());
+                let mut parameters = policy.defaults();
+                parameters.extend(said.map(|said| said.parameters.clone()).unwrap_or_default());
+                let set = self.settings.iter().filter(|setting| setting.policy == policy.id);
+                parameters.extend(set.map(|setting| (setting.name.clone(), setting.value.clone())));
+                let packs = said.map(|_| self.pack.to_owned()).into_iter().collect();
+                Chosen::new(policy.clone(), said.and_then(|said| said.severity), parameters, packs)
+            })
+            .collect()
+    }
+}
+
+impl Chosen {
+    fn new(policy: Arc<Policy>, severity: Option<Severity>, parameters: Parameters, packs: Vec<String>) -> Self {
+        let facts = Fact::record(parameters.iter().map(|(name, value)| (name.clone(), Some(value.to_fact()))));
+        let written = parameters.iter().map(|(name, value)| (name.clone(), value.to_json())).collect();
+        let are_defaults = parameters == policy.defaults();
+        Self { policy, severity, parameters, packs, facts, written, are_defaults }
+    }
+}
+
+/// Judges a snapshot. `sha256` is that of the snapshot's JSON.
+pub fn evaluate(snapshot: &Snapshot, sha256: String, question: &Question<'_>) -> Report {
+    let derived = subjects(snapshot);
+    let chosen = question.chosen();
+    let mut judgements: Vec<Judgement> = derived
+        .subjects
+        .par_iter()
+        .flat_map_iter(|subject| {
+            let rules = chosen.iter().filter(|rule| rule.policy.scope == subject.scope);
+            rules.map(|rule| judge(rule, subject, &derived.open))
+        })
+        .collect();
+    judgements.par_sort_by(|left, right| {
+        (&left.policy, &left.resource, &left.fingerprint).cmp(&(&right.policy, &right.resource, &right.fingerprint))
+    });
+    let gate = gate(&judgements, question);
+    Report {
+        policies_sha256: question.policies.sha256().to_owned(),
+        pack: question.pack.to_owned(),
+        snapshot: identity(snapshot, sha256),
+        selection: snapshot.selection.clone(),
+        run: snapshot.run.clone(),
+        accounts: standings(snapshot),
+        policies: chosen.into_iter().map(|rule| rule.policy).collect(),
+        judgements,
+        gaps: snapshot.gaps.clone(),
+        gate,
+    }
+}
+
+fn judge(rule: &Chosen, subject: &Subject, open: &OpenQuestions) -> Judgement {
+    let policy = &rule.policy;
+    let bindings = Bindings::new().with(subject.scope.variable(), &subject.facts).with(PARAMETERS, &rule.facts);
+    let outcome = match &subject.not_applicable {
+        Some(reason) => Outcome::NotApplicable { reason: reason.clone() },
+        None => outcome(policy, &bindings, open),
+    };
+    let message = match outcome {
+        Outcome::Fail => policy.message.render(|name| {
+            if name == PARAMETERS {
+                Some(&rule.facts)
+            } else {
+                Some(&subject.facts).filter(|_| name == subject.scope.variable())
+            }
+        }),
+        _ => policy.title.clone(),
+    };
+    let evidence = match &outcome {
+        Outcome::NotApplicable { .. } if subject.not_applicable.is_some() => BTreeMap::new(),
+        _ => evidence(policy, &bindings),
+    };
+    let severity = rule.severity.filter(|_| policy.severity_if_redundant.is_none() || !subject.redundant);
+    Judgement {
+        policy: policy.id.clone(),
+        severity: severity.unwrap_or_else(|| policy.severity_for(&rule.parameters, subject.redundant)),
+        scope: subject.scope,
+        account: subject.account,
+        region: subject.region.clone(),
+        resource: subject.resource.clone(),
+        related: subject.related.clone(),
+        outcome,
+        message,
+        evidence,
+        parameters: rule.written.clone(),
+        packs: rule.packs.clone(),
+        fingerprint: fingerprint(rule, subject.resource.as_deref().unwrap_or("")),
+    }
+}
+
+fn outcome(policy: &Policy, bindings: &Bindings<'_>, open: &OpenQuestions) -> Outcome {
+    if let Some(when) = &policy.when {
+        match when.evaluate(bindings) {
+            Ok(Verdict::True) => {}
+            Ok(Verdict::False) => {
+                let reason = format!("the rule applies where {}", one_line(when.source()));
+                return Outcome::NotApplicable { reason };
+            }
+            Ok(Verdict::Unknown(gaps)) => return unknown(&gaps, open),
+            Err(fault) => return broken(policy, &fault.to_string()),
+        }
+    }
+    match policy.assert.evaluate(bindings) {
+        Ok(Verdict::True) => Outcome::Pass,
+        Ok(Verdict::False) => Outcome::Fail,
+        Ok(Verdict::Unknown(gaps)) => unknown(&gaps, open),
+        Err(fault) => broken(policy, &fault.to_string()),
+    }
+}
+
+fn one_line(source: &str) -> String {
+    source.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn unknown(gaps: &Gaps, open: &OpenQuestions) -> Outcome {
+    let mut hidden: Vec<Gap> = gaps.iter().filter_map(|id| open.gap(id).cloned()).collect();
+    hidden.sort();
+    Outcome::Unknown { gaps: hidden }
+}
+
+/// An expression that broke over these facts, by an overflow for example, proves nothing.
+fn broken(policy: &Policy, message: &str) -> Outcome {
+    let gap = Gap {
+        account: None,
+        region: None,
+        operation: format!("policy:{}", policy.id),
+        resource: None,
+        cause: Cause::Unsupported,
+        message: format!("the rule's expression cannot be worked out over these facts: {message}"),
+    };
+    Outcome::Unknown { gaps: vec![gap] }
+}
+
+fn evidence(policy: &Policy, bindings: &Bindings<'_>) -> BTreeMap<String, Value> {
+    let mut evidence = policy.assert.evidence(bindings);
+    if let Some(when) = &policy.when {
+        evidence.extend(when.evidence(bindings));
+    }
+    evidence
+}
+
+/// The first 16 hexadecimal digits of a SHA-256 over the version, the rule and the resource, and the parameters where
+/// they are not the defaults.
+fn fingerprint(rule: &Chosen, resource: &str) -> String {
+    let mut hash = Sha256::new();
+    hash.update("trailproof/1\0");
+    hash.update(rule.policy.id.as_str());
+    hash.update("\0");
+    hash.update(resource);
+    if !rule.are_defaults {
+        hash.update("\0");
+        hash.update(Value::Object(rule.written.clone().into_iter().collect()).to_string());
+    }
+    hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn gate(judgements: &[Judgement], question: &Question<'_>) -> Gate {
+    let counts = |judgement: &&Judgement| question.fail_on.is_some_and(|gate| judgement.severity.is_at_least(gate));
+    let failed = judgements.iter().filter(counts).any(|judgement| judgement.outcome == Outcome::Fail);
+    let unknown =
+        judgements.iter().filter(counts).any(|judgement| matches!(judgement.outcome, Outcome::Unknown { .. }));
+    let exit_code = match (failed, unknown && !question.allow_incomplete) {
+        (true, _) => 1,
+        (false, true) => 3,
+        (false, false) => 0,
+    };
+    Gate { fail_on: question.fail_on, complete: !unknown, failed, exit_code }
+}
+
+fn identity(snapshot: &Snapshot, sha256: String) -> SnapshotIdentity {
+    let organization = snapshot.organization.as_ref();
+    SnapshotIdentity {
+        sha256,
+        taken_at: snapshot.taken_at,
+        partition: snapshot.caller.partition.clone(),
+        organization: organization.map(|listed| listed.id.clone()),
+        organization_arn: organization.map(|listed| listed.arn.to_string()),
+        management_account: organization.map(|listed| listed.management_account),
+    }
+}
+
+fn standings(snapshot: &Snapshot) -> Vec<AccountStanding> {
+    let refused: BTreeSet<AccountId> = snapshot.gaps.iter().filter_map(|gap| gap.account).collect();
+    let standing = |account: &crate::snapshot::Account| AccountStanding {
+        id: account.id,
+        name: account.name.clone(),
+        state: account.state.clone(),
+        active: account.is_active(),
+        observed: account.is_active() && !refused.contains(&account.id),
+        regions: account.sightings.iter().map(|sighting| sighting.regions.len()).sum(),
+    };
+    snapshot.accounts.iter().map(standing).collect()
+}

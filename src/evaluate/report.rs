@@ -1,0 +1,176 @@
+//! The report: what was judged, with what result, and on what evidence.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use crate::facts::Scope;
+use crate::id::{AccountId, Partition, RegionName};
+use crate::policy::{Policy, PolicyId, Severity};
+use crate::snapshot::{AccountState, Gap, Run, Selection};
+
+/// Everything that one evaluation of a snapshot says.
+///
+/// A function of the snapshot, the policies and the parameters alone; its parts are sorted.
+#[derive(Debug, Clone)]
+pub struct Report {
+    /// The SHA-256 of all policies and packs, in hexadecimal.
+    pub policies_sha256: String,
+    /// The pack that chose the rules.
+    pub pack: String,
+    /// The snapshot that was judged.
+    pub snapshot: SnapshotIdentity,
+    /// What was to be scanned.
+    pub selection: Selection,
+    /// How collecting went.
+    pub run: Run,
+    /// The accounts that were to be scanned, sorted by id.
+    pub accounts: Vec<AccountStanding>,
+    /// The rules that were judged, sorted by id.
+    pub policies: Vec<Arc<Policy>>,
+    /// One for each rule, subject and distinct set of parameters; sorted by rule, resource and parameters.
+    pub judgements: Vec<Judgement>,
+    /// What was asked and not answered, sorted.
+    pub gaps: Vec<Gap>,
+    /// What it means for a gate.
+    pub gate: Gate,
+}
+
+/// Which snapshot a report is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SnapshotIdentity {
+    /// The SHA-256 of its JSON, in hexadecimal.
+    pub sha256: String,
+    /// When it was taken.
+    pub taken_at: Timestamp,
+    /// The partition.
+    pub partition: Partition,
+    /// The organization's id, where one was listed.
+    pub organization: Option<String>,
+    /// The organization's ARN, where one was listed.
+    pub organization_arn: Option<String>,
+    /// The management account, where an organization was listed.
+    pub management_account: Option<AccountId>,
+}
+
+/// An account, and whether everything that was asked of it was answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccountStanding {
+    /// The account's id.
+    pub id: AccountId,
+    /// Its name, where it is known.
+    pub name: Option<String>,
+    /// Its state, where an organization was listed.
+    pub state: Option<AccountState>,
+    /// Whether it is to be scanned.
+    pub active: bool,
+    /// Whether everything that was asked of it was answered.
+    pub observed: bool,
+    /// How many Regions of it were swept.
+    pub regions: usize,
+}
+
+/// One rule, judged over one subject.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Judgement {
+    /// The rule.
+    pub policy: PolicyId,
+    /// Its severity for this subject.
+    pub severity: Severity,
+    /// The kind of subject.
+    pub scope: Scope,
+    /// The account that owns the subject; of a bucket without a known owner, the first trail's that uses it.
+    pub account: Option<AccountId>,
+    /// The subject's Region; none for accounts and organizations.
+    pub region: Option<RegionName>,
+    /// The subject's ARN; none only where no organization was listed and a rule is about one.
+    pub resource: Option<String>,
+    /// The ARNs of the trails that use the subject, sorted.
+    pub related: Vec<String>,
+    /// The result.
+    pub outcome: Outcome,
+    /// What is so, in a sentence.
+    pub message: String,
+    /// The facts that the rule read.
+    pub evidence: BTreeMap<String, Value>,
+    /// The parameters, where the rule has any.
+    pub parameters: BTreeMap<String, Value>,
+    /// The packs that chose the rule with these parameters.
+    pub packs: Vec<String>,
+    /// The identity of the result across runs.
+    pub fingerprint: String,
+}
+
+/// The result of judging a rule. There is no default.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// The rule holds, and that was read.
+    Pass,
+    /// The rule does not hold, and that was read.
+    Fail,
+    /// The rule is not about this subject.
+    NotApplicable {
+        /// Why.
+        reason: String,
+    },
+    /// It is not known whether the rule holds.
+    Unknown {
+        /// What would have to be answered.
+        gaps: Vec<Gap>,
+    },
+}
+
+impl Outcome {
+    /// The outcome as reports write it.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::Fail => "fail",
+            Self::NotApplicable { .. } => "not-applicable",
+            Self::Unknown { .. } => "unknown",
+        }
+    }
+
+    /// Why it is neither pass nor fail.
+    pub fn reason(&self) -> Option<String> {
+        match self {
+            Self::Pass | Self::Fail => None,
+            Self::NotApplicable { reason } => Some(reason.clone()),
+            Self::Unknown { gaps } => Some(gaps.iter().map(in_words).collect::<Vec<_>>().join("; ")),
+        }
+    }
+}
+
+/// A gap in words: what was asked, and why it was not answered.
+fn in_words(gap: &Gap) -> String {
+    let mut place = String::new();
+    for part in
+        [gap.account.map(|id| id.to_string()), gap.region.as_ref().map(ToString::to_string)].into_iter().flatten()
+    {
+        place.push(if place.is_empty() { ' ' } else { '/' });
+        place.push_str(&part);
+    }
+    let about = gap.resource.as_ref().map(|resource| format!(" on {resource}")).unwrap_or_default();
+    format!(
+        "{}{about}{}{place}: {}: {}",
+        gap.operation,
+        if place.is_empty() { "" } else { " in" },
+        gap.cause,
+        gap.message
+    )
+}
+
+/// What a report means for a gate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Gate {
+    /// Failures at or above it close the gate; nothing, none do.
+    pub fail_on: Option<Severity>,
+    /// Whether no result at or above it is unknown.
+    pub complete: bool,
+    /// Whether some result at or above it is a failure.
+    pub failed: bool,
+    /// The exit code.
+    pub exit_code: u8,
+}

@@ -1,0 +1,24 @@
+//! Policies: from YAML to checked rules, with every mistake of every file at its place.
+
+mod builtin;
+mod diagnostic;
+mod example;
+mod id;
+mod load;
+mod pack;
+mod parameter;
+mod read;
+mod rule;
+mod severity;
+mod template;
+mod yaml;
+
+pub use diagnostic::{Diagnostic, Source, render};
+pub use example::{Example, ExampleResult, Expected};
+pub use id::PolicyId;
+pub use load::{Loaded, Policies, load};
+pub use pack::{Pack, PackRule};
+pub use parameter::{Parameter, ParameterType, ParameterValue, Parameters, Setting};
+pub use rule::{Fix, Policy};
+pub use severity::{Severity, UnknownSeverity};
+pub use template::Template;

@@ -1,0 +1,3 @@
+//! The policies in the binary.
+
+include!(concat!(env!("OUT_DIR"), "/policies.rs"));

@@ -1,0 +1,66 @@
+//! The policy files of a folder: all of them beneath it, sorted, each once.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// No policy is this large.
+const LARGEST: u64 = 1 << 20;
+
+/// The files beneath a folder with their texts, or why one cannot be read.
+pub(super) fn files(folder: &Path) -> Vec<Result<(PathBuf, String), (PathBuf, String)>> {
+    if !folder.is_dir() {
+        return vec![Err((folder.to_owned(), "there is no such folder of policies".to_owned()))];
+    }
+    let mut walk = Walk { seen: BTreeSet::new(), found: Vec::new() };
+    walk.enter(folder);
+    walk.found.sort_by(|left, right| path_of(left).cmp(path_of(right)));
+    walk.found
+}
+
+fn path_of(found: &Result<(PathBuf, String), (PathBuf, String)>) -> &Path {
+    match found {
+        Ok((path, _)) | Err((path, _)) => path,
+    }
+}
+
+struct Walk {
+    /// The real folders on the way, so that a loop of links is walked once.
+    seen: BTreeSet<PathBuf>,
+    found: Vec<Result<(PathBuf, String), (PathBuf, String)>>,
+}
+
+impl Walk {
+    fn enter(&mut self, folder: &Path) {
+        let real = match fs::canonicalize(folder) {
+            Ok(real) => real,
+            Err(error) => return self.found.push(Err((folder.to_owned(), error.to_string()))),
+        };
+        if !self.seen.insert(real) {
+            return;
+        }
+        let entries = match fs::read_dir(folder) {
+            Ok(entries) => entries,
+            Err(error) => return self.found.push(Err((folder.to_owned(), error.to_string()))),
+        };
+        let mut paths: Vec<PathBuf> = entries.filter_map(|entry| entry.ok().map(|entry| entry.path())).collect();
+        paths.sort();
+        for path in paths {
+            if path.is_dir() {
+                self.enter(&path);
+            } else if path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml") {
+                self.found.push(read(&path).map(|text| (path.clone(), text)).map_err(|message| (path, message)));
+            }
+        }
+    }
+}
+
+fn read(path: &Path) -> Result<String, String> {
+    let size = fs::metadata(path).map_err(|error| error.to_string())?.len();
+    if size > LARGEST {
+        return Err(format!("the file has {size} bytes, and a policy has at most {LARGEST}"));
+    }
+    let bytes = fs::read(path).map_err(|error| error.to_string())?;
+    String::from_utf8(bytes)
+        .map_err(|error| format!("the file is not UTF-8 (byte {})", error.utf8_error().valid_up_to()))
+}

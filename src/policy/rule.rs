@@ -1,0 +1,243 @@
+//! One rule: a file of its own.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use super::diagnostic::Diagnostic;
+use super::example::Example;
+use super::id::PolicyId;
+use super::parameter::{Parameter, ParameterValue, Parameters};
+use super::read::{File, Part};
+use super::severity::Severity;
+use super::template::Template;
+use crate::expr::{Expression, Schema};
+use crate::facts::{self, Scope};
+
+/// A checked rule.
+#[derive(Debug, Clone)]
+pub struct Policy {
+    /// Its id, the name of its file.
+    pub id: PolicyId,
+    /// What is so where it holds.
+    pub title: String,
+    /// How bad it is when it fails.
+    pub severity: Severity,
+    /// How bad it is for what serves redundant trails alone.
+    pub severity_if_redundant: Option<Severity>,
+    /// How bad it is where a parameter of type bool is true.
+    pub severity_with: BTreeMap<String, Severity>,
+    /// What it judges.
+    pub scope: Scope,
+    /// Where it applies; nothing, everywhere.
+    pub when: Option<Expression>,
+    /// What must be so.
+    pub assert: Expression,
+    /// What is said where it fails.
+    pub message: Template,
+    /// Why it matters.
+    pub why: String,
+    /// What to do where it fails.
+    pub fix: Fix,
+    /// Where AWS says so.
+    pub references: Vec<String>,
+    /// Its parameters, by name.
+    pub parameters: BTreeMap<String, Parameter>,
+    /// Its own tests.
+    pub examples: Vec<Example>,
+    place: Option<(PathBuf, usize)>,
+}
+
+/// What to do where a rule fails.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fix {
+    /// In words.
+    pub text: String,
+    /// With the AWS CLI.
+    pub cli: Option<Template>,
+    /// In Terraform.
+    pub terraform: Option<String>,
+}
+
+/// The keys of a rule.
+const KEYS: [&str; 14] = [
+    "id",
+    "title",
+    "severity",
+    "severity_if_redundant",
+    "severity_with",
+    "scope",
+    "when",
+    "assert",
+    "message",
+    "why",
+    "fix",
+    "references",
+    "parameters",
+    "examples",
+];
+
+impl Policy {
+    /// The user's file that holds the rule, and the line of its `assert`; nothing for built-in rules.
+    pub fn place(&self) -> Option<(&Path, usize)> {
+        self.place.as_ref().map(|(path, line)| (path.as_path(), *line))
+    }
+
+    /// The values that its parameters have unless others are set.
+    pub fn defaults(&self) -> Parameters {
+        self.parameters.iter().map(|(name, parameter)| (name.clone(), parameter.default.clone())).collect()
+    }
+
+    /// How bad a failure is, for these parameters and this standing of the subject.
+    pub fn severity_for(&self, parameters: &Parameters, redundant: bool) -> Severity {
+        if let Some(severity) = self.severity_if_redundant.filter(|_| redundant) {
+            return severity;
+        }
+        let set = |name: &String| parameters.get(name) == Some(&ParameterValue::Bool(true));
+        let raised = self.severity_with.iter().filter(|(name, _)| set(name)).map(|(_, severity)| *severity).min();
+        raised.unwrap_or(self.severity)
+    }
+
+    /// Reads a rule from its file; nothing where there is a mistake, which the file then holds.
+    pub(super) fn read(file: &File<'_>, part: Part<'_>, stem: Option<&str>, path: Option<&Path>) -> Option<Self> {
+        part.only(&KEYS);
+        let id = read_id(part, stem);
+        let title = part.demand("title").and_then(|part| part.text());
+        let severity = part.demand("severity").and_then(|part| part.parse());
+        let severity_if_redundant = part.get("severity_if_redundant").map(|part| part.parse());
+        let scope: Option<Scope> = part.demand("scope").and_then(|part| part.parse());
+        let parameters = read_parameters(part);
+        let severity_with = read_severity_with(part, &parameters);
+        let why = part.demand("why").and_then(|part| part.text());
+        let references = read_references(part);
+        let schema = scope.and_then(|scope| schema(part, scope, &parameters));
+        let schema = schema.as_ref();
+        let when = part.get("when").map(|part| read_expression(part, schema));
+        let assert_part = part.demand("assert");
+        let assert = assert_part.and_then(|part| read_expression(part, schema));
+        let message = part.demand("message").and_then(|part| read_template(part, schema));
+        let fix = part.demand("fix").and_then(|part| read_fix(part, schema));
+        let examples = Example::read_all(part, scope, schema, &parameters);
+        if !file.is_clean() {
+            return None;
+        }
+        let line = assert_part.map_or(1, |part| line_of(file.text, part.node.range.start));
+        Some(Self {
+            id: id?,
+            title: title?,
+            severity: severity?,
+            severity_if_redundant: severity_if_redundant.flatten(),
+            severity_with,
+            scope: scope?,
+            when: when.flatten(),
+            assert: assert?,
+            message: message?,
+            why: why?,
+            fix: fix?,
+            references,
+            parameters,
+            examples: examples?,
+            place: path.map(|path| (path.to_owned(), line)),
+        })
+    }
+}
+
+fn line_of(text: &str, byte: usize) -> usize {
+    text.bytes().take(byte).filter(|byte| *byte == b'\n').count() + 1
+}
+
+fn read_id(part: Part<'_>, stem: Option<&str>) -> Option<PolicyId> {
+    let part = part.demand("id")?;
+    let id: PolicyId = part.parse()?;
+    if stem.is_some_and(|stem| stem != id.as_str()) {
+        let message = format!("the id is `{id}`, and the file is called `{}`", stem.unwrap_or(""));
+        let help = Some("a rule's id is the name of its file".to_owned());
+        part.file.note(Diagnostic::at(part.file.name, part.node.range.clone(), message).help(help));
+        return None;
+    }
+    Some(id)
+}
+
+fn read_parameters(part: Part<'_>) -> BTreeMap<String, Parameter> {
+    let entries = part.get("parameters").map(|part| part.entries()).unwrap_or_default();
+    entries.into_iter().filter_map(|(name, part)| Some((name.to_owned(), Parameter::read(part)?))).collect()
+}
+
+fn read_severity_with(part: Part<'_>, parameters: &BTreeMap<String, Parameter>) -> BTreeMap<String, Severity> {
+    let Some(part) = part.get("severity_with") else { return BTreeMap::new() };
+    let mut read = BTreeMap::new();
+    for (name, part) in part.entries() {
+        let is_bool =
+            parameters.get(name).is_some_and(|parameter| matches!(parameter.default, ParameterValue::Bool(_)));
+        if !is_bool {
+            part.file.mistake(part.node.range.clone(), format!("`{name}` is no parameter of the type bool"));
+        }
+        if let Some(severity) = part.parse() {
+            read.insert(name.to_owned(), severity);
+        }
+    }
+    read
+}
+
+fn read_references(part: Part<'_>) -> Vec<String> {
+    let elements = part.get("references").map(|part| part.elements()).unwrap_or_default();
+    let mut read = Vec::new();
+    for element in elements {
+        match element.text() {
+            Some(text) if text.starts_with("https://") => read.push(text),
+            Some(_) => {
+                element.file.mistake(element.node.range.clone(), "a reference is an address that begins with https://")
+            }
+            None => {}
+        }
+    }
+    read
+}
+
+/// The names that a rule of a scope may use.
+fn schema(part: Part<'_>, scope: Scope, parameters: &BTreeMap<String, Parameter>) -> Option<Schema> {
+    let Some(schema) = facts::schema(scope) else {
+        let range = part.get("scope").map_or(0..0, |part| part.node.range.clone());
+        part.file.mistake(range, format!("this version has no facts of the scope `{scope}` yet"));
+        return None;
+    };
+    let declared = parameters.iter();
+    let declared =
+        declared.map(|(name, parameter)| (name.clone(), parameter.kind.to_type(), parameter.description.clone()));
+    Some(schema.with_parameters(declared))
+}
+
+fn read_expression(part: Part<'_>, schema: Option<&Schema>) -> Option<Expression> {
+    let source = part.text()?;
+    match Expression::check(&source, schema?) {
+        Ok(expression) => Some(expression),
+        Err(mistakes) => {
+            for mistake in mistakes {
+                let place = part.node.place(mistake.range.clone(), part.file.text);
+                part.file.note(Diagnostic::at(part.file.name, place, mistake.message).help(mistake.help));
+            }
+            None
+        }
+    }
+}
+
+fn read_template(part: Part<'_>, schema: Option<&Schema>) -> Option<Template> {
+    let source = part.text()?;
+    match Template::check(&source, schema?) {
+        Ok(template) => Some(template),
+        Err(bad) => {
+            for bad in bad {
+                let place = part.node.place(bad.range, part.file.text);
+                part.file.note(Diagnostic::at(part.file.name, place, bad.message).help(bad.help));
+            }
+            None
+        }
+    }
+}
+
+fn read_fix(part: Part<'_>, schema: Option<&Schema>) -> Option<Fix> {
+    part.only(&["text", "cli", "terraform"]);
+    let text = part.demand("text").and_then(|part| part.text());
+    let cli = part.get("cli").map(|part| read_template(part, schema));
+    let terraform = part.get("terraform").map(|part| part.text());
+    Some(Fix { text: text?, cli: cli.flatten(), terraform: terraform.flatten() })
+}

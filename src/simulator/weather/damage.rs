@@ -1,0 +1,86 @@
+//! Damage done to an answer that is written already.
+
+use super::Effect;
+use crate::simulator::wire::{Response, page};
+use bytes::Bytes;
+use http::HeaderValue;
+use http::header::CONTENT_TYPE;
+use serde_json::Value;
+
+/// Does an effect's damage to a response; effects that are not about responses do none.
+pub(in crate::simulator) fn damage(response: &mut Response, effect: &Effect) {
+    match effect {
+        Effect::HalfAnswer => {
+            let half = response.body().len() / 2;
+            response.body_mut().truncate(half);
+        }
+        Effect::ContentType(content_type) => {
+            if let Ok(value) = HeaderValue::from_str(content_type) {
+                response.headers_mut().insert(CONTENT_TYPE, value);
+            }
+        }
+        Effect::MalformedBody => *response.body_mut() = Bytes::from_static(b"\x00{<not an answer"),
+        Effect::EmptyBody => response.body_mut().clear(),
+        Effect::HugeBody(size) => {
+            let mut body = response.body().to_vec();
+            body.resize(body.len().max(*size), b' ');
+            *response.body_mut() = Bytes::from(body);
+        }
+        Effect::WithoutField(name) => edit(response, |value| remove(value, name), |text| without_element(text, name)),
+        Effect::LoopingToken => edit(response, loop_json, loop_xml),
+        Effect::RawBody(body) => *response.body_mut() = Bytes::from(body.clone()),
+        _ => {}
+    }
+}
+
+/// Changes a body as JSON, or else as XML.
+fn edit(response: &mut Response, json: impl Fn(&mut Value), xml: impl Fn(&str) -> String) {
+    let edited = match serde_json::from_slice::<Value>(response.body()) {
+        Ok(mut value) => {
+            json(&mut value);
+            value.to_string()
+        }
+        Err(_) => xml(&String::from_utf8_lossy(response.body())),
+    };
+    *response.body_mut() = Bytes::from(edited);
+}
+
+fn remove(value: &mut Value, name: &str) {
+    match value {
+        Value::Object(fields) => {
+            fields.shift_remove(name);
+            fields.values_mut().for_each(|field| remove(field, name));
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| remove(item, name)),
+        _ => {}
+    }
+}
+
+fn without_element(text: &str, name: &str) -> String {
+    let (open, close) = (format!("<{name}>"), format!("</{name}>"));
+    let mut kept = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once(&open) {
+        kept.push_str(before);
+        rest = after.split_once(&close).map_or("", |(_, after)| after);
+    }
+    kept + rest
+}
+
+/// CloudWatch Logs writes its tokens with a small letter; its answers are known by their list.
+fn loop_json(value: &mut Value) {
+    let name = if value.get("logGroups").is_some() { "nextToken" } else { "NextToken" };
+    if let Value::Object(fields) = value {
+        fields.insert(name.to_owned(), Value::String(page::token(0)));
+    }
+}
+
+/// The elements that hold a list, and the name of the token in each.
+const LISTS: [(&str, &str); 2] =
+    [("</ListAllMyBucketsResult>", "ContinuationToken"), ("</ListSubscriptionsByTopicResult>", "NextToken")];
+
+fn loop_xml(text: &str) -> String {
+    let Some((end, name)) = LISTS.into_iter().find(|(end, _)| text.contains(end)) else { return text.to_owned() };
+    let token = page::token(0);
+    without_element(text, name).replacen(end, &format!("<{name}>{token}</{name}>{end}"), 1)
+}

@@ -1,0 +1,52 @@
+//! Pages of a list and the tokens between them.
+
+/// One page of a list.
+#[derive(Debug, PartialEq, Eq)]
+pub(in crate::simulator) struct Page<'a, T> {
+    pub(in crate::simulator) items: &'a [T],
+    pub(in crate::simulator) next: Option<String>,
+}
+
+/// A token that nobody can read at a glance, as AWS's are.
+pub(in crate::simulator) fn token(offset: usize) -> String {
+    format!("page/{offset}").bytes().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn offset(token: &str) -> Option<usize> {
+    let bytes: Option<Vec<u8>> =
+        token.as_bytes().chunks(2).map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()).collect();
+    String::from_utf8(bytes?).ok()?.strip_prefix("page/")?.parse().ok()
+}
+
+/// The page that a token names, or nothing where the token is none of ours.
+pub(in crate::simulator) fn page<'a, T>(items: &'a [T], token_text: Option<&str>, size: usize) -> Option<Page<'a, T>> {
+    let start = match token_text {
+        Some(text) => offset(text).filter(|&start| start <= items.len())?,
+        None => 0,
+    };
+    let end = start.saturating_add(size).min(items.len());
+    let next = (end < items.len()).then(|| token(end));
+    Some(Page { items: &items[start..end], next })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{page, token};
+
+    #[test]
+    fn pages_follow_each_other() {
+        let items = [1, 2, 3, 4, 5];
+        let first = page(&items, None, 2).unwrap();
+        assert_eq!(first.items, [1, 2]);
+        let second = page(&items, first.next.as_deref(), 2).unwrap();
+        let third = page(&items, second.next.as_deref(), 2).unwrap();
+        assert_eq!((third.items, third.next), (&[5][..], None));
+    }
+
+    #[test]
+    fn foreign_tokens_are_refused() {
+        for text in ["", "zz", "70", "é", &token(9), "706167652f"] {
+            assert!(page(&[1], Some(text), 1).is_none(), "{text}");
+        }
+    }
+}

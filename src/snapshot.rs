@@ -1,0 +1,110 @@
+//! What was read: plain, versioned data, and a [`Gap`] for everything that was asked and not answered.
+//!
+//! The snapshot is the hinge of the house. The collector writes it, everything else reads it, and nothing that is
+//! right of it knows AWS. It holds the meaning of the raw answers, the times at which they were read and who asked;
+//! it never holds credentials. Absent values are omitted, never null.
+
+mod account;
+mod bucket;
+mod document;
+mod gap;
+mod key;
+mod organization;
+mod resource;
+mod run;
+mod trail;
+
+pub use account::{Account, AccountState, PublicAccessBlock, Regions, Sighting};
+pub use bucket::{
+    AccessLogging, Acl, AclGrant, Bucket, BucketPolicy, Encryption, Existence, Expiration, Lifecycle, LifecycleFilter,
+    LifecycleRule, MfaDelete, NoncurrentExpiration, ObjectLock, ObjectLockMode, Owner, OwnershipControls, Transition,
+    Versioning, VersioningStatus,
+};
+pub use document::SnapshotError;
+pub use gap::{Cause, Gap};
+pub use key::{Key, KeyDescription, KeyPolicy, KeyRotation};
+pub use organization::{Caller, DelegatedAdministrator, Organization};
+pub use resource::{LogGroup, LogGroupDescription, Topic};
+pub use run::{Breadth, CallCount, Run, Selection};
+pub use trail::{
+    AdvancedEventSelector, BasicEventSelector, DataResource, EventSelectors, FieldSelector, InsightSelectors, Tags,
+    Trail, TrailConfiguration, TrailStatus,
+};
+
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The schema of the snapshots that this version writes and reads.
+pub const SCHEMA: &str = "trailproof.snapshot/1";
+
+/// Everything that one run read from AWS, and what it could not read.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Snapshot {
+    /// Always [`SCHEMA`].
+    pub schema: String,
+    /// The version of the tool that collected it.
+    pub tool_version: String,
+    /// When collecting began.
+    pub taken_at: Timestamp,
+    /// Who asked.
+    pub caller: Caller,
+    /// What was to be scanned.
+    pub selection: Selection,
+    /// The organization, where one was listed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub organization: Option<Organization>,
+    /// The accounts of the selection, in whatever state, sorted by id.
+    pub accounts: Vec<Account>,
+    /// The trails that some account sees, each once, sorted by ARN.
+    pub trails: Vec<Trail>,
+    /// The buckets that trails deliver to, each once, sorted by name.
+    pub buckets: Vec<Bucket>,
+    /// The KMS keys that trails encrypt with, each once, sorted by ARN.
+    pub keys: Vec<Key>,
+    /// The SNS topics that trails notify, each once, sorted by ARN.
+    pub topics: Vec<Topic>,
+    /// The log groups that trails deliver to, each once, sorted by ARN.
+    pub log_groups: Vec<LogGroup>,
+    /// What was asked and not answered, sorted.
+    pub gaps: Vec<Gap>,
+    /// How the run went: what differs from run to run without a change in AWS.
+    pub run: Run,
+}
+
+/// An answer of AWS and the time at which it was read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Observed<T> {
+    /// When it was read.
+    pub read_at: Timestamp,
+    /// What was read.
+    pub value: T,
+}
+
+impl<T> Observed<T> {
+    /// An answer read at a time.
+    pub fn new(read_at: Timestamp, value: T) -> Self {
+        Self { read_at, value }
+    }
+}
+
+impl Snapshot {
+    /// The account with an id, if it was selected.
+    pub fn account(&self, id: crate::id::AccountId) -> Option<&Account> {
+        self.accounts.binary_search_by_key(&id, |account| account.id).ok().map(|at| &self.accounts[at])
+    }
+
+    /// Puts everything in the order in which it is written: the same answers give the same bytes.
+    pub fn sort(&mut self) {
+        self.accounts.sort_by_key(|account| account.id);
+        self.trails.sort_by(|a, b| a.arn.cmp(&b.arn));
+        self.buckets.sort_by(|a, b| a.name.cmp(&b.name));
+        self.keys.sort_by(|a, b| a.arn.cmp(&b.arn));
+        self.topics.sort_by(|a, b| a.arn.cmp(&b.arn));
+        self.log_groups.sort_by(|a, b| a.arn.cmp(&b.arn));
+        self.gaps.sort();
+        self.gaps.dedup();
+    }
+}

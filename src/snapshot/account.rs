@@ -1,0 +1,150 @@
+//! Accounts, their Regions, and the trails that they see.
+
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+use super::Observed;
+use crate::id::{AccountId, RegionName, TrailArn};
+
+/// An account of the organization, or the one account of a run without an organization.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Account {
+    /// The account's id.
+    pub id: AccountId,
+    /// Its name in the organization.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Its state in the organization; absent where no organization was listed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub state: Option<AccountState>,
+    /// The names of the organizational units above it, such as `/Workloads/Production`; `/` is the root.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ou_path: Option<String>,
+    /// The ids of the root and the organizational units above it, from the root down.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ou_ids: Vec<String>,
+    /// The account's tags, read only when a selection needs them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tags: Option<Observed<BTreeMap<String, String>>>,
+    /// Which Regions it has.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub regions: Option<Observed<Regions>>,
+    /// Which trails it sees where. A Region that stands in no sighting was not read.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sightings: Vec<Sighting>,
+    /// The account's own S3 Block Public Access, read for owners of log buckets.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub public_access_block: Option<Observed<PublicAccessBlock>>,
+}
+
+impl Account {
+    /// Whether it is to be scanned: ACTIVE, or of no organization that was listed.
+    pub fn is_active(&self) -> bool {
+        matches!(self.state, None | Some(AccountState::Active))
+    }
+}
+
+/// The state of an account in its organization.
+///
+/// Source: `State` of the Organizations API's Account; its older `Status` knows ACTIVE, SUSPENDED and PENDING_CLOSURE.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum AccountState {
+    /// In use.
+    Active,
+    /// Suspended by AWS.
+    Suspended,
+    /// To be closed.
+    PendingClosure,
+    /// To be activated.
+    PendingActivation,
+    /// Closed.
+    Closed,
+    /// A state that this version does not know: the account is not scanned.
+    #[serde(untagged)]
+    Other(String),
+}
+
+impl AccountState {
+    /// The state as AWS writes it.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Active => "ACTIVE",
+            Self::Suspended => "SUSPENDED",
+            Self::PendingClosure => "PENDING_CLOSURE",
+            Self::PendingActivation => "PENDING_ACTIVATION",
+            Self::Closed => "CLOSED",
+            Self::Other(text) => text,
+        }
+    }
+}
+
+impl From<&str> for AccountState {
+    fn from(text: &str) -> Self {
+        match text {
+            "ACTIVE" => Self::Active,
+            "SUSPENDED" => Self::Suspended,
+            "PENDING_CLOSURE" => Self::PendingClosure,
+            "PENDING_ACTIVATION" => Self::PendingActivation,
+            "CLOSED" => Self::Closed,
+            other => Self::Other(other.to_owned()),
+        }
+    }
+}
+
+/// The Regions of an account, as `account:ListRegions` says them.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Regions {
+    /// Regions that every account has.
+    pub enabled_by_default: Vec<RegionName>,
+    /// Regions that the account has opted in to.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub opted_in: Vec<RegionName>,
+    /// Regions that are being enabled or disabled.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changing: Vec<RegionName>,
+}
+
+impl Regions {
+    /// The Regions that are enabled, sorted.
+    pub fn enabled(&self) -> Vec<&RegionName> {
+        let mut all: Vec<&RegionName> = self.enabled_by_default.iter().chain(&self.opted_in).collect();
+        all.sort();
+        all
+    }
+}
+
+/// The trails that an account sees in Regions where it sees the same ones: evidence that they reach it there.
+///
+/// Source: `cloudtrail:DescribeTrails` with shadow trails.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Sighting {
+    /// The Regions, sorted.
+    pub regions: Vec<RegionName>,
+    /// The trails seen in each of them, sorted; none at all is an answer too.
+    pub trails: Vec<TrailArn>,
+    /// When the first of these Regions was read.
+    pub read_at: Timestamp,
+}
+
+/// S3 Block Public Access of an account or of a bucket.
+///
+/// Absence is an answer: `NoSuchPublicAccessBlockConfiguration` means that all four are off
+/// (S3 API Reference, GetPublicAccessBlock).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PublicAccessBlock {
+    /// New public ACLs are refused.
+    pub block_public_acls: bool,
+    /// Public ACLs have no effect.
+    pub ignore_public_acls: bool,
+    /// New public policies are refused.
+    pub block_public_policy: bool,
+    /// A public policy lets in only the own account and AWS services.
+    pub restrict_public_buckets: bool,
+}

@@ -1,0 +1,172 @@
+//! What was asked and not answered.
+
+use std::convert::Infallible;
+use std::fmt;
+use std::str::FromStr;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::id::{AccountId, RegionName};
+
+/// A question to AWS that was not answered.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Gap {
+    /// The account that was asked, where the question was put to one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub account: Option<AccountId>,
+    /// The Region that was asked, where the question was put to one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub region: Option<RegionName>,
+    /// The call, such as `cloudtrail:GetTrailStatus`.
+    pub operation: String,
+    /// The ARN or name that was asked about, where there was one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub resource: Option<String>,
+    /// Why there is no answer.
+    pub cause: Cause,
+    /// What AWS, or the network, said.
+    pub message: String,
+}
+
+/// Why a question was not answered.
+///
+/// A reader accepts causes that it does not know: a newer collector may tell more of them apart.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Cause {
+    /// No identity policy of the caller allows the call, or one denies it.
+    IdentityPolicy,
+    /// A service control policy of the organization denies it.
+    Scp,
+    /// The policy of the resource (or a resource control policy) denies it.
+    ResourcePolicy,
+    /// The permissions boundary of the caller does not allow it.
+    PermissionBoundary,
+    /// The session policy does not allow it.
+    SessionPolicy,
+    /// The role is not there, or does not trust the caller.
+    RoleMissing,
+    /// The credentials had expired.
+    ExpiredToken,
+    /// The clocks of the caller and of AWS differ too much.
+    ClockSkew,
+    /// The credentials belong to another partition.
+    WrongPartition,
+    /// AWS still refused for rate after all retries.
+    Throttled,
+    /// No answer in time.
+    Timeout,
+    /// No connection, a broken one, or a service that failed.
+    Unreachable,
+    /// The resource is not known there: another account or Region must be asked.
+    NotFoundElsewhere,
+    /// The resource belongs to no account of the organization.
+    OutsideOrganization,
+    /// AWS does not offer the call there, or for this resource.
+    Unsupported,
+    /// An answer that AWS does not document: unreadable, empty, or with a required part missing.
+    MalformedAnswer,
+    /// It was not asked: no selected rule needed it, or an older version collected.
+    NotCollected,
+    /// It was to be asked, and the run ended before.
+    NotAttempted,
+    /// A refusal that names no reason we know.
+    Unclassified,
+    /// A cause that a newer version wrote.
+    Unknown(String),
+}
+
+const NAMED_CAUSES: [(Cause, &str); 19] = [
+    (Cause::IdentityPolicy, "identity-policy"),
+    (Cause::Scp, "scp"),
+    (Cause::ResourcePolicy, "resource-policy"),
+    (Cause::PermissionBoundary, "permission-boundary"),
+    (Cause::SessionPolicy, "session-policy"),
+    (Cause::RoleMissing, "role-missing"),
+    (Cause::ExpiredToken, "expired-token"),
+    (Cause::ClockSkew, "clock-skew"),
+    (Cause::WrongPartition, "wrong-partition"),
+    (Cause::Throttled, "throttled"),
+    (Cause::Timeout, "timeout"),
+    (Cause::Unreachable, "unreachable"),
+    (Cause::NotFoundElsewhere, "not-found-elsewhere"),
+    (Cause::OutsideOrganization, "outside-organization"),
+    (Cause::Unsupported, "unsupported"),
+    (Cause::MalformedAnswer, "malformed-answer"),
+    (Cause::NotCollected, "not-collected"),
+    (Cause::NotAttempted, "not-attempted"),
+    (Cause::Unclassified, "unclassified"),
+];
+
+impl Cause {
+    /// All causes that this version knows, as they are written.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        NAMED_CAUSES.iter().map(|(_, name)| *name)
+    }
+
+    /// The cause as it is written.
+    pub fn as_str(&self) -> &str {
+        if let Self::Unknown(text) = self {
+            return text;
+        }
+        NAMED_CAUSES.iter().find(|(cause, _)| cause == self).map_or("unclassified", |(_, name)| name)
+    }
+}
+
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for Cause {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        let named = NAMED_CAUSES.iter().find(|(_, name)| *name == text).map(|(cause, _)| cause.clone());
+        Ok(named.unwrap_or_else(|| Self::Unknown(text.to_owned())))
+    }
+}
+
+impl Serialize for Cause {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for Cause {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+impl JsonSchema for Cause {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Cause".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let names: Vec<&str> = NAMED_CAUSES.iter().map(|(_, name)| *name).collect();
+        schemars::json_schema!({
+            "description": "Why there is no answer. Readers accept causes that they do not know.",
+            "type": "string",
+            "examples": names
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_cause_is_read_as_it_is_written() {
+        for (cause, name) in NAMED_CAUSES {
+            assert_eq!(name.parse(), Ok(cause.clone()));
+            assert_eq!(cause.as_str(), name);
+        }
+        assert_eq!("of-the-future".parse(), Ok(Cause::Unknown("of-the-future".to_owned())));
+    }
+}

@@ -1,0 +1,47 @@
+//! The caller and the organization.
+
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::Observed;
+use crate::id::{AccountId, Arn, Partition};
+
+/// Who asked, as `sts:GetCallerIdentity` says it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Caller {
+    /// The ARN of the user or of the role session.
+    pub arn: Arn,
+    /// The caller's account.
+    pub account: AccountId,
+    /// The partition, taken from the ARN.
+    pub partition: Partition,
+}
+
+/// The organization, as `organizations:DescribeOrganization` says it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Organization {
+    /// Such as `o-exampleorgid`.
+    pub id: String,
+    /// The organization's ARN.
+    pub arn: Arn,
+    /// The management account.
+    pub management_account: AccountId,
+    /// When it was read.
+    pub read_at: Timestamp,
+    /// All accounts of the organization, selected or not: how many are there.
+    pub accounts_total: usize,
+    /// The delegated administrators of CloudTrail.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub delegated_administrators: Option<Observed<Vec<DelegatedAdministrator>>>,
+}
+
+/// An account that administers CloudTrail for the organization.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DelegatedAdministrator {
+    /// The account's id.
+    pub account: AccountId,
+}

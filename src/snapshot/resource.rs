@@ -1,0 +1,43 @@
+//! The topics and log groups that trails deliver to.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Existence, Observed};
+use crate::id::Arn;
+
+/// An SNS topic that some trail notifies.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Topic {
+    /// The topic's ARN.
+    pub arn: Arn,
+    /// Whether it exists, as `sns:GetTopicAttributes` answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub existence: Option<Observed<Existence>>,
+}
+
+/// A log group that some trail delivers to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LogGroup {
+    /// The log group's ARN, without a trailing `:*`.
+    pub arn: Arn,
+    /// What `logs:DescribeLogGroups` says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<Observed<LogGroupDescription>>,
+}
+
+/// A log group, as `logs:DescribeLogGroups` gives it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LogGroupDescription {
+    /// Whether it exists.
+    pub existence: Existence,
+    /// For how many days events are kept; absent, for ever (CloudWatch Logs API Reference, LogGroup).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retention_in_days: Option<i32>,
+    /// The key that encrypts it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kms_key_id: Option<String>,
+}

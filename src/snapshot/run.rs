@@ -1,0 +1,72 @@
+//! What was to be scanned, and how the run went.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::id::{AccountId, RegionName};
+
+/// What was to be scanned.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Selection {
+    /// A whole organization, or one account.
+    pub breadth: Breadth,
+    /// The role that members were entered by.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role_name: Option<String>,
+    /// Only these accounts; empty, all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub accounts: Vec<AccountId>,
+    /// Not these accounts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub exclude_accounts: Vec<AccountId>,
+    /// Only accounts beneath these organizational units, by id or path; empty, all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ous: Vec<String>,
+    /// Only these Regions; empty, all enabled ones.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub regions: Vec<RegionName>,
+    /// Accounts that were named as owners of log buckets.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub log_archives: Vec<AccountId>,
+}
+
+/// A whole organization, or one account.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Breadth {
+    /// All accounts of the organization.
+    Organization,
+    /// The caller's own account.
+    #[default]
+    Account,
+}
+
+/// How a run went.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Run {
+    /// When it began.
+    pub started_at: Timestamp,
+    /// When the last answer was in.
+    pub finished_at: Timestamp,
+    /// Calls by operation, such as `cloudtrail:DescribeTrails`.
+    pub calls: BTreeMap<String, CallCount>,
+    /// Requests on the wire, retries included.
+    pub requests: u64,
+    /// Requests that AWS refused for rate.
+    pub throttles: u64,
+}
+
+/// How often an operation was called.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CallCount {
+    /// Calls that AWS answered.
+    pub answered: u64,
+    /// Calls that left a gap.
+    pub unanswered: u64,
+}

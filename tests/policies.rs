@@ -1,0 +1,178 @@
+//! The built-in rules: each loads, says all that it must, and holds its own examples.
+
+use std::fs;
+use std::path::PathBuf;
+
+use trailproof::policy::{load, render};
+
+#[test]
+fn all_load_without_a_mistake() {
+    let loaded = load(&[]);
+    assert!(loaded.diagnostics.is_empty(), "{}", render(&loaded.diagnostics, &loaded.sources, false));
+    let files = fs::read_dir("policies").unwrap().filter(|entry| entry.as_ref().unwrap().path().is_file()).count();
+    assert_eq!(loaded.policies.rules().count(), files);
+}
+
+#[test]
+fn every_example_holds() {
+    let loaded = load(&[]);
+    let mut run = 0;
+    for policy in loaded.policies.rules() {
+        for result in policy.run_examples() {
+            run += 1;
+            assert_eq!(result.failure, None, "{}: {}", policy.id, result.name);
+        }
+    }
+    assert!(run > 80, "{run}");
+}
+
+#[test]
+fn every_rule_has_examples_of_each_kind_and_its_text() {
+    for policy in load(&[]).policies.rules() {
+        let expects = |outcome: &str| policy.examples.iter().any(|example| example.expected.as_str() == outcome);
+        assert!(expects("pass") && expects("fail"), "{}", policy.id);
+        assert!(expects("unknown") || policy.id.as_str() == "kms-cmk-encryption", "{}", policy.id);
+        assert!(policy.why.len() > 100 && policy.fix.text.len() > 20 && policy.fix.cli.is_some(), "{}", policy.id);
+        assert!(!policy.references.is_empty(), "{}", policy.id);
+        if policy.when.is_some() {
+            assert!(expects("not-applicable"), "{}", policy.id);
+        }
+    }
+}
+
+#[test]
+fn the_recommended_pack_names_every_rule() {
+    let loaded = load(&[]);
+    let pack = loaded.policies.pack("recommended").unwrap();
+    let named: Vec<&str> = pack.rules.keys().map(String::as_str).collect();
+    assert_eq!(named, loaded.policies.ids().collect::<Vec<_>>());
+}
+
+fn folder_of(files: &[(&str, &str)]) -> (tempfile::TempDir, Vec<PathBuf>) {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    let path = folder.path().to_owned();
+    (folder, vec![path])
+}
+
+const GOOD: &str = r#"
+id: own-rule
+title: The trail is called main
+severity: low
+scope: trail
+assert: trail.name == "main"
+message: "{trail.name} is not main"
+why: Because.
+fix: { text: Call it main. }
+examples:
+  - { name: main, given: { trail: { name: main } }, expect: pass }
+  - { name: other, given: { trail: { name: other } }, expect: fail }
+"#;
+
+fn mistakes(files: &[(&str, &str)]) -> String {
+    let (folder, paths) = folder_of(files);
+    let loaded = load(&paths);
+    let rendered = render(&loaded.diagnostics, &loaded.sources, false);
+    rendered.replace(&format!("{}/", folder.path().display()), "")
+}
+
+#[test]
+fn a_folder_adds_rules_and_replaces_built_in_ones() {
+    let replaced = GOOD.replace("own-rule", "log-file-validation");
+    let (_folder, paths) = folder_of(&[("a/own-rule.yaml", GOOD), ("log-file-validation.yml", &replaced)]);
+    let loaded = load(&paths);
+    assert_eq!(loaded.diagnostics, vec![]);
+    assert!(loaded.policies.is_own("own-rule"));
+    assert_eq!(loaded.policies.get("log-file-validation").unwrap().title, "The trail is called main");
+}
+
+#[test]
+fn all_mistakes_of_a_file_are_told_at_once() {
+    let broken = r#"
+id: many-mistakes
+title: Many mistakes
+severity: hihg
+scope: trail
+asert: "true"
+assert: trail.is_mutli_region && trail.kms_key_id == "x" && trail.name > 3
+message: "{trail.nmae} is wrong"
+why: Because.
+fix: { text: Fix it., cli: "aws {trail.arn" }
+parameters:
+  days: { type: int, default: many, description: Days. }
+examples:
+  - { name: one, given: { trail: { nme: x } }, expect: passes }
+  - { name: two, given: { trail: { name: { $gap: spc } } }, expect: pass }
+"#;
+    insta::assert_snapshot!(mistakes(&[("many-mistakes.yaml", broken)]));
+}
+
+#[test]
+fn mistakes_of_all_files_are_told_at_once_in_order() {
+    let files = [
+        ("b-tab.yaml", "id: b-tab\n\ttitle: x\n"),
+        ("a-empty.yaml", ""),
+        ("c-alias.yaml", "id: &x c-alias\ntitle: *x\n"),
+        ("d-other-name.yaml", &GOOD.replace("own-rule", "d-name")),
+        ("e-list.yaml", "- one\n- two\n"),
+        ("f-twice.yaml", &GOOD.replace("own-rule", "f-twice").replace("why:", "title: again\nwhy:")),
+    ];
+    insta::assert_snapshot!(mistakes(&files));
+}
+
+#[test]
+fn a_block_expression_is_placed_by_line_and_column() {
+    let block =
+        GOOD.replace("assert: trail.name == \"main\"", "assert: |\n  trail.name == \"ä\"\n    && trail.nome == \"x\"");
+    insta::assert_snapshot!(mistakes(&[("own-rule.yaml", &block)]), @r#"
+    error: `trail` has no field `nome`
+     --> own-rule.yaml:8:14
+      |
+    8 |     && trail.nome == "x"
+      |              ^^^^
+      |
+      = help: did you mean `name`?
+
+    1 mistake in 1 file
+    "#);
+}
+
+#[test]
+fn two_files_with_one_id_are_a_mistake() {
+    let shown = mistakes(&[("a/own-rule.yaml", GOOD), ("b/own-rule.yaml", GOOD)]);
+    assert!(shown.contains("the id `own-rule` is taken by a/own-rule.yaml"), "{shown}");
+}
+
+#[test]
+fn files_that_cannot_be_read_are_told_and_nothing_panics() {
+    let (folder, paths) = folder_of(&[("own-rule.yaml", GOOD)]);
+    fs::write(folder.path().join("bytes.yaml"), [0xff, 0xfe, 0x00]).unwrap();
+    fs::write(folder.path().join("large.yaml"), vec![b'a'; 2 << 20]).unwrap();
+    fs::write(folder.path().join("deep.yaml"), "[".repeat(10_000)).unwrap();
+    let long = GOOD.replace("own-rule", "long").replace("trail.name == \"main\"", &"true && ".repeat(125_000));
+    fs::write(folder.path().join("long.yaml"), long).unwrap();
+    #[cfg(unix)]
+    std::os::unix::fs::symlink(folder.path(), folder.path().join("loop")).unwrap();
+    let loaded = load(&paths);
+    let files: Vec<&str> =
+        loaded.diagnostics.iter().map(|diagnostic| diagnostic.file.rsplit('/').next().unwrap()).collect();
+    for broken in ["bytes.yaml", "large.yaml", "deep.yaml", "long.yaml"] {
+        assert!(files.contains(&broken), "{files:?}");
+    }
+    assert!(!files.contains(&"own-rule.yaml"));
+    assert!(load(&[PathBuf::from("no/such/folder")]).diagnostics[0].message.contains("no such folder"));
+}
+
+#[test]
+fn an_example_that_reads_what_it_does_not_set_is_at_fault() {
+    let reads = GOOD.replace("assert: trail.name", "assert: trail.log_file_validation && trail.name");
+    let (_folder, paths) = folder_of(&[("own-rule.yaml", &reads)]);
+    let loaded = load(&paths);
+    let results = loaded.policies.get("own-rule").unwrap().run_examples();
+    let failures: Vec<Option<&str>> = results.iter().map(|result| result.failure.as_deref()).collect();
+    assert_eq!(failures, [Some("the rule reads `trail.log_file_validation`, which the example does not set"), None]);
+}
