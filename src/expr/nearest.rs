@@ -15,14 +15,15 @@ pub(crate) fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a s
         .map(|(_, candidate)| candidate)
 }
 
-/// Typing errors between two names; words in another order, or left out, count as one.
+/// Typing errors between two names; words in another order, or left out at an end, count as one.
 fn distance(name: &str, candidate: &str) -> usize {
     let sorted = |text: &str| {
         let mut words: Vec<&str> = text.split(['_', '-']).filter(|word| *word != "is").collect();
         words.sort_unstable();
         words.concat()
     };
-    if sorted(name) == sorted(candidate) {
+    let shortened = name.len() > 2 && (candidate.starts_with(name) || candidate.ends_with(name));
+    if shortened || sorted(name) == sorted(candidate) {
         return 1;
     }
     strsim::damerau_levenshtein(name, candidate)
@@ -43,6 +44,7 @@ mod tests {
         assert_eq!(nearest("is_mutli_region", fields), Some("is_multi_region"));
         assert_eq!(nearest("multi_region", fields), Some("is_multi_region"));
         assert_eq!(nearest("key_kms_id", fields), Some("kms_key_id"));
+        assert_eq!(nearest("kms_key", fields), Some("kms_key_id"));
         assert_eq!(nearest("colour", fields), None);
         assert_eq!(nearest("", fields), None);
     }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use cel::common::ast::{CallExpr, IdedExpr};
 use regex::Regex;
 
-use super::Checker;
+use super::{Checker, article, listing};
 use crate::expr::mistake::Mistake;
 use crate::expr::nearest::did_you_mean;
 use crate::expr::node::{Kind, Node, TextTest};
@@ -56,9 +56,8 @@ impl Checker<'_> {
             "all" | "exists" | "exists_one" | "existsOne" | "filter" => "write it as `list.all(x, condition)`",
             "map" => "write it as `list.map(x, value)`",
             _ => {
-                let mut mistake = Mistake::new(range.clone(), format!("there is no function `{name}`"));
-                mistake.help = did_you_mean(name, FUNCTIONS);
-                self.report(mistake);
+                let help = did_you_mean(name, FUNCTIONS).unwrap_or_else(|| format!("there are {}", listing(FUNCTIONS)));
+                self.report(Mistake::new(range.clone(), format!("there is no function `{name}`")).help(help));
                 return None;
             }
         };
@@ -115,7 +114,12 @@ impl Checker<'_> {
 
     fn sized(&mut self, of: &Node) -> bool {
         let has_size = matches!(of.ty, Type::String | Type::List(_) | Type::Map(_));
-        has_size || self.expect(of, &Type::list(Type::Nothing), "`size` asks for text, a map or")
+        if !has_size {
+            let message =
+                format!("`size` asks for a list, a map or text, and {} is {}", self.quote(of), article(&of.ty));
+            self.say(of.range.clone(), message);
+        }
+        has_size
     }
 
     fn optional_inside(&mut self, of: &Node, name: &str) -> Option<Type> {

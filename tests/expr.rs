@@ -1,0 +1,12 @@
+//! The language of rules: what is refused, what is evaluated, and what gaps leave open.
+
+#[path = "expr/agreement.rs"]
+mod agreement;
+#[path = "expr/check.rs"]
+mod check;
+#[path = "expr/evaluate.rs"]
+mod evaluate;
+#[path = "expr/generate.rs"]
+mod generate;
+#[path = "expr/properties.rs"]
+mod properties;
