@@ -5,6 +5,7 @@
 
 import copy
 import json
+import secrets
 import subprocess
 import sys
 import tempfile
@@ -87,8 +88,8 @@ MUTANTS = {
     "category of the day": put("runs", 0, "automationDetails", "id", "trailproof/2026-11-20T18/"),
     "two runs of one category": lambda log: log["runs"].append(copy.deepcopy(log["runs"][0])),
     "no version": drop(*DRIVER, "version"),
-    "no rules": put(*DRIVER, "rules", []),
-    "rule twice": put(*DRIVER, "rules", 1, "id", "one-rule"),
+    "no rules": lambda log: (put("runs", 0, "results", [])(log), put(*DRIVER, "rules", [])(log)),
+    "rule twice": lambda log: walk(log, DRIVER)["rules"].append(rule("one-rule")),
     "guid of version 7": put("runs", 0, "automationDetails", "guid", "01890a5d-ac96-774b-bcce-b302099a8057"),
     "no short description": drop(*RULE, "shortDescription"),
     "long description": put(*RULE, "fullDescription", "text", "x" * 1025),
@@ -107,12 +108,14 @@ MUTANTS = {
     "no results": drop("runs", 0, "results"),
     "many results": lambda log: log["runs"][0]["results"].extend(result("one-rule", n) for n in range(4, 5003)),
     "one alert twice": lambda log: log["runs"][0]["results"].append(result("one-rule", 1)),
-    "unlisted rule": put(*RESULT, "ruleId", "no-such-rule"),
+    "unlisted rule": lambda log: (drop(*RESULT, "ruleIndex")(log), put(*RESULT, "ruleId", "no-such-rule")(log)),
     "wrong index": put(*RESULT, "ruleIndex", 1),
     "no message text": put(*RESULT, "message", {"id": "default"}),
     "dead link": drop(*RESULT, "relatedLocations"),
+    "large": put(*RESULT, "message", "text", secrets.token_hex(10_100_000)),
     "passed": put(*RESULT, "kind", "pass"),
     "suppressed": put(*RESULT, "suppressions", [{"kind": "external"}]),
+    "many related locations": lambda log: walk(log, RESULT)["relatedLocations"].extend([location("aws/x")] * 100),
     "no fingerprint": drop(*RESULT, "partialFingerprints"),
     "another fingerprint": put(*RESULT, "partialFingerprints", {"trailproof/v1": "0123456789abcdef"}),
     "no location": put(*RESULT, "locations", []),
