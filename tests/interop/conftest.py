@@ -59,5 +59,5 @@ def pytest_unconfigure(config):
     """The closing line that CI reads."""
     reporter = config.pluginmanager.get_plugin("terminalreporter")
     if reporter is not None:
-        count = {outcome: len(reporter.stats.get(outcome, [])) for outcome in ("passed", "failed", "error")}
-        reporter.write_line(f"{count['passed']} passed, {count['failed'] + count['error']} failed")
+        passed, failed, broken = (len(reporter.stats.get(name, [])) for name in ("passed", "failed", "error"))
+        reporter.write_line(f"{passed} passed, {failed + broken} failed")
