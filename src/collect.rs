@@ -14,6 +14,7 @@ mod ledger;
 mod organization;
 mod owner;
 mod page;
+mod raw;
 mod scan;
 mod selection;
 mod session;

@@ -1,44 +1,274 @@
-//! Collecting from the simulated organization through the SDK's real clients.
+//! Reading simulated organizations through the SDK's real clients.
 
-use std::sync::Arc;
+#[path = "support/simulated.rs"]
+mod simulated;
 
-use aws_config::{BehaviorVersion, Region, SdkConfig};
-use aws_credential_types::Credentials;
-use aws_credential_types::provider::SharedCredentialsProvider;
-use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
-use trailproof::collect::{Entrance, Progress, Settings, collect};
-use trailproof::simulator::{DEMO_ROLE, Simulator, demo_organization};
-use trailproof::snapshot::{Breadth, Selection, Snapshot};
+use std::collections::BTreeMap;
 
-fn base(simulator: &Simulator) -> SdkConfig {
-    let (key, secret) = simulator.credentials();
-    SdkConfig::builder()
-        .behavior_version(BehaviorVersion::latest())
-        .region(Region::new("us-east-1"))
-        .credentials_provider(SharedCredentialsProvider::new(Credentials::new(key, secret, None, None, "test")))
-        .sleep_impl(SharedAsyncSleep::new(TokioSleep::new()))
-        .time_source(aws_smithy_async::time::SystemTimeSource::new())
-        .build()
+use simulated::{
+    ARCHIVE, BUCKET, MANAGEMENT, MEMBER, ROLE, TRAIL, good_world, read, settings, try_read, with_external_id,
+};
+use trailproof::simulator::{
+    Account, AccountState, Bucket, Denial, Effect, PolicyKind, Role, Simulator, Trail, TrailStatus, Weather,
+    demo_organization,
+};
+use trailproof::snapshot::{Cause, Existence, Gap, Owner, Selection, Snapshot};
+
+fn gaps(snapshot: &Snapshot) -> Vec<(String, String)> {
+    snapshot.gaps.iter().map(|gap| (gap.operation.clone(), gap.cause.to_string())).collect()
 }
 
-async fn scan(simulator: &Simulator) -> Snapshot {
-    let settings = Settings {
-        selection: Selection {
-            breadth: Breadth::Organization,
-            role_name: Some(DEMO_ROLE.into()),
-            ..Selection::default()
-        },
-        entrance: Some(Entrance { role_name: DEMO_ROLE.into(), external_id: None, session_name: "test".into() }),
-        accounts_at_once: 16,
-    };
-    let progress = Arc::new(Progress::default());
-    collect(&base(simulator), simulator.http_client(), &settings, progress).await.unwrap()
+fn gap<'a>(snapshot: &'a Snapshot, operation: &str) -> &'a Gap {
+    snapshot.gaps.iter().find(|gap| gap.operation == operation).unwrap_or_else(|| panic!("{:?}", snapshot.gaps))
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn the_demo_organization_is_read() {
+#[test]
+fn a_good_organization_leaves_no_gap_and_is_never_written_to() {
+    let simulator = Simulator::new(good_world());
+    let snapshot = read(&simulator);
+    assert_eq!(gaps(&snapshot), []);
+    assert_eq!(simulator.refused_writes(), vec![]);
+    assert_eq!(snapshot.accounts.len(), 3);
+    assert_eq!(snapshot.trails.len(), 1);
+    let member = snapshot.account(MEMBER.parse().unwrap()).unwrap();
+    assert_eq!(member.sightings.len(), 1);
+    assert_eq!(member.sightings[0].regions.len(), 17);
+    assert_eq!(member.sightings[0].trails[0].as_str(), TRAIL);
+    let bucket = &snapshot.buckets[0];
+    assert_eq!(bucket.owner.as_ref().unwrap().value, Owner::Account(ARCHIVE.parse().unwrap()));
+    assert_eq!(snapshot.keys[0].rotation.as_ref().unwrap().value.enabled, true);
+}
+
+#[test]
+fn the_demo_is_read_without_a_write() {
     let simulator = Simulator::new(demo_organization(jiff::Timestamp::now()));
-    let snapshot = scan(&simulator).await;
-    snapshot.write_json(&mut std::fs::File::create("/tmp/snap.json").unwrap()).unwrap();
-    assert!(simulator.refused_writes().is_empty(), "{:?}", simulator.refused_writes());
+    let mut settings = settings();
+    settings.entrance.as_mut().unwrap().role_name = "trailproof-audit".to_owned();
+    let snapshot = try_read(&simulator, &settings).unwrap();
+    assert_eq!(simulator.refused_writes(), vec![]);
+    assert_eq!((snapshot.accounts.len(), snapshot.trails.len()), (30, 14));
+}
+
+#[test]
+fn no_question_is_put_twice() {
+    let simulator = Simulator::new(good_world());
+    read(&simulator);
+    let mut asked: BTreeMap<String, usize> = BTreeMap::new();
+    for request in simulator.requests() {
+        let question = format!("{} {} {:?} {}", request.account, request.region, request.operation, request.resource);
+        *asked.entry(question).or_default() += 1;
+    }
+    let twice: Vec<_> =
+        asked.iter().filter(|(question, count)| **count > 1 && !question.contains("AssumeRole")).collect();
+    assert_eq!(twice, Vec::<(&String, &usize)>::new());
+}
+
+/// The SDK's identity cache keeps 64 providers and evicts any of them.
+#[test]
+fn a_hundred_accounts_assume_a_hundred_roles() {
+    let mut world = good_world();
+    for number in 0..97u64 {
+        let id = format!("{:012}", 400_000_000_000 + number);
+        world.accounts.push(Account::new(&id, &id).with_role(Role::new(ROLE, MANAGEMENT)));
+    }
+    let simulator = Simulator::new(world);
+    let snapshot = read(&simulator);
+    assert_eq!(snapshot.accounts.len(), 100);
+    let entered = simulator.requests().iter().filter(|request| request.operation == "AssumeRole").count();
+    assert_eq!(entered, 99);
+}
+
+/// The SDK's retry tokens are shared by all clients of a Region: one account that is throttled for ever would take the
+/// retries of the others away.
+#[test]
+fn an_account_that_is_throttled_for_ever_costs_the_others_no_retry() {
+    let mut world = good_world();
+    for number in 0..20u64 {
+        let id = format!("{:012}", 400_000_000_000 + number);
+        world.accounts.push(Account::new(&id, &id).with_role(Role::new(ROLE, MANAGEMENT)));
+    }
+    let throttled = "400000000000";
+    let simulator = Simulator::new(world).with_weather(vec![
+        Weather::new(Effect::Throttle).on("cloudtrail", "DescribeTrails").in_account(throttled).in_region("us-*"),
+        Weather::new(Effect::Throttle).on("cloudtrail", "DescribeTrails").in_region("eu-west-1").first(1).each_place(),
+    ]);
+    let snapshot = read(&simulator);
+    let mut refused: Vec<(String, Cause)> =
+        snapshot.gaps.iter().map(|gap| (gap.account.unwrap().to_string(), gap.cause.clone())).collect();
+    refused.dedup();
+    assert_eq!(refused, [(throttled.to_owned(), Cause::Throttled)]);
+}
+
+#[test]
+fn a_member_that_lets_nobody_in_is_a_gap_and_stops_nobody() {
+    let mut world = good_world();
+    world.accounts.push(Account::new("444444444444", "closed-door"));
+    let snapshot = read(&Simulator::new(world));
+    assert_eq!(gaps(&snapshot), [("sts:AssumeRole".to_owned(), "role-missing".to_owned())]);
+    assert_eq!(gap(&snapshot, "sts:AssumeRole").account.unwrap().to_string(), "444444444444");
+}
+
+#[test]
+fn denials_are_told_apart_by_the_kind_of_policy() {
+    let kinds = [
+        (PolicyKind::Identity, Cause::IdentityPolicy),
+        (PolicyKind::ServiceControl, Cause::Scp),
+        (PolicyKind::PermissionsBoundary, Cause::PermissionBoundary),
+    ];
+    for (kind, cause) in kinds {
+        let mut world = good_world();
+        let member = world.accounts.iter_mut().find(|account| account.id == MEMBER).unwrap();
+        *member = member.clone().with_denial(Denial::implicit(kind, "cloudtrail:DescribeTrails").in_region("eu-*"));
+        let snapshot = read(&Simulator::new(world));
+        assert_eq!(gap(&snapshot, "cloudtrail:DescribeTrails").cause, cause);
+        assert_eq!(snapshot.gaps.len(), 5, "{:?}", gaps(&snapshot));
+    }
+}
+
+#[test]
+fn suspended_accounts_are_inventory_and_no_gap() {
+    let mut world = good_world();
+    world.accounts.push(Account::new("444444444444", "gone").in_state(AccountState::Suspended));
+    let simulator = Simulator::new(world);
+    let snapshot = read(&simulator);
+    assert_eq!(gaps(&snapshot), []);
+    assert!(!snapshot.account("444444444444".parse().unwrap()).unwrap().is_active());
+}
+
+#[test]
+fn opted_in_regions_are_swept_and_disabled_ones_are_not() {
+    let mut world = good_world();
+    let member = world.accounts.iter_mut().find(|account| account.id == MEMBER).unwrap();
+    *member = member.clone().opted_in("eu-south-1");
+    let simulator = Simulator::new(world);
+    let snapshot = read(&simulator);
+    assert_eq!(gaps(&snapshot), []);
+    assert_eq!(snapshot.account(MEMBER.parse().unwrap()).unwrap().sightings[0].regions.len(), 18);
+}
+
+#[test]
+fn a_bucket_is_missing_outside_or_of_an_unknown_owner() {
+    let mut world = good_world();
+    let local = |name: &str, bucket: &str| {
+        Trail::new(MEMBER, name, "eu-west-1", bucket).with_status(TrailStatus::logging(jiff::Timestamp::now()))
+    };
+    world.trails.push(local("to-nowhere", "gone-bucket"));
+    world.trails.push(local("to-stranger", "stranger-bucket"));
+    world.accounts.push(Account::new("999999999999", "vendor").outside());
+    world.buckets.push(Bucket::new("stranger-bucket", "999999999999", "eu-west-1"));
+    let snapshot = read(&Simulator::new(world.clone()));
+    let bucket = |snapshot: &Snapshot, name: &str| {
+        snapshot.buckets.iter().find(|bucket| bucket.name.as_str() == name).unwrap().clone()
+    };
+    assert_eq!(bucket(&snapshot, "gone-bucket").existence.unwrap().value, Existence::Missing);
+    assert_eq!(bucket(&snapshot, "stranger-bucket").owner.unwrap().value, Owner::OutsideOrganization);
+    let outside = snapshot.gaps.iter().filter(|gap| gap.cause == Cause::OutsideOrganization).count();
+    assert_eq!(outside, 9);
+
+    world.accounts.push(Account::new("444444444444", "closed-door"));
+    let snapshot = read(&Simulator::new(world));
+    assert!(bucket(&snapshot, "stranger-bucket").owner.is_none());
+    assert_eq!(gap(&snapshot, "s3:GetBucketPolicy").cause, Cause::NotFoundElsewhere);
+}
+
+#[test]
+fn a_selection_that_leaves_the_owner_out_asks_no_other_account() {
+    let simulator = Simulator::new(good_world());
+    let mut settings = settings();
+    settings.selection.accounts = vec![MEMBER.parse().unwrap()];
+    let snapshot = try_read(&simulator, &settings).unwrap();
+    assert_eq!(snapshot.accounts.len(), 1);
+    assert_eq!(snapshot.trails[0].status.as_ref().unwrap().value.is_logging, Some(true));
+    assert!(gap(&snapshot, "s3:GetBucketPolicy").message.contains("--log-archive"));
+    settings.selection.log_archives = vec![ARCHIVE.parse().unwrap()];
+    let snapshot = try_read(&simulator, &settings).unwrap();
+    assert_eq!(gaps(&snapshot), []);
+    assert_eq!(snapshot.buckets[0].name.as_str(), BUCKET);
+}
+
+#[test]
+fn a_delegated_administrator_reads_the_organization_trail_whose_owner_is_closed() {
+    let mut world = good_world();
+    world.organization.as_mut().unwrap().delegate_cloudtrail(ARCHIVE);
+    for account in &mut world.accounts {
+        *account = account.clone().with_role(Role::new("other", ARCHIVE));
+    }
+    let simulator = Simulator::new(world);
+    let (key, secret) = simulator.credentials_of(ARCHIVE);
+    let provider = aws_credential_types::Credentials::new(key, secret, None, None, "test");
+    let base = simulated::base(&simulator)
+        .into_builder()
+        .credentials_provider(aws_credential_types::provider::SharedCredentialsProvider::new(provider))
+        .build();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let settings = settings();
+    let read = trailproof::collect::collect(&base, simulator.http_client(), &settings, Default::default());
+    let snapshot = runtime.block_on(read).unwrap();
+    let trail = &snapshot.trails[0];
+    assert_eq!(trail.status.as_ref().unwrap().value.is_logging, Some(true));
+    assert!(trail.event_selectors.is_some());
+    assert_eq!(gap(&snapshot, "cloudtrail:ListTags").cause, Cause::NotFoundElsewhere);
+}
+
+#[test]
+fn the_external_id_opens_the_door_and_is_nowhere_in_the_snapshot() {
+    let mut world = good_world();
+    for account in &mut world.accounts {
+        for role in &mut account.roles {
+            *role = role.clone().with_external_id("s3cr3t-external-id");
+        }
+    }
+    let simulator = Simulator::new(world);
+    assert_eq!(gap(&read(&simulator), "sts:AssumeRole").cause, Cause::RoleMissing);
+    let snapshot = try_read(&simulator, &with_external_id(settings(), "s3cr3t-external-id")).unwrap();
+    assert_eq!(gaps(&snapshot), []);
+    let mut json = Vec::new();
+    snapshot.write_json(&mut json).unwrap();
+    let text = String::from_utf8(json).unwrap();
+    assert!(!text.contains("s3cr3t") && !text.contains(&simulator.credentials().1));
+    assert!(!format!("{:?}", with_external_id(settings(), "s3cr3t-external-id")).contains("s3cr3t"));
+}
+
+#[test]
+fn answers_that_aws_does_not_document_are_gaps() {
+    let malformed = [
+        ("cloudtrail", "DescribeTrails", Effect::EmptyBody),
+        ("cloudtrail", "DescribeTrails", Effect::MalformedBody),
+        ("cloudtrail", "GetTrailStatus", Effect::EmptyBody),
+        ("cloudtrail", "GetEventSelectors", Effect::EmptyBody),
+        ("kms", "DescribeKey", Effect::EmptyBody),
+        ("kms", "GetKeyRotationStatus", Effect::EmptyBody),
+        ("s3", "GetBucketLifecycleConfiguration", Effect::EmptyBody),
+        ("s3", "GetBucketVersioning", Effect::EmptyBody),
+        ("s3", "GetBucketAcl", Effect::EmptyBody),
+        ("s3", "GetBucketLogging", Effect::EmptyBody),
+        ("s3", "GetBucketVersioning", Effect::MalformedBody),
+        ("sns", "GetTopicAttributes", Effect::EmptyBody),
+        ("logs", "DescribeLogGroups", Effect::EmptyBody),
+        ("account", "ListRegions", Effect::EmptyBody),
+    ];
+    for (service, operation, effect) in malformed {
+        let weather = Weather::new(effect.clone()).on(service, operation);
+        let simulator = Simulator::new(good_world()).with_weather(vec![weather]);
+        let snapshot = read(&simulator);
+        let found = gap(&snapshot, &format!("{service}:{operation}"));
+        assert_eq!(found.cause, Cause::MalformedAnswer, "{operation} {effect:?}: {}", found.message);
+    }
+}
+
+#[test]
+fn page_tokens_that_loop_are_gaps() {
+    for (service, operation) in [("account", "ListRegions"), ("cloudtrail", "ListTags")] {
+        let weather = Weather::new(Effect::LoopingToken).on(service, operation);
+        let snapshot = read(&Simulator::new(good_world()).with_weather(vec![weather]));
+        assert_eq!(gap(&snapshot, &format!("{service}:{operation}")).cause, Cause::MalformedAnswer);
+    }
+}
+
+#[test]
+fn a_selection_of_nobody_is_an_error() {
+    let simulator = Simulator::new(good_world());
+    let mut settings = settings();
+    settings.selection = Selection { ous: vec!["/Nowhere".to_owned()], ..settings.selection };
+    assert!(try_read(&simulator, &settings).unwrap_err().to_string().contains("/Nowhere"));
 }

@@ -65,12 +65,12 @@ async fn read_rotation(session: &Session, key: &mut Key, primary: Option<&Arn>, 
     let asked_in = primary.and_then(Arn::region).unwrap_or_else(|| region.clone());
     let own_arn = key.arn.to_string();
     let unit = Unit::of(Call::GetKeyRotationStatus).account(session.account).region(&asked_in).resource(&own_arn);
-    let request = session.kms(&asked_in).get_key_rotation_status().key_id(asked_about.as_str());
-    let answer = ledger.ask(&unit, request.send()).await;
+    let flag = super::raw::Held::new("KeyRotationEnabled");
+    let request = session.kms(&asked_in).get_key_rotation_status().key_id(asked_about.as_str()).customize();
+    let answer = ledger.ask(&unit, request.interceptor(flag.clone()).send()).await;
     key.rotation = ledger.read(&unit, answer, |output| {
-        // The flag is a plain boolean in the SDK, false where the answer does not hold it; AWS sends the key's id
-        // beside it, which tells an answer from an empty one.
-        if !output.key_rotation_enabled && output.key_id.is_none() {
+        // The SDK's flag is a plain boolean, false where the answer does not hold it.
+        if !flag.was_held() {
             return Err(Malformed::lacks("KeyRotationEnabled"));
         }
         Ok(KeyRotation { enabled: output.key_rotation_enabled, period_in_days: output.rotation_period_in_days })

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::Ordering;
 
 use aws_config::SdkConfig;
+use aws_config::retry::RetryConfig;
 use futures_util::stream::{self, StreamExt};
 
 use super::account::{Description, default_regions, regions, sweep};
@@ -22,7 +23,9 @@ use crate::snapshot::{
 pub(super) async fn scan(base: &SdkConfig, settings: &Settings, progress: &Progress) -> Result<Snapshot, CollectError> {
     let started_at = now();
     let ledger = Ledger::default();
-    let sts = aws_sdk_sts::Client::new(base);
+    // Nothing is lost when the very first call fails: better to say so soon than to try for long.
+    let hasty = aws_sdk_sts::config::Builder::from(base).retry_config(RetryConfig::standard().with_max_attempts(3));
+    let sts = aws_sdk_sts::Client::from_conf(hasty.build());
     let caller = caller(&sts, &ledger).await?;
     let first_region = first_region(base, &caller.partition);
     let sessions =

@@ -1,7 +1,5 @@
 //! What rules may say about a log bucket.
 
-use std::collections::BTreeSet;
-
 use super::log_keys::LogKeys;
 use super::question::{OpenQuestions, Question};
 use super::retention::{covers_all, expiry, lock_days};
@@ -11,23 +9,26 @@ use crate::facts::bucket::{AccessLogging, Encryption, Lifecycle, ObjectLock, Ret
 use crate::facts::{self, Scope};
 use crate::id::AccountId;
 use crate::snapshot::{
-    Bucket, Cause, EventSelectors, Existence, MfaDelete, ObjectLockMode, Observed, Owner, Trail, VersioningStatus,
+    Bucket, Cause, EventSelectors, Existence, MfaDelete, ObjectLockMode, Observed, Owner, Snapshot, Trail,
+    VersioningStatus,
 };
 
 pub(super) fn subjects(derivation: &mut Derivation<'_>) -> Vec<Subject> {
-    derivation.snapshot.buckets.iter().map(|bucket| subject(derivation, bucket)).collect()
+    let recorders = recorders_of_s3_data(derivation.snapshot);
+    derivation.snapshot.buckets.iter().map(|bucket| subject(derivation, bucket, &recorders)).collect()
 }
 
 fn delivers_to(trail: &Trail, bucket: &Bucket) -> bool {
     trail.configuration.value.s3_bucket_name.as_deref() == Some(bucket.name.as_str())
 }
 
-fn subject(derivation: &mut Derivation<'_>, bucket: &Bucket) -> Subject {
+fn subject(derivation: &mut Derivation<'_>, bucket: &Bucket, recorders: &[&Trail]) -> Subject {
     let snapshot = derivation.snapshot;
-    let users = derivation.users(|trail| delivers_to(trail, bucket));
+    let trails = derivation.uses.buckets.get(bucket.name.as_str()).cloned().unwrap_or_default();
+    let users = derivation.facts_of(&trails);
     let owner = owner(bucket);
     let redundant = all_redundant(&users);
-    let facts = facts(derivation, bucket, &users, redundant.clone());
+    let facts = facts(derivation, bucket, &trails, &users, redundant.clone(), recorders);
     let first_user = users.iter().map(|trail| &trail.arn).min().map(|arn| arn.account());
     Subject {
         scope: Scope::LogBucket,
@@ -51,17 +52,18 @@ fn owner(bucket: &Bucket) -> Option<AccountId> {
 fn facts(
     derivation: &mut Derivation<'_>,
     bucket: &Bucket,
+    trails: &[&Trail],
     users: &[Shared<facts::Trail>],
     redundant: Known<bool>,
+    recorders: &[&Trail],
 ) -> facts::Bucket {
-    let trails: Vec<&Trail> = derivation.snapshot.trails.iter().filter(|trail| delivers_to(trail, bucket)).collect();
     let mut asked = Settings { open: &mut derivation.open, bucket, owner: owner(bucket) };
     let exists = match &bucket.existence {
         Some(existence) => Known::Is(existence.value == Existence::Present),
         None => Known::Gap(asked.why("s3:HeadBucket")),
     };
     let organization = derivation.snapshot.organization.as_ref().map(|listed| listed.id.as_str());
-    let keys = log_keys(&trails, organization);
+    let keys = log_keys(trails, organization);
     let (lifecycle, retention) = asked.lifecycle(&keys);
     let standing = asked.standing(derivation.snapshot);
     facts::Bucket {
@@ -88,7 +90,7 @@ fn facts(
         lifecycle,
         retention,
         access_logging: asked.access_logging(),
-        data_events_recorded: data_events_recorded(derivation, bucket),
+        data_events_recorded: data_events_recorded(derivation, bucket, recorders),
     }
 }
 
@@ -156,7 +158,7 @@ impl Settings<'_> {
         }
     }
 
-    fn standing(&mut self, snapshot: &crate::snapshot::Snapshot) -> Standing {
+    fn standing(&mut self, snapshot: &Snapshot) -> Standing {
         if self.bucket.is_missing() {
             return Standing { owner: None, state: None, in_organization: Known::Is(false), active: Known::Is(false) };
         }
@@ -252,39 +254,35 @@ impl Settings<'_> {
     }
 }
 
+/// Trails that log, or may, and record S3 data events of whatever buckets, or may.
+fn recorders_of_s3_data(snapshot: &Snapshot) -> Vec<&Trail> {
+    let may = |trail: &&Trail| {
+        let stopped = trail.status.as_ref().is_some_and(|status| status.value.is_logging == Some(false));
+        !stopped && trail.event_selectors.as_ref().is_none_or(|selectors| selects_s3_data(&selectors.value))
+    };
+    snapshot.trails.iter().filter(may).collect()
+}
+
 /// Whether a trail that delivers elsewhere, and logs, records the data events of a bucket.
 ///
 /// Decided where no such trail has selectors for S3 data events at all; where one has, it takes the evaluation of its
 /// selectors, which this version leaves open.
-fn data_events_recorded(derivation: &mut Derivation<'_>, bucket: &Bucket) -> Known<bool> {
+fn data_events_recorded(derivation: &mut Derivation<'_>, bucket: &Bucket, recorders: &[&Trail]) -> Known<bool> {
     let mut gaps = Gaps::none();
-    let candidates: Vec<&Trail> =
-        derivation.snapshot.trails.iter().filter(|trail| !delivers_to(trail, bucket)).collect();
-    for trail in candidates {
-        let logs = trail.status.as_ref().map(|status| status.value.is_logging);
-        if logs == Some(Some(false)) {
-            continue;
-        }
-        match &trail.event_selectors {
-            Some(selectors) if !selects_s3_data(&selectors.value) => {}
+    for trail in recorders.iter().filter(|trail| !delivers_to(trail, bucket)) {
+        let question =
+            Question::of("cloudtrail:GetEventSelectors").account(trail.arn.account()).resource(trail.arn.as_str());
+        let gap = match &trail.event_selectors {
             Some(_) => {
-                let question = Question::of("cloudtrail:GetEventSelectors").resource(trail.arn.as_str());
-                let message =
-                    format!("whether {} records the data events of {} is not decided", trail.arn.name(), bucket.name);
-                gaps = gaps.union(&derivation.open.leave(
-                    question.account(trail.arn.account()),
-                    Cause::Unsupported,
-                    &message,
-                ));
+                let (trail, bucket) = (trail.arn.name(), &bucket.name);
+                let message = format!("whether {trail} records the data events of {bucket} is not decided");
+                derivation.open.leave(question, Cause::Unsupported, &message)
             }
-            None => {
-                let question = Question::of("cloudtrail:GetEventSelectors").account(trail.arn.account());
-                gaps = gaps.union(&derivation.open.why(question.resource(trail.arn.as_str())));
-            }
-        }
+            None => derivation.open.why(question),
+        };
+        gaps = gaps.union(&gap);
     }
-    let accounts: BTreeSet<AccountId> = derivation.snapshot.accounts.iter().map(|account| account.id).collect();
-    let owner: Vec<AccountId> = owner(bucket).into_iter().filter(|owner| accounts.contains(owner)).collect();
+    let owner: Vec<AccountId> = owner(bucket).into_iter().collect();
     let gaps = gaps.union(&derivation.unseen(&owner));
     if gaps.is_empty() { Known::Is(false) } else { Known::Gap(gaps) }
 }

@@ -1,11 +1,13 @@
 //! What rules may say about a KMS key.
 
+use std::collections::BTreeSet;
+
 use super::question::Question;
 use super::subject::{Derivation, Subject, arns, to_fact};
 use crate::expr::{Gaps, Known, Listed};
 use crate::facts::{self, Scope};
-use crate::id::{BucketName, RegionName};
-use crate::snapshot::{Key, KeyDescription};
+use crate::id::RegionName;
+use crate::snapshot::{Bucket, Key, KeyDescription, Trail};
 
 pub(super) fn subjects(derivation: &mut Derivation<'_>) -> Vec<Subject> {
     derivation.snapshot.keys.iter().filter_map(|key| subject(derivation, key)).collect()
@@ -13,7 +15,8 @@ pub(super) fn subjects(derivation: &mut Derivation<'_>) -> Vec<Subject> {
 
 fn subject(derivation: &mut Derivation<'_>, key: &Key) -> Option<Subject> {
     let (account, region) = (key.arn.account()?, key.arn.region()?);
-    let users = derivation.users(|trail| trail.configuration.value.kms_key_id.as_deref() == Some(key.arn.as_str()));
+    let trails = derivation.uses.keys.get(key.arn.as_str()).cloned().unwrap_or_default();
+    let users = derivation.facts_of(&trails);
     let question = |operation| Question::of(operation).account(account).resource(key.arn.as_str());
     let description = match &key.description {
         Some(description) => Known::Is(description.value.clone()),
@@ -44,7 +47,7 @@ fn subject(derivation: &mut Derivation<'_>, key: &Key) -> Option<Subject> {
             None => Known::Gap(derivation.open.why(question("kms:GetKeyRotationStatus"))),
         },
         rotation_supported: holds(KeyDescription::rotates),
-        bucket_regions: bucket_regions(derivation, &users),
+        bucket_regions: bucket_regions(derivation, &trails),
         used_by: Listed { found: users.clone(), unread: Gaps::none() },
     };
     Some(Subject {
@@ -60,15 +63,19 @@ fn subject(derivation: &mut Derivation<'_>, key: &Key) -> Option<Subject> {
 }
 
 /// The Regions of the buckets that these trails deliver to. A bucket that does not exist has none.
-fn bucket_regions(derivation: &mut Derivation<'_>, users: &[crate::expr::Shared<facts::Trail>]) -> Listed<RegionName> {
+fn bucket_regions(derivation: &mut Derivation<'_>, trails: &[&Trail]) -> Listed<RegionName> {
     let mut listed = Listed::complete(Vec::new());
-    let names: Vec<BucketName> = users.iter().filter_map(|trail| trail.bucket.known().cloned()).collect();
-    for bucket in derivation.snapshot.buckets.iter().filter(|bucket| names.contains(&bucket.name)) {
-        match (&bucket.region, bucket.is_missing()) {
-            (_, true) => {}
-            (Some(region), false) => listed.found.push(region.clone()),
-            (None, false) => {
-                let question = Question::of("s3:HeadBucket").resource(bucket.name.as_str());
+    let names: BTreeSet<&str> =
+        trails.iter().filter_map(|trail| trail.configuration.value.s3_bucket_name.as_deref()).collect();
+    let snapshot = derivation.snapshot;
+    for name in names {
+        let found = snapshot.buckets.binary_search_by(|bucket| bucket.name.as_str().cmp(name)).ok();
+        let bucket = found.map(|at| &snapshot.buckets[at]);
+        match bucket.and_then(|bucket| bucket.region.as_ref()) {
+            Some(region) => listed.found.push(region.clone()),
+            None if bucket.is_some_and(Bucket::is_missing) => {}
+            None => {
+                let question = Question::of("s3:HeadBucket").resource(name);
                 listed.unread = listed.unread.union(&derivation.open.why(question));
             }
         }

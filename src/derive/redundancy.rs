@@ -3,28 +3,24 @@
 use super::question::Question;
 use super::subject::Derivation;
 use crate::expr::Known;
-use crate::snapshot::{BasicEventSelector, Cause, EventSelectors, Trail};
+use crate::snapshot::{BasicEventSelector, Cause, EventSelectors, Snapshot, Trail};
 
 /// Whether a logging multi-Region organization trail records everything that this trail records.
 ///
 /// Decided where both record management events in a way that is plain to see: all of them by the organization trail, and
 /// nothing else by this one. A trail that records more than that is taken as not redundant only where the organization
 /// trail plainly records less; otherwise it is not decided.
-pub(super) fn is_redundant(derivation: &mut Derivation<'_>, trail: &Trail) -> Known<bool> {
-    let organization_trails: Vec<&Trail> = derivation
-        .snapshot
-        .trails
-        .iter()
-        .filter(|other| other.arn != trail.arn && covers_organization(other) && reaches(derivation, other, trail))
-        .collect();
-    if organization_trails.is_empty() || trail.configuration.value.is_organization_trail != Some(false) {
+pub(super) fn is_redundant(derivation: &mut Derivation<'_>, trail: &Trail, all: &[&Trail]) -> Known<bool> {
+    let reaching: Vec<&Trail> =
+        all.iter().copied().filter(|other| other.arn != trail.arn && reaches(derivation, other, trail)).collect();
+    if reaching.is_empty() || trail.configuration.value.is_organization_trail != Some(false) {
         return Known::Is(false);
     }
     let stopped = trail.status.as_ref().is_some_and(|status| status.value.is_logging == Some(false));
     if stopped {
         return Known::Is(true);
     }
-    let beside_all = organization_trails.iter().any(|other| selectors(other).is_some_and(records_all_management));
+    let beside_all = reaching.iter().any(|other| selectors(other).is_some_and(records_all_management));
     match selectors(trail) {
         Some(own) if records_management_alone(own) && beside_all => Known::Is(true),
         _ => Known::Gap(derivation.open.leave(
@@ -33,6 +29,11 @@ pub(super) fn is_redundant(derivation: &mut Derivation<'_>, trail: &Trail) -> Kn
             "whether an organization trail records all that this trail records is not decided",
         )),
     }
+}
+
+/// The multi-Region organization trails that log.
+pub(super) fn organization_trails(snapshot: &Snapshot) -> Vec<&Trail> {
+    snapshot.trails.iter().filter(|trail| covers_organization(trail)).collect()
 }
 
 fn selectors(trail: &Trail) -> Option<&EventSelectors> {

@@ -1,13 +1,13 @@
 //! The subjects of a snapshot: everything that a rule can judge, each with its facts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::question::OpenQuestions;
 use super::{account, bucket, key, organization, redundancy, trail};
 use crate::expr::{Fact, Gaps, Known, Shared, ToFact};
 use crate::facts::{self, Scope};
 use crate::id::{AccountId, RegionName, TrailArn};
-use crate::snapshot::Snapshot;
+use crate::snapshot::{Snapshot, Trail};
 
 /// One thing that rules of a scope judge.
 #[derive(Debug, Clone)]
@@ -44,13 +44,39 @@ pub(super) struct Derivation<'a> {
     pub(super) snapshot: &'a Snapshot,
     pub(super) open: OpenQuestions,
     pub(super) trails: BTreeMap<TrailArn, Shared<facts::Trail>>,
+    pub(super) uses: Uses<'a>,
+}
+
+/// Which trails use a thing, by its name or ARN.
+#[derive(Default)]
+pub(super) struct Uses<'a> {
+    pub(super) buckets: HashMap<&'a str, Vec<&'a Trail>>,
+    pub(super) keys: HashMap<&'a str, Vec<&'a Trail>>,
+}
+
+impl<'a> Uses<'a> {
+    fn of(snapshot: &'a Snapshot) -> Self {
+        let mut uses = Self::default();
+        for trail in &snapshot.trails {
+            let configuration = &trail.configuration.value;
+            if let Some(bucket) = &configuration.s3_bucket_name {
+                uses.buckets.entry(bucket).or_default().push(trail);
+            }
+            if let Some(key) = &configuration.kms_key_id {
+                uses.keys.entry(key).or_default().push(trail);
+            }
+        }
+        uses
+    }
 }
 
 /// Derives every subject of a snapshot.
 pub fn subjects(snapshot: &Snapshot) -> Derived {
-    let mut derivation = Derivation { snapshot, open: OpenQuestions::of(snapshot), trails: BTreeMap::new() };
+    let mut derivation =
+        Derivation { snapshot, open: OpenQuestions::of(snapshot), trails: BTreeMap::new(), uses: Uses::of(snapshot) };
+    let organization_trails = redundancy::organization_trails(snapshot);
     for read in &snapshot.trails {
-        let redundant = redundancy::is_redundant(&mut derivation, read);
+        let redundant = redundancy::is_redundant(&mut derivation, read, &organization_trails);
         let derived = trail::facts(&mut derivation, read, redundant);
         derivation.trails.insert(read.arn.clone(), Shared::new(derived));
     }
@@ -63,10 +89,9 @@ pub fn subjects(snapshot: &Snapshot) -> Derived {
 }
 
 impl Derivation<'_> {
-    /// Trails that use a thing, and whether all of them are redundant.
-    pub(super) fn users(&self, uses: impl Fn(&crate::snapshot::Trail) -> bool) -> Vec<Shared<facts::Trail>> {
-        let using = self.snapshot.trails.iter().filter(|trail| uses(trail));
-        using.filter_map(|trail| self.trails.get(&trail.arn).cloned()).collect()
+    /// The facts of trails.
+    pub(super) fn facts_of(&self, trails: &[&Trail]) -> Vec<Shared<facts::Trail>> {
+        trails.iter().filter_map(|trail| self.trails.get(&trail.arn).cloned()).collect()
     }
 
     /// The gaps behind which there may be trails that nobody has seen: accounts that could not be entered or swept.

@@ -127,9 +127,9 @@ fn result(judgement: &Judgement, policy: &Policy, index: usize, root: &SourceRoo
 /// GitHub shows the text; other viewers look the id up in the rule and put the argument in.
 fn message(judgement: &Judgement) -> sarif::Message {
     sarif::Message::builder()
-        .text(judgement.message.clone())
+        .text(format!("{}.", judgement.message.trim_end_matches('.')))
         .id("found")
-        .arguments(vec![judgement.message.clone()])
+        .arguments(vec![judgement.message.trim_end_matches('.').to_owned()])
         .build()
 }
 
@@ -157,7 +157,7 @@ fn rule(policy: &Policy) -> sarif::ReportingDescriptor {
         .short_description(text(&policy.title))
         .full_description(text(policy.why.trim()))
         .help(help)
-        .message_strings(BTreeMap::from([("found".to_owned(), text("{0}"))]))
+        .message_strings(BTreeMap::from([("found".to_owned(), text("{0}."))]))
         .default_configuration(sarif::ReportingConfiguration::builder().level(json!(reported)).build())
         .properties(sarif::PropertyBag::builder().tags(tags).additional_properties(properties).build())
         .build()

@@ -1,0 +1,44 @@
+//! How fast a large organization is judged: `cargo bench --bench evaluate`.
+//!
+//! The snapshot is synthetic: 10,000 accounts of 17 Regions, all of which see 3 organization trails; every tenth has a
+//! trail of its own, into one of 500 buckets, every tenth of those with one of 100 keys. Each run derives the facts and
+//! judges every rule of the recommended pack; nothing is written. The last line says how many verdicts that is.
+
+use std::time::Instant;
+
+use divan::counter::ItemsCount;
+use trailproof::evaluate::{Question, evaluate};
+use trailproof::policy::{Policies, load};
+use trailproof::snapshot::Snapshot;
+
+#[path = "support/large.rs"]
+mod large;
+
+fn main() {
+    divan::main();
+    let (snapshot, policies) = (large::snapshot(10_000), load(&[]).policies);
+    let began = Instant::now();
+    let verdicts = judged(&snapshot, &policies);
+    println!(
+        "{verdicts} verdicts in {:.0?}, {:.0} a second",
+        began.elapsed(),
+        verdicts as f64 / began.elapsed().as_secs_f64()
+    );
+}
+
+fn judged(snapshot: &Snapshot, policies: &Policies) -> usize {
+    let question = Question { policies, pack: "recommended", settings: &[], fail_on: None, allow_incomplete: true };
+    evaluate(snapshot, String::new(), &question).judgements.len()
+}
+
+#[divan::bench(args = [1_000, 10_000], sample_count = 20)]
+fn judge(bencher: divan::Bencher<'_, '_>, accounts: usize) {
+    let (snapshot, policies) = (large::snapshot(accounts), load(&[]).policies);
+    let verdicts = judged(&snapshot, &policies);
+    bencher.counter(ItemsCount::new(verdicts)).bench(|| judged(&snapshot, &policies));
+}
+
+#[divan::bench(sample_count = 50)]
+fn load_and_check_all_rules() -> usize {
+    load(&[]).policies.rules().count()
+}

@@ -1,0 +1,39 @@
+//! The published JSON Schemas: they are what the code says, and what is written fits them.
+//!
+//! `TRAILPROOF_WRITE_SCHEMAS=1 cargo test --test schemas` writes them anew.
+
+#[path = "support/simulated.rs"]
+mod simulated;
+
+use std::fs;
+use std::path::Path;
+
+use simulated::trailproof;
+use trailproof::emit::JsonReport;
+use trailproof::snapshot::Snapshot;
+
+fn published(name: &str, schema: &schemars::Schema) -> serde_json::Value {
+    let path = Path::new("schemas").join(name);
+    let text = format!("{}\n", serde_json::to_string_pretty(schema.as_value()).unwrap());
+    if std::env::var_os("TRAILPROOF_WRITE_SCHEMAS").is_some() {
+        fs::create_dir_all("schemas").unwrap();
+        fs::write(&path, &text).unwrap();
+    }
+    assert_eq!(fs::read_to_string(&path).unwrap_or_default(), text, "{} is stale", path.display());
+    schema.as_value().clone()
+}
+
+#[test]
+fn what_the_demo_writes_fits_the_schemas() {
+    let report = published("report.json", &schemars::schema_for!(JsonReport<'static>));
+    let snapshot = published("snapshot.json", &schemars::schema_for!(Snapshot));
+    let folder = tempfile::tempdir().unwrap();
+    trailproof().arg("demo").arg("--out").arg(folder.path()).output().unwrap();
+    for (name, schema) in [("report.json", report), ("snapshot.json", snapshot)] {
+        let written: serde_json::Value = serde_json::from_slice(&fs::read(folder.path().join(name)).unwrap()).unwrap();
+        let validator = jsonschema::validator_for(&schema).unwrap();
+        let errors: Vec<String> =
+            validator.iter_errors(&written).map(|error| format!("{}: {error}", error.instance_path())).collect();
+        assert_eq!(errors, Vec::<String>::new(), "{name}");
+    }
+}
