@@ -26,6 +26,8 @@ pub(super) fn unread(name: BucketName) -> Bucket {
         encryption: None,
         access_logging: None,
         object_lock: None,
+        payer: None,
+        policy_status: None,
     }
 }
 

@@ -12,6 +12,8 @@ pub enum FactGroup {
     Organization,
     /// Delegated administrators of CloudTrail.
     DelegatedAdministrators,
+    /// Which services the organization trusts.
+    TrustedAccess,
     /// Entering an account.
     Session,
     /// The Regions of an account.
@@ -44,6 +46,10 @@ pub enum FactGroup {
     BucketAccessLogging,
     /// Object Lock of a bucket.
     BucketObjectLock,
+    /// Who pays for requests to a bucket.
+    BucketPayer,
+    /// What S3 itself says of a bucket's policy.
+    BucketPolicyStatus,
     /// State of a key.
     KeyDescription,
     /// Rotation of a key.
@@ -66,6 +72,7 @@ pub enum Call {
     ListOrganizationalUnitsForParent,
     ListAccountsForParent,
     ListDelegatedAdministrators,
+    ListServiceAccess,
     AssumeRole,
     ListRegions,
     DescribeTrails,
@@ -85,6 +92,8 @@ pub enum Call {
     GetBucketEncryption,
     GetBucketLogging,
     GetObjectLockConfiguration,
+    GetBucketRequestPayment,
+    GetBucketPolicyStatus,
     DescribeKey,
     GetKeyRotationStatus,
     GetKeyPolicy,
@@ -130,7 +139,7 @@ const fn declare(
 
 /// Every call that the collector can make.
 #[rustfmt::skip]
-pub const CALLS: [CallDeclaration; 30] = {
+pub const CALLS: [CallDeclaration; 33] = {
     use Asker::{Caller, Member};
     [
         declare(Call::GetCallerIdentity, FactGroup::Caller, "sts:GetCallerIdentity", "sts:GetCallerIdentity", Caller),
@@ -139,6 +148,7 @@ pub const CALLS: [CallDeclaration; 30] = {
         declare(Call::ListOrganizationalUnitsForParent, FactGroup::Organization, "organizations:ListOrganizationalUnitsForParent", "organizations:ListOrganizationalUnitsForParent", Caller),
         declare(Call::ListAccountsForParent, FactGroup::Organization, "organizations:ListAccountsForParent", "organizations:ListAccountsForParent", Caller),
         declare(Call::ListDelegatedAdministrators, FactGroup::DelegatedAdministrators, "organizations:ListDelegatedAdministrators", "organizations:ListDelegatedAdministrators", Caller),
+        declare(Call::ListServiceAccess, FactGroup::TrustedAccess, "organizations:ListAWSServiceAccessForOrganization", "organizations:ListAWSServiceAccessForOrganization", Caller),
         declare(Call::AssumeRole, FactGroup::Session, "sts:AssumeRole", "sts:AssumeRole", Caller),
         declare(Call::ListRegions, FactGroup::Regions, "account:ListRegions", "account:ListRegions", Member),
         declare(Call::DescribeTrails, FactGroup::Sightings, "cloudtrail:DescribeTrails", "cloudtrail:DescribeTrails", Member),
@@ -158,6 +168,8 @@ pub const CALLS: [CallDeclaration; 30] = {
         declare(Call::GetBucketEncryption, FactGroup::BucketEncryption, "s3:GetBucketEncryption", "s3:GetEncryptionConfiguration", Member),
         declare(Call::GetBucketLogging, FactGroup::BucketAccessLogging, "s3:GetBucketLogging", "s3:GetBucketLogging", Member),
         declare(Call::GetObjectLockConfiguration, FactGroup::BucketObjectLock, "s3:GetObjectLockConfiguration", "s3:GetBucketObjectLockConfiguration", Member),
+        declare(Call::GetBucketRequestPayment, FactGroup::BucketPayer, "s3:GetBucketRequestPayment", "s3:GetBucketRequestPayment", Member),
+        declare(Call::GetBucketPolicyStatus, FactGroup::BucketPolicyStatus, "s3:GetBucketPolicyStatus", "s3:GetBucketPolicyStatus", Member),
         declare(Call::DescribeKey, FactGroup::KeyDescription, "kms:DescribeKey", "kms:DescribeKey", Member),
         declare(Call::GetKeyRotationStatus, FactGroup::KeyRotation, "kms:GetKeyRotationStatus", "kms:GetKeyRotationStatus", Member),
         declare(Call::GetKeyPolicy, FactGroup::KeyPolicy, "kms:GetKeyPolicy", "kms:GetKeyPolicy", Member),

@@ -59,10 +59,12 @@ pub(super) async fn organization(
             read_at,
             accounts_total: accounts.len(),
             delegated_administrators: None,
+            trusted_services: None,
         })
     })();
     let mut organization = complete.ok_or_else(|| CollectError::incomplete(&unit))?;
     organization.delegated_administrators = delegated_administrators(&client, ledger).await;
+    organization.trusted_services = trusted_services(&client, ledger).await;
     Ok((organization, accounts))
 }
 
@@ -80,6 +82,24 @@ async fn delegated_administrators(
             for administrator in listed {
                 let id = administrator.id.as_deref().and_then(|id| id.parse().ok());
                 found.push(DelegatedAdministrator { account: id.ok_or_else(|| Malformed::lacks("an account id"))? });
+            }
+        }
+        found.sort();
+        Ok(found)
+    })
+}
+
+async fn trusted_services(client: &aws_sdk_organizations::Client, ledger: &Ledger) -> Option<Observed<Vec<String>>> {
+    let unit = Unit::of(Call::ListServiceAccess);
+    let request = client.list_aws_service_access_for_organization().into_paginator();
+    let pages = ledger.ask(&unit, super::page::all(request.send(), |page| page.next_token())).await;
+    ledger.read(&unit, pages, |pages| {
+        let mut found = Vec::new();
+        for page in pages.whole()? {
+            for service in
+                page.enabled_service_principals.ok_or_else(|| Malformed::lacks("EnabledServicePrincipals"))?
+            {
+                found.push(service.service_principal.ok_or_else(|| Malformed::lacks("a service principal"))?);
             }
         }
         found.sort();

@@ -15,15 +15,21 @@ type Lists = BTreeMap<(BTreeSet<TrailArn>, Gaps), Shared<Listed<Shared<facts::Tr
 pub(super) fn subjects(derivation: &mut Derivation<'_>) -> Vec<Subject> {
     let snapshot = derivation.snapshot;
     let mut lists = Lists::new();
+    let has_trail = organization_has_trail(derivation);
     snapshot
         .accounts
         .iter()
         .filter(|account| account.is_active())
-        .map(|account| subject(derivation, account, &mut lists))
+        .map(|account| subject(derivation, account, &mut lists, &has_trail))
         .collect()
 }
 
-fn subject(derivation: &mut Derivation<'_>, account: &Account, lists: &mut Lists) -> Subject {
+fn subject(
+    derivation: &mut Derivation<'_>,
+    account: &Account,
+    lists: &mut Lists,
+    organization_has_trail: &Known<bool>,
+) -> Subject {
     let snapshot = derivation.snapshot;
     let seen: BTreeSet<TrailArn> =
         account.sightings.iter().flat_map(|sighting| sighting.trails.iter().cloned()).collect();
@@ -39,6 +45,8 @@ fn subject(derivation: &mut Derivation<'_>, account: &Account, lists: &mut Lists
         is_management: snapshot.organization.as_ref().is_some_and(|listed| listed.management_account == account.id),
         ou_path: account.ou_path.clone().map(Known::Is),
         trails: trails.clone(),
+        organization_has_trail: organization_has_trail.clone(),
+        organization_trail_reaches: organization_trail_reaches(derivation, account),
         regions_enabled: regions(&mut derivation.open, account),
     };
     Subject {
@@ -51,6 +59,40 @@ fn subject(derivation: &mut Derivation<'_>, account: &Account, lists: &mut Lists
         not_applicable: None,
         facts: to_fact(&facts),
     }
+}
+
+/// Whether the organization has an organization trail. The management account owns it and sees it.
+fn organization_has_trail(derivation: &mut Derivation<'_>) -> Known<bool> {
+    let Some(organization) = &derivation.snapshot.organization else { return Known::Is(false) };
+    if derivation.trails.values().any(|trail| trail.is_organization == Known::Is(true)) {
+        return Known::Is(true);
+    }
+    let management = organization.management_account;
+    let unread = match derivation.snapshot.account(management) {
+        Some(_) => derivation.unseen(&[management]),
+        None => derivation.open.why(Question::of("cloudtrail:DescribeTrails").account(management)),
+    };
+    if unread.is_empty() { Known::Is(false) } else { Known::Gap(unread) }
+}
+
+/// Whether an organization trail is seen wherever the account could be read. A Region that could not be read speaks
+/// neither for it nor against it; an account that could not be read at all leaves it open.
+fn organization_trail_reaches(derivation: &mut Derivation<'_>, account: &Account) -> Known<bool> {
+    if account.sightings.is_empty() {
+        return match unread(&mut derivation.open, derivation.snapshot, account) {
+            gaps if gaps.is_empty() => Known::Is(false),
+            gaps => Known::Gap(gaps),
+        };
+    }
+    let seen_where_it_should_be = |trail: &Shared<facts::Trail>| {
+        let single = trail.is_multi_region == Known::Is(false);
+        let sightings =
+            account.sightings.iter().filter(|sighting| !single || sighting.regions.contains(&trail.home_region));
+        let seen: Vec<bool> = sightings.map(|sighting| sighting.trails.contains(&trail.arn)).collect();
+        !seen.is_empty() && seen.iter().all(|seen| *seen)
+    };
+    let organization_trails = derivation.trails.values().filter(|trail| trail.is_organization == Known::Is(true));
+    Known::Is(organization_trails.into_iter().any(seen_where_it_should_be))
 }
 
 fn regions(open: &mut OpenQuestions, account: &Account) -> Known<Vec<RegionName>> {

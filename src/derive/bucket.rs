@@ -5,7 +5,9 @@ use super::question::{OpenQuestions, Question};
 use super::retention::{covers_all, expiry, lock_days};
 use super::subject::{Derivation, Subject, all_redundant, arns, to_fact};
 use crate::expr::{Gaps, Known, Listed, Shared};
-use crate::facts::bucket::{AccessLogging, Encryption, Lifecycle, ObjectLock, Retention, Versioning};
+use crate::facts::bucket::{
+    AccessLogging, Encryption, Lifecycle, ObjectLock, PublicAccessBlock, Retention, Versioning,
+};
 use crate::facts::{self, Scope};
 use crate::id::AccountId;
 use crate::snapshot::{
@@ -89,6 +91,9 @@ fn facts(
         }),
         lifecycle,
         retention,
+        public_access_block: asked.public_access_block(derivation.snapshot),
+        requester_pays: asked
+            .setting(bucket.payer.as_ref(), "s3:GetBucketRequestPayment", |payer| payer == "Requester"),
         access_logging: asked.access_logging(),
         data_events_recorded: data_events_recorded(derivation, bucket, recorders),
     }
@@ -222,6 +227,32 @@ impl Settings<'_> {
         let question = Question::of("s3:GetBucketLifecycleConfiguration").resource(self.bucket.name.as_str());
         let question = self.owner.map_or(question, |owner| question.account(owner));
         self.open.leave(question, Cause::Unsupported, message)
+    }
+
+    /// A flag takes effect where the bucket or its owner's account has it (S3 User Guide, "Blocking public access": the
+    /// most restrictive combination applies).
+    fn public_access_block(&mut self, snapshot: &Snapshot) -> PublicAccessBlock {
+        let own = self.bucket.public_access_block.as_ref().map(|block| block.value);
+        let account = self.owner.and_then(|owner| snapshot.account(owner));
+        let of_account = account.and_then(|account| account.public_access_block.as_ref()).map(|block| block.value);
+        let mut flag = |flag: fn(&crate::snapshot::PublicAccessBlock) -> bool| match (
+            own.map(|own| flag(&own)),
+            of_account.map(|block| flag(&block)),
+        ) {
+            (Some(true), _) | (_, Some(true)) => Known::Is(true),
+            (Some(false), Some(false)) => Known::Is(false),
+            (None, _) => Known::Gap(self.why("s3:GetPublicAccessBlock")),
+            (Some(false), None) => {
+                let question = Question::of("s3control:GetPublicAccessBlock");
+                Known::Gap(self.open.why(self.owner.map_or(question, |owner| question.account(owner))))
+            }
+        };
+        PublicAccessBlock {
+            block_public_acls: flag(|block| block.block_public_acls),
+            ignore_public_acls: flag(|block| block.ignore_public_acls),
+            block_public_policy: flag(|block| block.block_public_policy),
+            restrict_public_buckets: flag(|block| block.restrict_public_buckets),
+        }
     }
 
     fn access_logging(&mut self) -> Known<AccessLogging> {

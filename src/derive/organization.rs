@@ -1,8 +1,12 @@
 //! What rules may say about the organization.
 
+use std::collections::BTreeSet;
+
+use super::question::Question;
 use super::subject::{Derivation, Subject, to_fact};
 use crate::expr::{Gaps, Known, Listed, Shared};
 use crate::facts::{self, Scope};
+use crate::id::RegionName;
 
 pub(super) fn subject(derivation: &mut Derivation<'_>) -> Subject {
     let Some(organization) = &derivation.snapshot.organization else { return unlisted(derivation) };
@@ -10,15 +14,19 @@ pub(super) fn subject(derivation: &mut Derivation<'_>) -> Subject {
     // asked can hide one.
     let unread = match derivation.snapshot.account(organization.management_account) {
         Some(_) => derivation.unseen(&[organization.management_account]),
-        None => derivation
-            .open
-            .why(super::question::Question::of("cloudtrail:DescribeTrails").account(organization.management_account)),
+        None => derivation.open.why(Question::of("cloudtrail:DescribeTrails").account(organization.management_account)),
+    };
+    let cloudtrail_is_trusted = match &organization.trusted_services {
+        Some(services) => Known::Is(services.value.iter().any(|service| service == "cloudtrail.amazonaws.com")),
+        None => Known::Gap(derivation.open.why(Question::of("organizations:ListAWSServiceAccessForOrganization"))),
     };
     let facts = facts::Organization {
         id: Some(organization.id.clone()),
         management_account: Some(organization.management_account),
         is_known: true,
         trails: Listed { found: organization_trails(derivation), unread },
+        cloudtrail_is_trusted,
+        members_without_home_region: members_without_home_region(derivation),
     };
     Subject {
         scope: Scope::Organization,
@@ -37,6 +45,35 @@ fn organization_trails(derivation: &Derivation<'_>) -> Vec<Shared<facts::Trail>>
     derivation.trails.values().filter(|trail| trail.is_organization != Known::Is(false)).cloned().collect()
 }
 
+/// Active accounts that have not opted in to the home Region of an organization trail. Such a trail does not reach them.
+///
+/// Source: CloudTrail User Guide, "Creating a trail for an organization": members must have opted in to the home Region.
+fn members_without_home_region(derivation: &mut Derivation<'_>) -> Listed<String> {
+    let snapshot = derivation.snapshot;
+    let homes: BTreeSet<RegionName> =
+        organization_trails(derivation).iter().map(|trail| trail.home_region.clone()).collect();
+    let by_default = |home: &RegionName| {
+        let lists = snapshot.accounts.iter().filter_map(|account| account.regions.as_ref());
+        lists.into_iter().any(|regions| regions.value.enabled_by_default.contains(home))
+    };
+    let opt_in: Vec<RegionName> = homes.into_iter().filter(|home| !by_default(home)).collect();
+    let mut listed = Listed::complete(Vec::new());
+    if opt_in.is_empty() {
+        return listed;
+    }
+    for account in snapshot.accounts.iter().filter(|account| account.is_active()) {
+        match &account.regions {
+            Some(regions) if opt_in.iter().all(|home| regions.value.opted_in.contains(home)) => {}
+            Some(_) => listed.found.push(account.id.to_string()),
+            None => {
+                let why = derivation.open.why(Question::of("account:ListRegions").account(account.id));
+                listed.unread = listed.unread.union(&why);
+            }
+        }
+    }
+    listed
+}
+
 fn unlisted(derivation: &Derivation<'_>) -> Subject {
     let account = derivation.snapshot.caller.account;
     let facts = facts::Organization {
@@ -44,6 +81,8 @@ fn unlisted(derivation: &Derivation<'_>) -> Subject {
         management_account: None,
         is_known: false,
         trails: Listed { found: organization_trails(derivation), unread: Gaps::none() },
+        cloudtrail_is_trusted: Known::Is(false),
+        members_without_home_region: Listed::complete(Vec::new()),
     };
     Subject {
         scope: Scope::Organization,

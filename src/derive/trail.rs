@@ -8,7 +8,7 @@ use crate::expr::{Known, Shared};
 use crate::facts::trail::{LogGroup, Status, Topic};
 use crate::facts::{self, Scope};
 use crate::id::{AccountId, Arn};
-use crate::snapshot::{Cause, Existence, Observed, Trail, TrailStatus};
+use crate::snapshot::{Bucket, Cause, Existence, Observed, Owner, Trail, TrailStatus};
 
 pub(super) fn subjects(derivation: &Derivation<'_>) -> Vec<Subject> {
     derivation.trails.values().map(subject).collect()
@@ -31,6 +31,7 @@ pub(super) fn facts(derivation: &mut Derivation<'_>, trail: &Trail, redundant: K
     let snapshot = derivation.snapshot;
     let configuration = &trail.configuration.value;
     let arn = trail.arn.as_str();
+    let owner = bucket_owner(derivation, configuration.s3_bucket_name.as_deref().unwrap_or(""));
     let open = &mut derivation.open;
     let mut flag = |flag: Option<bool>, name: &str| match flag {
         Some(flag) => Known::Is(flag),
@@ -74,6 +75,8 @@ pub(super) fn facts(derivation: &mut Derivation<'_>, trail: &Trail, redundant: K
             Some(Ok(bucket)) => Known::Is(bucket),
             _ => Known::Gap(open.why(question("cloudtrail:DescribeTrails"))),
         },
+        bucket_owner: owner.0,
+        bucket_owner_is_management: owner.1,
         prefix: configuration.s3_key_prefix.clone().map(Known::Is),
         redundant,
         status: match &trail.status {
@@ -86,6 +89,25 @@ pub(super) fn facts(derivation: &mut Derivation<'_>, trail: &Trail, redundant: K
             Some(tags) => Known::Is(tags.value.clone()),
             None => Known::Gap(derivation.open.why(question("cloudtrail:ListTags"))),
         },
+    }
+}
+
+/// Who owns a bucket, where it exists, and whether that is the management account.
+fn bucket_owner(derivation: &mut Derivation<'_>, name: &str) -> (Option<Known<AccountId>>, Known<bool>) {
+    let snapshot = derivation.snapshot;
+    let found = snapshot.buckets.binary_search_by(|bucket| bucket.name.as_str().cmp(name)).ok();
+    let bucket = found.map(|at| &snapshot.buckets[at]);
+    let management = snapshot.organization.as_ref().map(|organization| organization.management_account);
+    match bucket.and_then(|bucket| bucket.owner.as_ref()).map(|owner| &owner.value) {
+        Some(Owner::Account(owner)) => (Some(Known::Is(*owner)), Known::Is(management == Some(*owner))),
+        Some(Owner::OutsideOrganization) => {
+            (Some(Known::Gap(derivation.open.why(Question::of("s3:GetBucketAcl").resource(name)))), Known::Is(false))
+        }
+        None if bucket.is_some_and(Bucket::is_missing) => (None, Known::Is(false)),
+        None => {
+            let gaps = derivation.open.why(Question::of("s3:GetBucketAcl").resource(name));
+            (Some(Known::Gap(gaps.clone())), Known::Gap(gaps))
+        }
     }
 }
 

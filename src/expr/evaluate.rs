@@ -82,9 +82,7 @@ impl<'a> Evaluation<'a> {
             Kind::Bool(value) => Ok(Value::Bool(*value)),
             Kind::Int(value) => Ok(Value::Int(*value)),
             Kind::String(value) => Ok(Value::String(Cow::Borrowed(value))),
-            Kind::List(elements) => {
-                Ok(Value::Values(elements.iter().map(|element| self.value(element)).collect::<Result<_, _>>()?))
-            }
+            Kind::List(elements) => self.literal(elements),
             Kind::Variable(name) => {
                 let fact = self.bindings.get(name).ok_or_else(|| Fault::at(node, format!("`{name}` has no value")))?;
                 Ok(Value::from(fact))
@@ -185,7 +183,7 @@ impl<'a> Evaluation<'a> {
         };
         let (left, right) = (self.value(then)?, self.value(otherwise)?);
         match left.same(&right) {
-            Some(true) => Ok(left),
+            Some(true) if !condition.may_fault() => Ok(left),
             _ => unknown_of(condition, [unknown, left, right]),
         }
     }

@@ -1,10 +1,11 @@
 //! An expression of a rule: checked when it is loaded, evaluated for every subject.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::check::{Checked, check};
 use super::evaluate::{Bindings, Evaluation, Fault};
+use super::evidence::{evidence, shown};
 use super::fact::Gaps;
 use super::mistake::Mistake;
 use super::node::{Kind, Node};
@@ -52,6 +53,7 @@ struct Inner {
     source: String,
     node: Node,
     touched: BTreeSet<Path>,
+    shown: BTreeMap<String, Path>,
 }
 
 /// The stack for reading one expression: the parser needs about 100 KiB for each pair of brackets.
@@ -80,7 +82,10 @@ impl Expression {
         let parsed = parse(source)?;
         let Checked { node, mistakes, touched } = check(&parsed, schema, &Type::Bool);
         match node {
-            Some(node) if mistakes.is_empty() => Ok(Self(Arc::new(Inner { source: source.to_owned(), node, touched }))),
+            Some(node) if mistakes.is_empty() => {
+                let shown = shown(&touched);
+                Ok(Self(Arc::new(Inner { source: source.to_owned(), node, touched, shown })))
+            }
             _ => Err(mistakes),
         }
     }
@@ -106,6 +111,13 @@ impl Expression {
             Value::Unknown(gaps) => Ok(Verdict::Unknown(gaps)),
             _ => Err(Fault { range: self.0.node.range.clone(), message: "the outcome is no condition".to_owned() }),
         }
+    }
+
+    /// The values that the expression reads, under their paths: single values, and of lists what names their elements.
+    ///
+    /// What is absent or not known is left out, and so are parameters.
+    pub fn evidence(&self, bindings: &Bindings<'_>) -> BTreeMap<String, serde_json::Value> {
+        evidence(&self.0.shown, bindings)
     }
 
     /// What each part of the expression comes to, outermost first; parts that speak of the elements of a list are left out.

@@ -149,6 +149,14 @@ pub(super) enum Quantifier {
 }
 
 impl Node {
+    /// Whether the part may meet arithmetic out of range, for some facts.
+    ///
+    /// A value that is not known may turn out to be such arithmetic, so it cannot be left out of a value that needs it.
+    pub(super) fn may_fault(&self) -> bool {
+        let calculates = matches!(self.kind, Kind::Calculate { .. } | Kind::Negate(_)) && self.ty == Type::Int;
+        calculates || self.children().into_iter().any(Self::may_fault)
+    }
+
     /// The parts directly below, in the order of the source.
     pub(super) fn children(&self) -> Vec<&Node> {
         match &self.kind {

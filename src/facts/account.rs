@@ -19,6 +19,10 @@ facts! {
         ou_path: Option<Known<String>> = "organizations:ListParents",
         /// The trails that reach the account: its own, and the organization trails that it sees. Incomplete while some Region could not be read.
         trails: Shared<Listed<Shared<Trail>>> = "cloudtrail:DescribeTrails",
+        /// Whether the organization has an organization trail; false where none was listed.
+        organization_has_trail: Known<bool> = "cloudtrail:DescribeTrails",
+        /// Whether an organization trail is seen in every Region of the account that could be read (of a single-Region trail: in its home Region).
+        organization_trail_reaches: Known<bool> = "cloudtrail:DescribeTrails",
         /// The names of the Regions that are enabled in the account.
         regions_enabled: Known<Vec<RegionName>> = "account:ListRegions",
     }

@@ -37,6 +37,10 @@ facts! {
         lifecycle: Known<Lifecycle> = "s3:GetBucketLifecycleConfiguration" => "s3:GetLifecycleConfiguration",
         /// How long log files and digests are kept, worked out of lifecycle rules and Object Lock.
         retention: Known<Retention> = "s3:GetBucketLifecycleConfiguration" => "s3:GetLifecycleConfiguration",
+        /// S3 Block Public Access as it takes effect: a flag is on where the bucket or its owner's account has it.
+        public_access_block: PublicAccessBlock = "s3:GetPublicAccessBlock" => "s3:GetBucketPublicAccessBlock",
+        /// Whether whoever asks pays for requests, instead of the owner.
+        requester_pays: Known<bool> = "s3:GetBucketRequestPayment",
         /// Where S3 writes down who reads the bucket.
         access_logging: Known<AccessLogging> = "s3:GetBucketLogging",
         /// Whether another trail that logs records the S3 data events of this bucket, reads and writes.
@@ -81,6 +85,18 @@ facts! {
     pub struct Retention {
         /// The days after which lifecycle rules let some log file or digest, or a former version of one, go; Object Lock is not counted in. Absent: no enabled rule lets one go.
         earliest_expiry_days: Option<i64> = "s3:GetBucketLifecycleConfiguration" => "s3:GetLifecycleConfiguration",
+    }
+
+    /// S3 Block Public Access, of bucket and account together.
+    pub struct PublicAccessBlock {
+        /// New public ACLs are refused.
+        block_public_acls: Known<bool> = "s3:GetPublicAccessBlock" => "s3:GetBucketPublicAccessBlock",
+        /// Public ACLs have no effect.
+        ignore_public_acls: Known<bool> = "s3:GetPublicAccessBlock" => "s3:GetBucketPublicAccessBlock",
+        /// New public policies are refused.
+        block_public_policy: Known<bool> = "s3:GetPublicAccessBlock" => "s3:GetBucketPublicAccessBlock",
+        /// A public policy lets in only the own account and AWS services.
+        restrict_public_buckets: Known<bool> = "s3:GetPublicAccessBlock" => "s3:GetBucketPublicAccessBlock",
     }
 
     /// A bucket's server access logging.

@@ -1,7 +1,7 @@
 //! What rules may say about the organization.
 
 use super::Trail;
-use crate::expr::{Listed, Shared, facts};
+use crate::expr::{Known, Listed, Shared, facts};
 use crate::id::AccountId;
 
 facts! {
@@ -15,5 +15,9 @@ facts! {
         is_known: bool = "organizations:DescribeOrganization",
         /// The organization trails that were found. Incomplete while the account that owns them could not be read.
         trails: Listed<Shared<Trail>> = "cloudtrail:DescribeTrails",
+        /// Whether CloudTrail has trusted access to the organization.
+        cloudtrail_is_trusted: Known<bool> = "organizations:ListAWSServiceAccessForOrganization",
+        /// Active accounts, by id, for which the home Region of an organization trail is not enabled. Incomplete while the Regions of some account could not be read and the home Region is not one that every account has.
+        members_without_home_region: Listed<String> = "account:ListRegions",
     }
 }

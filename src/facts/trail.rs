@@ -32,6 +32,10 @@ facts! {
         kms_key_id: Option<Known<String>> = "cloudtrail:DescribeTrails",
         /// The bucket that the log files are delivered to.
         bucket: Known<BucketName> = "cloudtrail:DescribeTrails",
+        /// The account that owns the bucket. Absent: the bucket does not exist.
+        bucket_owner: Option<Known<AccountId>> = "s3:ListBuckets" => "s3:ListAllMyBuckets",
+        /// Whether the organization's management account owns the bucket; false without an organization.
+        bucket_owner_is_management: Known<bool> = "s3:ListBuckets" => "s3:ListAllMyBuckets",
         /// The prefix of the log files in the bucket. Absent: none.
         prefix: Option<Known<String>> = "cloudtrail:DescribeTrails",
         /// Whether a logging organization trail already records everything that this trail records.

@@ -36,6 +36,9 @@ pub struct Organization {
     /// The delegated administrators of CloudTrail.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub delegated_administrators: Option<Observed<Vec<DelegatedAdministrator>>>,
+    /// The service principals that the organization trusts, sorted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trusted_services: Option<Observed<Vec<String>>>,
 }
 
 /// An account that administers CloudTrail for the organization.

@@ -47,19 +47,25 @@ facts! {
     }
 }
 
-pub fn schema() -> Schema {
+pub(crate) fn schema() -> Schema {
     Schema::of::<Thing>("thing")
 }
 
+/// Enough cases to find what rare combinations break; more by `PROPTEST_CASES`.
+pub(crate) fn config() -> ProptestConfig {
+    let default = ProptestConfig::default();
+    ProptestConfig { cases: default.cases.max(600), failure_persistence: None, ..default }
+}
+
 /// A source of chance that proptest seeds.
-pub fn chance(seed: u64) -> TestRng {
+pub(crate) fn chance(seed: u64) -> TestRng {
     let mut bytes = [0; 32];
     bytes[..8].copy_from_slice(&seed.to_le_bytes());
     TestRng::from_seed(RngAlgorithm::ChaCha, &bytes)
 }
 
 /// A fact of a type; with gaps where they are wanted.
-pub fn fact(ty: &Type, gaps: bool, chance: &mut TestRng) -> Fact {
+pub(crate) fn fact(ty: &Type, gaps: bool, chance: &mut TestRng) -> Fact {
     if gaps && chance.random_ratio(1, 4) {
         return Fact::Gap(Gaps::one(GapId(chance.random_range(0..6))));
     }
@@ -84,7 +90,7 @@ pub fn fact(ty: &Type, gaps: bool, chance: &mut TestRng) -> Fact {
 }
 
 /// What the facts may be where every gap is answered, in one of many ways.
-pub fn completed(given: &Fact, ty: &Type, chance: &mut TestRng) -> Fact {
+pub(crate) fn completed(given: &Fact, ty: &Type, chance: &mut TestRng) -> Fact {
     match (given, ty) {
         (Fact::Gap(_), _) => fact(ty, false, chance),
         (Fact::List(elements), Type::List(of)) => Fact::list(elements.iter().flat_map(|element| match element {
@@ -108,7 +114,7 @@ fn pick<'a, T>(choices: &'a [T], chance: &mut TestRng) -> &'a T {
 }
 
 /// A condition, written out; inside `level` macros, whose elements are `x1`, `x2`, ….
-pub fn condition(depth: u32, level: u32) -> BoxedStrategy<String> {
+pub(crate) fn condition(depth: u32, level: u32) -> BoxedStrategy<String> {
     let leaf = prop_oneof![
         select(&["thing.flag", "thing.other", "thing.inner.on", "true", "false"]),
         select(&["has(thing.m)", "has(thing.t)", "has(thing.opt)", "has(thing.inner.count)", "has(thing.tags.a)"]),

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 use trailproof::expr::{Bindings, Expression, Fact, GapId, Path, Step, Type, Verdict};
 
-use super::generate::{chance, completed, condition, fact, schema};
+use super::generate::{chance, completed, condition, config, fact, schema};
 
 fn thing() -> Type {
     schema().variable("thing").unwrap().clone()
@@ -43,7 +43,7 @@ fn with_the_rest_replaced(given: &Fact, ty: &Type, at: &Path, read: &BTreeSet<Pa
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 3000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(config())]
 
     /// A verdict that gaps leave standing is the verdict of every way in which they could be answered.
     #[test]

@@ -1,6 +1,7 @@
 //! Lists: what a gap among the elements leaves open.
 //!
-//! A gap in a list stands for any number of elements that could not be read.
+//! A gap in a list stands for any number of elements that could not be read. Where an element that is not known may
+//! turn out to be arithmetic out of range, the whole list is unknown: CEL makes all elements before it asks for one.
 
 use super::{Evaluated, Evaluation, Fault, unknown_of};
 use crate::expr::fact::Gaps;
@@ -29,11 +30,20 @@ impl<'a> Evaluation<'a> {
         value
     }
 
+    pub(super) fn literal(&mut self, elements: &'a [Node]) -> Evaluated<'a> {
+        let mut made = Made::new(elements.iter().any(Node::may_fault));
+        for element in elements {
+            made.push(self.value(element)?);
+        }
+        Ok(made.list())
+    }
+
     pub(super) fn membership(&mut self, node: &'a Node, element: &'a Node, within: &'a Node) -> Evaluated<'a> {
         let wanted = self.value(element)?;
-        let elements = match self.elements_of(within)? {
-            Listed::Elements(elements) => elements,
-            Listed::Unknown(gaps) => return unknown_of(node, [wanted, Value::Unknown(gaps)]),
+        let elements = match (self.elements_of(within)?, &wanted) {
+            (Listed::Unknown(gaps), _) => return unknown_of(node, [wanted, Value::Unknown(gaps)]),
+            (_, Value::Unknown(_)) => return Ok(wanted),
+            (Listed::Elements(elements), _) => elements,
         };
         let mut open: Option<Value<'a>> = None;
         for element in elements {
@@ -75,7 +85,7 @@ impl<'a> Evaluation<'a> {
             Listed::Elements(elements) => elements,
             Listed::Unknown(gaps) => return Ok(Value::Unknown(gaps)),
         };
-        let mut tally = Tally::new(quantifier);
+        let mut tally = Tally::new(quantifier, body.may_fault());
         for element in elements {
             let met = match element {
                 Value::Unknown(_) => Ok(element),
@@ -93,7 +103,7 @@ impl<'a> Evaluation<'a> {
             Listed::Elements(elements) => elements,
             Listed::Unknown(gaps) => return Ok(Value::Unknown(gaps)),
         };
-        let mut collected = Vec::new();
+        let mut collected = Made::new(made.may_fault() || condition.is_some_and(Node::may_fault));
         for element in elements {
             if let Value::Unknown(_) = element {
                 collected.push(element);
@@ -109,7 +119,35 @@ impl<'a> Evaluation<'a> {
                 other => collected.push(other.unknown_at(made)?),
             }
         }
-        Ok(Value::Values(collected))
+        Ok(collected.list())
+    }
+}
+
+/// A list that an expression makes.
+struct Made<'a> {
+    elements: Vec<Value<'a>>,
+    /// Whether an element that is not known may turn out to be a fault.
+    may_fault: bool,
+    /// The gaps behind which there may be a fault instead of the list.
+    hidden: Option<Gaps>,
+}
+
+impl<'a> Made<'a> {
+    fn new(may_fault: bool) -> Self {
+        Self { elements: Vec::new(), may_fault, hidden: None }
+    }
+
+    fn push(&mut self, element: Value<'a>) {
+        if let Value::Unknown(gaps) = &element
+            && self.may_fault
+        {
+            self.hidden = Some(self.hidden.as_ref().map_or_else(|| gaps.clone(), |hidden| hidden.union(gaps)));
+        }
+        self.elements.push(element);
+    }
+
+    fn list(self) -> Value<'a> {
+        self.hidden.map_or(Value::Values(self.elements), Value::Unknown)
     }
 }
 
@@ -119,13 +157,15 @@ struct Tally {
     met: usize,
     failed: bool,
     hidden: Gaps,
-    /// A fault of one element, which an element that settles the outcome absorbs.
+    /// A fault of one element, which an element that settles `all` or `exists` absorbs.
     fault: Option<Fault>,
+    /// Whether an element that is not known may turn out to be a fault.
+    may_fault: bool,
 }
 
 impl Tally {
-    fn new(quantifier: Quantifier) -> Self {
-        Self { quantifier, met: 0, failed: false, hidden: Gaps::none(), fault: None }
+    fn new(quantifier: Quantifier, may_fault: bool) -> Self {
+        Self { quantifier, met: 0, failed: false, hidden: Gaps::none(), fault: None, may_fault }
     }
 
     /// Counts one element, and says whether those that follow no longer matter.
@@ -148,7 +188,10 @@ impl Tally {
         let settled = match self.quantifier {
             Quantifier::All => self.failed.then_some(false),
             Quantifier::Exists => (self.met > 0).then_some(true),
-            Quantifier::ExistsOne => (self.met > 1 && self.fault.is_none()).then_some(false),
+            Quantifier::ExistsOne => {
+                let may_fault = self.fault.is_some() || (self.may_fault && !self.hidden.is_empty());
+                (self.met > 1 && !may_fault).then_some(false)
+            }
         };
         match (settled, self.fault) {
             (Some(settled), _) => Ok(Value::Bool(settled)),

@@ -1,0 +1,290 @@
+//! Verdicts on simulated organizations: what was planted is found, and nothing else.
+
+#[path = "support/simulated.rs"]
+mod simulated;
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use serde_json::json;
+use simulated::{BUCKET, KEY, LOG_GROUP, MANAGEMENT, MEMBER, TOPIC, good_world, read, settings, try_read};
+use trailproof::evaluate::{Outcome, Question, Report, evaluate};
+use trailproof::policy::{Severity, load};
+use trailproof::simulator::{Account, Denial, PolicyKind, Simulator, Trail, TrailStatus, World, demo_organization};
+use trailproof::snapshot::Snapshot;
+
+fn judge(snapshot: &Snapshot) -> Report {
+    let policies = load(&[]).policies;
+    let question = Question {
+        policies: &policies,
+        pack: "recommended",
+        settings: &[],
+        fail_on: Some(Severity::Medium),
+        allow_incomplete: false,
+    };
+    evaluate(snapshot, String::new(), &question)
+}
+
+fn report(world: World) -> Report {
+    judge(&read(&Simulator::new(world)))
+}
+
+/// The rules that fail or are unknown: `rule outcome name`.
+fn not_passed(report: &Report) -> BTreeSet<String> {
+    let judgements = report.judgements.iter();
+    let judgements =
+        judgements.filter(|judgement| matches!(judgement.outcome, Outcome::Fail | Outcome::Unknown { .. }));
+    judgements
+        .map(|judgement| {
+            let resource = judgement.resource.as_deref().unwrap_or("none");
+            let name = resource.rsplit([':', '/']).next().unwrap_or("");
+            let account = judgement.account.map(|account| account.to_string()).unwrap_or_default();
+            let name = if name == "root" { account.as_str() } else { name };
+            format!("{} {} {name}", judgement.policy, judgement.outcome.as_str())
+        })
+        .collect()
+}
+
+fn set(expected: &[&str]) -> BTreeSet<String> {
+    expected.iter().map(|text| (*text).to_owned()).collect()
+}
+
+#[test]
+fn a_good_organization_passes_everything() {
+    let report = report(good_world());
+    assert_eq!(not_passed(&report), set(&[]));
+    assert_eq!(report.gate.exit_code, 0);
+    let judged: BTreeSet<&str> = report.judgements.iter().map(|judgement| judgement.policy.as_str()).collect();
+    assert_eq!(judged.len(), load(&[]).policies.rules().count());
+}
+
+#[test]
+fn the_demo_is_judged_as_it_was_planted() {
+    let mut settings = settings();
+    settings.entrance.as_mut().unwrap().role_name = "trailproof-audit".to_owned();
+    let snapshot = try_read(&Simulator::new(demo_organization(jiff::Timestamp::now())), &settings).unwrap();
+    let mut table = String::new();
+    for judgement in judge(&snapshot).judgements {
+        if judgement.outcome == Outcome::Pass {
+            continue;
+        }
+        let resource = judgement.resource.unwrap_or_default();
+        let outcome = judgement.outcome.as_str();
+        let severity = judgement.severity.as_str();
+        writeln!(table, "{outcome:<14} {severity:<8} {:<28} {resource}", judgement.policy.to_string()).unwrap();
+    }
+    insta::assert_snapshot!(table);
+}
+
+/// One thing is broken at a time, and only what is about it fails.
+#[test]
+fn each_defect_is_found_by_its_rule_alone() {
+    let cases: Vec<(&str, fn(&mut World), &[&str])> = vec![
+        (
+            "validation off",
+            |world| world.trails[0].log_file_validation = false,
+            &["log-file-validation fail org-trail"],
+        ),
+        ("no key", |world| world.trails[0].kms_key = None, &["kms-cmk-encryption fail org-trail"]),
+        ("no topic", |world| world.trails[0].topic = None, &["sns-notifications fail org-trail"]),
+        ("topic gone", |world| world.topics.clear(), &["sns-notifications fail org-trail"]),
+        ("log group gone", |world| world.log_groups.clear(), &["cloudwatch-logs-integration fail org-trail"]),
+        (
+            "delivery error",
+            |world| world.trails[0].status.delivery_error = Some("AccessDenied".to_owned()),
+            &["s3-delivery-no-error fail org-trail"],
+        ),
+        (
+            "versioning off",
+            |world| world.buckets[0].versioning = None,
+            &["log-bucket-versioning fail example-trail-logs"],
+        ),
+        ("no lifecycle", |world| world.buckets[0].lifecycle = None, &["log-bucket-lifecycle fail example-trail-logs"]),
+        (
+            "no lock",
+            |world| world.buckets[0].object_lock = None,
+            &[
+                "log-bucket-mfa-delete fail example-trail-logs",
+                "log-bucket-object-lock-retention fail example-trail-logs",
+            ],
+        ),
+        (
+            "short retention",
+            |world| {
+                world.buckets[0].object_lock = None;
+                world.buckets[0].lifecycle = Some(json!({ "Rules": [{
+                    "ID": "short", "Status": "Enabled", "Filter": { "Prefix": "" }, "Expiration": { "Days": 364 },
+                }] }));
+            },
+            &[
+                "log-bucket-mfa-delete fail example-trail-logs",
+                "log-bucket-object-lock-retention fail example-trail-logs",
+                "log-bucket-retention fail example-trail-logs",
+            ],
+        ),
+        (
+            "no access logs",
+            |world| world.buckets[0].logging = None,
+            &["log-bucket-access-logging fail example-trail-logs"],
+        ),
+        (
+            "no encryption",
+            |world| world.buckets[0].encryption = None,
+            &["log-bucket-encryption fail example-trail-logs"],
+        ),
+        (
+            "key disabled",
+            |world| world.keys[0].state = "Disabled".to_owned(),
+            &["kms-key-usable fail 00000000-0000-0000-0000-000000000001"],
+        ),
+        (
+            "no rotation",
+            |world| world.keys[0] = world.keys[0].clone().unrotated(),
+            &["kms-key-rotation fail 00000000-0000-0000-0000-000000000001"],
+        ),
+        ("key gone", |world| world.keys.clear(), &["kms-key-usable fail 00000000-0000-0000-0000-000000000001"]),
+        (
+            "no trusted access",
+            |world| world.organization.as_mut().unwrap().trusted_services.clear(),
+            &["org-trusted-access fail o-exampleorg"],
+        ),
+        (
+            "requester pays",
+            |world| world.buckets[0].payer = Some("Requester".to_owned()),
+            &["log-bucket-not-requester-pays fail example-trail-logs"],
+        ),
+        (
+            "no block of public access",
+            |world| {
+                world.buckets[0].public_access_block = None;
+                for account in &mut world.accounts {
+                    account.public_access_block = None;
+                }
+            },
+            &["log-bucket-bpa-effective fail example-trail-logs"],
+        ),
+        (
+            "stopped last week",
+            |world| {
+                world.trails[0].status.stopped = Some(jiff::Timestamp::now() - jiff::SignedDuration::from_hours(24 * 7))
+            },
+            &["logging-gap fail org-trail"],
+        ),
+        (
+            "stale delivery",
+            |world| {
+                world.trails[0].status.delivered = Some(jiff::Timestamp::now() - jiff::SignedDuration::from_hours(30));
+                world.trails[0].status.digest_delivered =
+                    Some(jiff::Timestamp::now() - jiff::SignedDuration::from_hours(7));
+            },
+            &["digest-delivery-healthy fail org-trail", "s3-delivery-recent fail org-trail"],
+        ),
+        (
+            "digests bounce",
+            |world| world.trails[0].status.digest_error = Some("AccessDenied".to_owned()),
+            &["digest-delivery-healthy fail org-trail"],
+        ),
+        (
+            "events bounce",
+            |world| world.trails[0].status.log_group_error = Some("AccessDenied".to_owned()),
+            &["cloudwatch-delivery-healthy fail org-trail"],
+        ),
+        (
+            "logs in the management account",
+            |world| {
+                for bucket in &mut world.buckets {
+                    bucket.owner = MANAGEMENT.to_owned();
+                }
+            },
+            &["log-archive-separate-account fail org-trail"],
+        ),
+        (
+            "bucket gone",
+            |world| world.buckets.retain(|bucket| bucket.name != BUCKET),
+            &["log-bucket-exists-and-owned fail example-trail-logs"],
+        ),
+    ];
+    for (name, plant, expected) in cases {
+        let mut world = good_world();
+        plant(&mut world);
+        assert_eq!(not_passed(&report(world)), set(expected), "{name}");
+    }
+}
+
+#[test]
+fn a_stopped_trail_records_nobody() {
+    let mut world = good_world();
+    world.trails[0].status = TrailStatus::stopped(jiff::Timestamp::now());
+    let found = not_passed(&report(world));
+    for rule in ["trail-exists-and-logging", "multi-region-trail"] {
+        for account in [MANAGEMENT, MEMBER] {
+            assert!(found.contains(&format!("{rule} fail {account}")), "{found:?}");
+        }
+    }
+    assert!(found.iter().any(|line| line.starts_with("organization-trail fail")));
+    assert!(!found.iter().any(|line| line.starts_with("s3-delivery-no-error")), "it is not applicable: {found:?}");
+}
+
+#[test]
+fn a_refused_region_is_proven_by_a_multi_region_trail_and_unknown_without_one() {
+    let refuse = |world: &mut World| {
+        let member = world.accounts.iter_mut().find(|account| account.id == MEMBER).unwrap();
+        *member =
+            member.clone().with_denial(Denial::explicit(PolicyKind::ServiceControl, "cloudtrail:*").in_region("ap-*"));
+    };
+    let mut world = good_world();
+    refuse(&mut world);
+    assert_eq!(not_passed(&report(world)), set(&[]));
+    let mut world = good_world();
+    refuse(&mut world);
+    world.trails[0].status = TrailStatus::stopped(jiff::Timestamp::now());
+    let found = not_passed(&report(world));
+    assert!(found.contains(&format!("trail-exists-and-logging unknown {MEMBER}")), "{found:?}");
+    assert!(found.contains(&format!("trail-exists-and-logging fail {MANAGEMENT}")), "{found:?}");
+}
+
+#[test]
+fn leftovers_beside_a_good_organization_trail_do_not_shout() {
+    let mut world = good_world();
+    let status = TrailStatus::logging(jiff::Timestamp::now());
+    world.trails.push(Trail::new(MEMBER, "leftover", "eu-west-1", BUCKET).with_status(status));
+    let report = report(world);
+    assert!(report.judgements.iter().any(|judgement| judgement.outcome == Outcome::Fail));
+    let loud = |severity: Severity| severity.is_at_least(Severity::Low);
+    let shouting =
+        report.judgements.iter().filter(|judgement| judgement.outcome == Outcome::Fail && loud(judgement.severity));
+    assert_eq!(shouting.count(), 0);
+}
+
+/// Nothing that one account fails to answer changes what rests on the others.
+#[test]
+fn an_account_that_cannot_be_entered_changes_no_other_result() {
+    let whole = report(good_world());
+    let mut world = good_world();
+    world.accounts.push(Account::new("444444444444", "closed-door"));
+    let holed = report(world);
+    for judgement in &whole.judgements {
+        assert!(holed.judgements.contains(judgement), "{judgement:?}");
+    }
+    assert_eq!(not_passed(&holed).len(), 3);
+    assert_eq!((holed.gate.complete, holed.gate.exit_code), (false, 3));
+}
+
+#[test]
+fn a_log_group_and_a_topic_are_found_at_their_owners() {
+    let mut world = good_world();
+    let elsewhere = |arn: &str| arn.replace(MANAGEMENT, MEMBER);
+    world.trails[0] = world.trails[0].clone().announcing_to(&elsewhere(TOPIC)).copying_to(&elsewhere(LOG_GROUP));
+    world.topics = vec![trailproof::simulator::Topic::new(&elsewhere(TOPIC))];
+    world.log_groups = vec![trailproof::simulator::LogGroup::new(&elsewhere(LOG_GROUP))];
+    assert_eq!(not_passed(&report(world)), set(&[]));
+}
+
+#[test]
+fn a_key_in_another_region_than_the_bucket_is_not_usable() {
+    let mut world = good_world();
+    let elsewhere = KEY.replace("us-east-1", "eu-west-1");
+    world.keys = vec![trailproof::simulator::Key::new(&elsewhere)];
+    world.trails[0] = world.trails[0].clone().encrypted_with(&elsewhere);
+    assert_eq!(not_passed(&report(world)), set(&["kms-key-usable fail 00000000-0000-0000-0000-000000000001"]));
+}
