@@ -4,6 +4,8 @@
 //! trail of its own, into one of 500 buckets, every tenth of those with one of 100 keys. Each run derives the facts and
 //! judges every rule of the recommended pack; nothing is written. The last line says how many verdicts that is.
 
+#![expect(clippy::print_stdout, clippy::unwrap_used, reason = "a benchmark prints, and stops where its input is wrong")]
+
 use std::time::Instant;
 
 use divan::counter::ItemsCount;

@@ -1,5 +1,7 @@
 //! The binary as a user runs it: exit codes, outputs, errors.
 
+#![allow(clippy::unwrap_used, reason = "a test stops where something is not as it must be")]
+
 #[path = "support/simulated.rs"]
 mod simulated;
 

@@ -1,5 +1,7 @@
 //! Reading simulated organizations through the SDK's real clients.
 
+#![allow(clippy::unwrap_used, reason = "a test stops where something is not as it must be")]
+
 #[path = "support/simulated.rs"]
 mod simulated;
 
@@ -36,7 +38,7 @@ fn a_good_organization_leaves_no_gap_and_is_never_written_to() {
     assert_eq!(member.sightings[0].trails[0].as_str(), TRAIL);
     let bucket = &snapshot.buckets[0];
     assert_eq!(bucket.owner.as_ref().unwrap().value, Owner::Account(ARCHIVE.parse().unwrap()));
-    assert_eq!(snapshot.keys[0].rotation.as_ref().unwrap().value.enabled, true);
+    assert!(snapshot.keys[0].rotation.as_ref().unwrap().value.enabled);
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! The built-in rules: each loads, says all that it must, and holds its own examples.
 
+#![allow(clippy::unwrap_used, reason = "a test stops where something is not as it must be")]
+
 use std::fs;
 use std::path::PathBuf;
 

@@ -1,5 +1,7 @@
 //! The README tells the truth: its console block is what the binary prints, its table is what the rules say.
 
+#![allow(clippy::unwrap_used, reason = "a test stops where something is not as it must be")]
+
 #[path = "support/simulated.rs"]
 mod simulated;
 

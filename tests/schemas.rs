@@ -2,6 +2,8 @@
 //!
 //! `TRAILPROOF_WRITE_SCHEMAS=1 cargo test --test schemas` writes them anew.
 
+#![allow(clippy::unwrap_used, reason = "a test stops where something is not as it must be")]
+
 #[path = "support/simulated.rs"]
 mod simulated;
 

@@ -1,5 +1,7 @@
 //! Verdicts on simulated organizations: what was planted is found, and nothing else.
 
+#![allow(clippy::unwrap_used, reason = "a test stops where something is not as it must be")]
+
 #[path = "support/simulated.rs"]
 mod simulated;
 
@@ -76,10 +78,13 @@ fn the_demo_is_judged_as_it_was_planted() {
     insta::assert_snapshot!(table);
 }
 
+/// A name, what is broken, and what must be found.
+type Defect<'a> = (&'a str, fn(&mut World), &'a [&'a str]);
+
 /// One thing is broken at a time, and only what is about it fails.
 #[test]
 fn each_defect_is_found_by_its_rule_alone() {
-    let cases: Vec<(&str, fn(&mut World), &[&str])> = vec![
+    let cases: Vec<Defect<'_>> = vec![
         (
             "validation off",
             |world| world.trails[0].log_file_validation = false,

@@ -101,10 +101,10 @@ impl Outputs {
                     .map_err(CliError::from),
                 None => output.write_to_stdout(report, &root).map_err(CliError::Stdout),
             };
-            if let Err(error) = written {
-                if let Some(earlier) = failed.replace(error) {
-                    super::error::print(&earlier);
-                }
+            if let Err(error) = written
+                && let Some(earlier) = failed.replace(error)
+            {
+                super::error::print(&earlier);
             }
         }
         failed.map_or(Ok(()), Err)

@@ -13,12 +13,12 @@ pub(super) async fn read_topic(session: &Session, topic: &mut Topic, region: &Re
     let unit = Unit::of(Call::GetTopicAttributes).account(session.account).region(region).resource(&arn);
     let answer = ledger.ask(&unit, client.get_topic_attributes().topic_arn(&arn).send()).await;
     // SNS API Reference, GetTopicAttributes: NotFound, "the requested resource does not exist".
-    if let Answer::Refused(at, refusal) = &answer {
-        if refusal.is(&["NotFound", "NotFoundException"]) {
-            ledger.answered(&unit);
-            topic.existence = Some(Observed::new(*at, Existence::Missing));
-            return;
-        }
+    if let Answer::Refused(at, refusal) = &answer
+        && refusal.is(&["NotFound", "NotFoundException"])
+    {
+        ledger.answered(&unit);
+        topic.existence = Some(Observed::new(*at, Existence::Missing));
+        return;
     }
     topic.existence = ledger.read(&unit, answer, |output| {
         let attributes = output.attributes.ok_or_else(|| Malformed::lacks("the attributes"))?;

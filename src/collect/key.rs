@@ -34,13 +34,13 @@ pub(super) async fn read(session: &Session, key: &mut Key, region: &RegionName, 
 
     let asked = unit(Call::DescribeKey);
     let answer = ledger.ask(&asked, client.describe_key().key_id(arn.as_str()).send()).await;
-    if let Answer::Refused(at, refusal) = &answer {
-        if refusal.is(&["NotFoundException"]) {
-            ledger.answered(&asked);
-            let state = Some(KeyDescription::NOT_FOUND.to_owned());
-            key.description = Some(Observed::new(*at, KeyDescription { state, ..KeyDescription::default() }));
-            return;
-        }
+    if let Answer::Refused(at, refusal) = &answer
+        && refusal.is(&["NotFoundException"])
+    {
+        ledger.answered(&asked);
+        let state = Some(KeyDescription::NOT_FOUND.to_owned());
+        key.description = Some(Observed::new(*at, KeyDescription { state, ..KeyDescription::default() }));
+        return;
     }
     key.description = ledger.read(&asked, answer, description);
 
@@ -51,11 +51,11 @@ pub(super) async fn read(session: &Session, key: &mut Key, region: &RegionName, 
         None => Err(Malformed::lacks("the policy")),
     });
 
-    if let Some(description) = &key.description {
-        if description.value.rotates() {
-            let primary = description.value.primary.clone();
-            read_rotation(session, key, primary.as_ref(), region, ledger).await;
-        }
+    if let Some(description) = &key.description
+        && description.value.rotates()
+    {
+        let primary = description.value.primary.clone();
+        read_rotation(session, key, primary.as_ref(), region, ledger).await;
     }
 }
 

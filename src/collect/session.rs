@@ -135,6 +135,9 @@ impl aws_sdk_s3control::config::endpoint::ResolveEndpoint for FixedEndpoint {
     }
 }
 
+/// A session, or why there is none.
+pub(super) type Entered = Result<Session, (Cause, String)>;
+
 /// The sessions of a run: the caller's own, and one for each account that was entered.
 #[derive(Debug)]
 pub(super) struct Sessions {
@@ -142,7 +145,7 @@ pub(super) struct Sessions {
     partition: Partition,
     entrance: Option<Entrance>,
     policy: String,
-    entered: Mutex<HashMap<AccountId, Arc<OnceCell<Result<Session, (Cause, String)>>>>>,
+    entered: Mutex<HashMap<AccountId, Arc<OnceCell<Entered>>>>,
 }
 
 impl Sessions {
@@ -164,7 +167,7 @@ impl Sessions {
     }
 
     /// Enters an account, once; a refusal is entered in the ledger, once.
-    pub(super) async fn enter(&self, account: AccountId, ledger: &Ledger) -> Result<Session, (Cause, String)> {
+    pub(super) async fn enter(&self, account: AccountId, ledger: &Ledger) -> Entered {
         if account == self.caller.account {
             return Ok(self.caller.clone());
         }
@@ -175,7 +178,7 @@ impl Sessions {
         cell.get_or_init(|| self.assume(account, ledger)).await.clone()
     }
 
-    async fn assume(&self, account: AccountId, ledger: &Ledger) -> Result<Session, (Cause, String)> {
+    async fn assume(&self, account: AccountId, ledger: &Ledger) -> Entered {
         let unit = Unit::of(Call::AssumeRole).account(account);
         let Some(entrance) = &self.entrance else {
             let message = "only the caller's own account is scanned: give --role-name to enter others";

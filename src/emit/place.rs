@@ -48,10 +48,10 @@ pub(super) struct Place {
 /// The place of a result: the rule's line where the user's own file in the repository holds it, else a path that is
 /// made of the subject's names and never changes.
 pub(super) fn place(judgement: &Judgement, policy: &Policy, root: &SourceRoot) -> Place {
-    if let Some((path, line)) = policy.place() {
-        if let Some(uri) = root.relative(path) {
-            return Place { uri, line, anchor: "policy" };
-        }
+    if let Some((path, line)) = policy.place()
+        && let Some(uri) = root.relative(path)
+    {
+        return Place { uri, line, anchor: "policy" };
     }
     Place { uri: stable_path(judgement), line: 1, anchor: "path" }
 }

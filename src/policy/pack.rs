@@ -35,11 +35,11 @@ impl Pack {
     pub(super) fn read(file: &File<'_>, part: Part<'_>, stem: Option<&str>, policies: &Policies) -> Option<Self> {
         part.only(&["id", "title", "version", "rules"]);
         let id = part.demand("id").and_then(|part| part.text());
-        if let (Some(id), Some(stem)) = (&id, stem) {
-            if id != stem {
-                let message = format!("the id is `{id}`, and the file is called `{stem}`");
-                part.file.mistake(part.node.range.start..part.node.range.start, message);
-            }
+        if let (Some(id), Some(stem)) = (&id, stem)
+            && id != stem
+        {
+            let message = format!("the id is `{id}`, and the file is called `{stem}`");
+            part.file.mistake(part.node.range.start..part.node.range.start, message);
         }
         let title = part.demand("title").and_then(|part| part.text());
         let version = part.demand("version").and_then(|part| part.read());
