@@ -17,8 +17,8 @@ mod trail;
 pub use account::{Account, AccountState, PublicAccessBlock, Regions, Sighting};
 pub use bucket::{
     AccessLogging, Acl, AclGrant, Bucket, BucketPolicy, Encryption, Existence, Expiration, Lifecycle, LifecycleFilter,
-    LifecycleRule, MfaDelete, NoncurrentExpiration, ObjectLock, ObjectLockMode, Owner, OwnershipControls, PolicyStatus,
-    Transition, Versioning, VersioningStatus,
+    LifecycleRule, MfaDelete, NoncurrentExpiration, ObjectLock, ObjectLockMode, Owner, OwnershipControls, Transition,
+    Versioning, VersioningStatus,
 };
 pub use document::SnapshotError;
 pub use gap::{Cause, Gap};

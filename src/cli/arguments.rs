@@ -66,6 +66,9 @@ pub(super) struct SelectionArguments {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "How it is judged")]
 pub(super) struct JudgingArguments {
+    /// The pack of rules that is judged
+    #[arg(long, value_name = "NAME", default_value = "recommended")]
+    pub(super) pack: String,
     /// A folder of rules, added to the built-in ones; a rule with a built-in's id takes its place
     #[arg(long, value_name = "DIR")]
     pub(super) policies: Vec<PathBuf>,

@@ -10,9 +10,6 @@ use crate::evaluate::{Question, Report, evaluate};
 use crate::policy::{Policies, Setting, load, render};
 use crate::snapshot::Snapshot;
 
-/// The pack that is judged unless another is named.
-const DEFAULT_PACK: &str = "recommended";
-
 /// The rules of a run, and the parameters that were set.
 #[derive(Debug)]
 pub(super) struct Rules {
@@ -27,6 +24,13 @@ impl Rules {
         if !loaded.diagnostics.is_empty() {
             let coloured = std::io::stderr().is_terminal();
             return Err(CliError::Policies(render(&loaded.diagnostics, &loaded.sources, coloured)));
+        }
+        if loaded.policies.pack(&arguments.pack).is_none() {
+            let packs = loaded.policies.packs().collect::<Vec<_>>().join(", ");
+            return Err(CliError::Usage(format!(
+                "--pack {}: there is no such pack; the packs are {packs}",
+                arguments.pack
+            )));
         }
         let mut settings = Vec::new();
         let mut wrong = Vec::new();
@@ -60,7 +64,7 @@ pub(super) fn judge(
     }
     let question = Question {
         policies: &rules.policies,
-        pack: DEFAULT_PACK,
+        pack: &arguments.pack,
         settings: &rules.settings,
         fail_on: arguments.fail_on.0,
         allow_incomplete: arguments.allow_incomplete,

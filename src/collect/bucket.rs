@@ -26,8 +26,6 @@ pub(super) fn unread(name: BucketName) -> Bucket {
         encryption: None,
         access_logging: None,
         object_lock: None,
-        payer: None,
-        policy_status: None,
     }
 }
 

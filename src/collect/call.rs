@@ -46,10 +46,6 @@ pub enum FactGroup {
     BucketAccessLogging,
     /// Object Lock of a bucket.
     BucketObjectLock,
-    /// Who pays for requests to a bucket.
-    BucketPayer,
-    /// What S3 itself says of a bucket's policy.
-    BucketPolicyStatus,
     /// State of a key.
     KeyDescription,
     /// Rotation of a key.
@@ -92,8 +88,6 @@ pub enum Call {
     GetBucketEncryption,
     GetBucketLogging,
     GetObjectLockConfiguration,
-    GetBucketRequestPayment,
-    GetBucketPolicyStatus,
     DescribeKey,
     GetKeyRotationStatus,
     GetKeyPolicy,
@@ -139,7 +133,7 @@ const fn declare(
 
 /// Every call that the collector can make.
 #[rustfmt::skip]
-pub const CALLS: [CallDeclaration; 33] = {
+pub const CALLS: [CallDeclaration; 31] = {
     use Asker::{Caller, Member};
     [
         declare(Call::GetCallerIdentity, FactGroup::Caller, "sts:GetCallerIdentity", "sts:GetCallerIdentity", Caller),
@@ -168,8 +162,6 @@ pub const CALLS: [CallDeclaration; 33] = {
         declare(Call::GetBucketEncryption, FactGroup::BucketEncryption, "s3:GetBucketEncryption", "s3:GetEncryptionConfiguration", Member),
         declare(Call::GetBucketLogging, FactGroup::BucketAccessLogging, "s3:GetBucketLogging", "s3:GetBucketLogging", Member),
         declare(Call::GetObjectLockConfiguration, FactGroup::BucketObjectLock, "s3:GetObjectLockConfiguration", "s3:GetBucketObjectLockConfiguration", Member),
-        declare(Call::GetBucketRequestPayment, FactGroup::BucketPayer, "s3:GetBucketRequestPayment", "s3:GetBucketRequestPayment", Member),
-        declare(Call::GetBucketPolicyStatus, FactGroup::BucketPolicyStatus, "s3:GetBucketPolicyStatus", "s3:GetBucketPolicyStatus", Member),
         declare(Call::DescribeKey, FactGroup::KeyDescription, "kms:DescribeKey", "kms:DescribeKey", Member),
         declare(Call::GetKeyRotationStatus, FactGroup::KeyRotation, "kms:GetKeyRotationStatus", "kms:GetKeyRotationStatus", Member),
         declare(Call::GetKeyPolicy, FactGroup::KeyPolicy, "kms:GetKeyPolicy", "kms:GetKeyPolicy", Member),

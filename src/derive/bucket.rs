@@ -92,8 +92,6 @@ fn facts(
         lifecycle,
         retention,
         public_access_block: asked.public_access_block(derivation.snapshot),
-        requester_pays: asked
-            .setting(bucket.payer.as_ref(), "s3:GetBucketRequestPayment", |payer| payer == "Requester"),
         access_logging: asked.access_logging(),
         data_events_recorded: data_events_recorded(derivation, bucket, recorders),
     }

@@ -39,8 +39,6 @@ facts! {
         retention: Known<Retention> = "s3:GetBucketLifecycleConfiguration" => "s3:GetLifecycleConfiguration",
         /// S3 Block Public Access as it takes effect: a flag is on where the bucket or its owner's account has it.
         public_access_block: PublicAccessBlock = "s3:GetPublicAccessBlock" => "s3:GetBucketPublicAccessBlock",
-        /// Whether whoever asks pays for requests, instead of the owner.
-        requester_pays: Known<bool> = "s3:GetBucketRequestPayment",
         /// Where S3 writes down who reads the bucket.
         access_logging: Known<AccessLogging> = "s3:GetBucketLogging",
         /// Whether another trail that logs records the S3 data events of this bucket, reads and writes.

@@ -52,6 +52,11 @@ impl Policies {
         self.broken.iter().any(|broken| broken == id)
     }
 
+    /// The ids of all packs, sorted.
+    pub fn packs(&self) -> impl Iterator<Item = &str> {
+        self.packs.keys().map(String::as_str)
+    }
+
     /// The pack of an id.
     pub fn pack(&self, id: &str) -> Option<&Pack> {
         self.packs.get(id)

@@ -50,20 +50,6 @@ pub struct Bucket {
     /// Its Object Lock.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object_lock: Option<Observed<ObjectLock>>,
-    /// Who pays for requests to it: `BucketOwner` or `Requester`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub payer: Option<Observed<String>>,
-    /// Whether S3 itself takes its policy for public.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub policy_status: Option<Observed<PolicyStatus>>,
-}
-
-/// Whether S3 takes a policy for public, as `s3:GetBucketPolicyStatus` says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct PolicyStatus {
-    /// Whether it does; a bucket without a policy is not public by it.
-    pub is_public: bool,
 }
 
 impl Bucket {

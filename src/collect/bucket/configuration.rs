@@ -4,13 +4,12 @@ use aws_sdk_s3::operation::{
     get_bucket_encryption::GetBucketEncryptionOutput,
     get_bucket_lifecycle_configuration::GetBucketLifecycleConfigurationOutput,
     get_bucket_ownership_controls::GetBucketOwnershipControlsOutput, get_bucket_policy::GetBucketPolicyOutput,
-    get_bucket_policy_status::GetBucketPolicyStatusOutput,
     get_object_lock_configuration::GetObjectLockConfigurationOutput,
     get_public_access_block::GetPublicAccessBlockOutput,
 };
 use aws_sdk_s3::types::{
     BucketVersioningStatus, ExpirationStatus, LifecycleRule as SdkRule, LifecycleRuleFilter, MfaDeleteStatus,
-    ObjectLockEnabled, ObjectLockRetentionMode, Payer,
+    ObjectLockEnabled, ObjectLockRetentionMode,
 };
 
 use super::super::call::Call;
@@ -20,12 +19,12 @@ use super::super::trail::time;
 use crate::id::{BucketName, RegionName};
 use crate::snapshot::{
     AccessLogging, Acl, AclGrant, Bucket, BucketPolicy, Encryption, Existence, Expiration, Lifecycle, LifecycleFilter,
-    LifecycleRule, MfaDelete, NoncurrentExpiration, ObjectLock, ObjectLockMode, OwnershipControls, PolicyStatus,
-    PublicAccessBlock, Tags, Transition, Versioning, VersioningStatus,
+    LifecycleRule, MfaDelete, NoncurrentExpiration, ObjectLock, ObjectLockMode, OwnershipControls, PublicAccessBlock,
+    Tags, Transition, Versioning, VersioningStatus,
 };
 
 /// The questions, in the order in which they are put.
-pub(super) const CALLS: [Call; 11] = [
+pub(super) const CALLS: [Call; 9] = [
     Call::GetBucketPolicy,
     Call::GetBucketAcl,
     Call::GetBucketOwnershipControls,
@@ -35,8 +34,6 @@ pub(super) const CALLS: [Call; 11] = [
     Call::GetBucketEncryption,
     Call::GetBucketLogging,
     Call::GetObjectLockConfiguration,
-    Call::GetBucketRequestPayment,
-    Call::GetBucketPolicyStatus,
 ];
 
 /// Reads the configuration of a bucket with its owner's credentials.
@@ -98,19 +95,6 @@ impl Asker<'_> {
             GetPublicAccessBlockOutput::builder().public_access_block_configuration(off).build()
         });
         bucket.public_access_block = ledger.read(&unit, answer, public_access_block);
-
-        let unit = self.unit(Call::GetBucketPolicyStatus);
-        let answer = ledger.ask(&unit, client.get_bucket_policy_status().bucket(name).send()).await;
-        let none = || GetBucketPolicyStatusOutput::builder().build();
-        let absent = matches!(&answer, Answer::Refused(_, refusal) if refusal.is(&["NoSuchBucketPolicy"]));
-        bucket.policy_status =
-            ledger.read(&unit, answer.or_absent(&["NoSuchBucketPolicy"], none), |output| {
-                match output.policy_status.and_then(|status| status.is_public) {
-                    Some(is_public) => Ok(PolicyStatus { is_public }),
-                    None if absent => Ok(PolicyStatus { is_public: false }),
-                    None => Err(Malformed::lacks("IsPublic")),
-                }
-            });
     }
 
     async fn durability(&self, bucket: &mut Bucket) {
@@ -143,13 +127,6 @@ impl Asker<'_> {
         let absent = matches!(&answer, Answer::Refused(_, refusal) if refusal.is(&none));
         let answer = answer.or_absent(&none, || GetObjectLockConfigurationOutput::builder().build());
         bucket.object_lock = ledger.read(&unit, answer, |output| object_lock(output, absent));
-
-        let unit = self.unit(Call::GetBucketRequestPayment);
-        let answer = ledger.ask(&unit, client.get_bucket_request_payment().bucket(name).send()).await;
-        bucket.payer = ledger.read(&unit, answer, |output| match output.payer {
-            Some(payer @ (Payer::BucketOwner | Payer::Requester)) => Ok(payer.as_str().to_owned()),
-            _ => Err(Malformed::lacks("the payer")),
-        });
     }
 
     /// The target of server access logs must be in the same Region and account, so it is looked for there.
