@@ -1,20 +1,24 @@
 //! What rules may say about an account: above all, which trails reach it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::HashMap;
 
 use super::question::{OpenQuestions, Question};
 use super::subject::{Derivation, Subject, to_fact};
 use crate::expr::{Gaps, Known, Listed, Shared};
 use crate::facts::{self, Scope};
 use crate::id::{RegionName, TrailArn};
-use crate::snapshot::{Account, Snapshot};
+use crate::snapshot::{Account, Regions, Snapshot};
 
-/// The lists of trails that accounts see: most accounts see the same ones, so each list is made once.
-type Lists = BTreeMap<(BTreeSet<TrailArn>, Gaps), Shared<Listed<Shared<facts::Trail>>>>;
+/// The trails that accounts see and the Regions that they have: most have the same ones, so each list is made once.
+#[derive(Default)]
+struct Lists<'a> {
+    trails: HashMap<(Vec<&'a TrailArn>, Gaps), Shared<Listed<Shared<facts::Trail>>>>,
+    regions: HashMap<Vec<&'a RegionName>, Shared<Vec<RegionName>>>,
+}
 
 pub(super) fn subjects(derivation: &mut Derivation<'_>) -> Vec<Subject> {
     let snapshot = derivation.snapshot;
-    let mut lists = Lists::new();
+    let mut lists = Lists::default();
     let has_trail = organization_has_trail(derivation);
     snapshot
         .accounts
@@ -24,30 +28,40 @@ pub(super) fn subjects(derivation: &mut Derivation<'_>) -> Vec<Subject> {
         .collect()
 }
 
-fn subject(
-    derivation: &mut Derivation<'_>,
-    account: &Account,
-    lists: &mut Lists,
+fn subject<'a>(
+    derivation: &mut Derivation<'a>,
+    account: &'a Account,
+    lists: &mut Lists<'a>,
     organization_has_trail: &Known<bool>,
 ) -> Subject {
     let snapshot = derivation.snapshot;
-    let seen: BTreeSet<TrailArn> =
-        account.sightings.iter().flat_map(|sighting| sighting.trails.iter().cloned()).collect();
+    let mut seen: Vec<&TrailArn> = account.sightings.iter().flat_map(|sighting| &sighting.trails).collect();
+    seen.sort();
+    seen.dedup();
     let unread = unread(&mut derivation.open, snapshot, account);
-    let trails = lists.entry((seen.clone(), unread.clone())).or_insert_with(|| {
-        let found = seen.iter().filter_map(|arn| derivation.trails.get(arn).cloned()).collect();
-        Shared::new(Listed { found, unread })
+    let known = &derivation.trails;
+    let trails = lists.trails.entry((seen, unread)).or_insert_with_key(|(seen, unread)| {
+        let found = seen.iter().filter_map(|arn| known.get(*arn).cloned()).collect();
+        Shared::new(Listed { found, unread: unread.clone() })
     });
+    let trails = trails.clone();
+    let regions_enabled = match &account.regions {
+        Some(regions) => {
+            let enabled = lists.regions.entry(regions.value.enabled());
+            Known::Is(enabled.or_insert_with_key(|names| Shared::new(names.iter().copied().cloned().collect())).clone())
+        }
+        None => Known::Gap(derivation.open.why(Question::of("account:ListRegions").account(account.id))),
+    };
     let facts = facts::Account {
         id: account.id,
         name: account.name.clone().unwrap_or_else(|| account.id.to_string()),
         state: account.state.as_ref().map_or("ACTIVE", |state| state.as_str()).to_owned(),
         is_management: snapshot.organization.as_ref().is_some_and(|listed| listed.management_account == account.id),
         ou_path: account.ou_path.clone().map(Known::Is),
-        trails: trails.clone(),
+        trails,
         organization_has_trail: organization_has_trail.clone(),
         organization_trail_reaches: organization_trail_reaches(derivation, account),
-        regions_enabled: regions(&mut derivation.open, account),
+        regions_enabled,
     };
     Subject {
         scope: Scope::Account,
@@ -95,10 +109,11 @@ fn organization_trail_reaches(derivation: &mut Derivation<'_>, account: &Account
     Known::Is(organization_trails.into_iter().any(seen_where_it_should_be))
 }
 
-fn regions(open: &mut OpenQuestions, account: &Account) -> Known<Vec<RegionName>> {
-    match &account.regions {
-        Some(regions) => Known::Is(regions.value.enabled().into_iter().cloned().collect()),
-        None => Known::Gap(open.why(Question::of("account:ListRegions").account(account.id))),
+/// Whether one sighting holds all enabled Regions: the plain case, told without looking for each.
+fn is_swept_whole(account: &Account, regions: &Regions) -> bool {
+    match account.sightings.as_slice() {
+        [seen] => regions.opted_in.is_empty() && seen.regions == regions.enabled_by_default,
+        _ => false,
     }
 }
 
@@ -111,11 +126,14 @@ pub(super) fn unread(open: &mut OpenQuestions, snapshot: &Snapshot, account: &Ac
     let Some(regions) = &account.regions else {
         return open.why(Question::of("account:ListRegions").account(account.id));
     };
-    let swept: BTreeSet<&RegionName> = account.sightings.iter().flat_map(|sighting| &sighting.regions).collect();
+    if is_swept_whole(account, &regions.value) {
+        return Gaps::none();
+    }
+    let swept = |region: &RegionName| account.sightings.iter().any(|seen| seen.regions.binary_search(region).is_ok());
     let only = &snapshot.selection.regions;
     let mut gaps = Gaps::none();
     for region in regions.value.enabled() {
-        if !swept.contains(region) && (only.is_empty() || only.contains(region)) {
+        if !swept(region) && (only.is_empty() || only.contains(region)) {
             let question = Question::of("cloudtrail:DescribeTrails").account(account.id).region(region);
             gaps = gaps.union(&open.why(question));
         }

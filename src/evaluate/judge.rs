@@ -39,9 +39,10 @@ pub struct Chosen {
     /// Its parameters.
     pub parameters: Parameters,
     /// The packs that chose it.
-    pub packs: Vec<String>,
+    pub packs: Arc<[String]>,
     facts: Fact,
-    written: BTreeMap<String, Value>,
+    written: Arc<BTreeMap<String, Value>>,
+    title: Arc<str>,
     are_defaults: bool,
 }
 
@@ -69,11 +70,13 @@ impl Question<'_> {
 }
 
 impl Chosen {
-    fn new(policy: Arc<Policy>, severity: Option<Severity>, parameters: Parameters, packs: Vec<String>) -> Self {
+    fn new(policy: Arc<Policy>, severity: Option<Severity>, parameters: Parameters, packs: Arc<[String]>) -> Self {
         let facts = Fact::record(parameters.iter().map(|(name, value)| (name.clone(), Some(value.to_fact()))));
-        let written = parameters.iter().map(|(name, value)| (name.clone(), value.to_json())).collect();
+        let written =
+            parameters.iter().map(|(name, value)| (name.clone(), value.to_json())).collect::<BTreeMap<_, _>>();
+        let (written, title) = (Arc::new(written), Arc::from(policy.title.as_str()));
         let are_defaults = parameters == policy.defaults();
-        Self { policy, severity, parameters, packs, facts, written, are_defaults }
+        Self { policy, severity, parameters, packs, facts, written, title, are_defaults }
     }
 }
 
@@ -81,12 +84,12 @@ impl Chosen {
 pub fn evaluate(snapshot: &Snapshot, sha256: String, question: &Question<'_>) -> Report {
     let derived = subjects(snapshot);
     let chosen = question.chosen();
-    let mut judgements: Vec<Judgement> = derived
-        .subjects
-        .par_iter()
-        .flat_map_iter(|subject| {
-            let rules = chosen.iter().filter(|rule| rule.policy.scope == subject.scope);
-            rules.map(|rule| judge(rule, subject, &derived.open))
+    // By rule, then by subject: subjects come in the order of their ARNs, so the sort has little left to do.
+    let mut judgements: Vec<Judgement> = chosen
+        .iter()
+        .flat_map(|rule| {
+            let subjects = derived.subjects.par_iter().filter(|subject| subject.scope == rule.policy.scope);
+            subjects.map(|subject| judge(rule, subject, &derived.open)).collect::<Vec<_>>()
         })
         .collect();
     judgements.par_sort_by(|left, right| {
@@ -115,14 +118,14 @@ fn judge(rule: &Chosen, subject: &Subject, open: &OpenQuestions) -> Judgement {
         None => outcome(policy, &bindings, open),
     };
     let message = match outcome {
-        Outcome::Fail => policy.message.render(|name| {
+        Outcome::Fail => Arc::from(policy.message.render(|name| {
             if name == PARAMETERS {
                 Some(&rule.facts)
             } else {
                 Some(&subject.facts).filter(|_| name == subject.scope.variable())
             }
-        }),
-        _ => policy.title.clone(),
+        })),
+        _ => rule.title.clone(),
     };
     let evidence = match &outcome {
         Outcome::NotApplicable { .. } if subject.not_applicable.is_some() => BTreeMap::new(),
@@ -207,7 +210,9 @@ fn fingerprint(rule: &Chosen, resource: &str) -> String {
     hash.update(resource);
     if !rule.are_defaults {
         hash.update("\0");
-        hash.update(Value::Object(rule.written.clone().into_iter().collect()).to_string());
+        hash.update(
+            Value::Object(rule.written.iter().map(|(name, value)| (name.clone(), value.clone())).collect()).to_string(),
+        );
     }
     hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }

@@ -92,13 +92,13 @@ pub struct Judgement {
     /// The result.
     pub outcome: Outcome,
     /// What is so, in a sentence.
-    pub message: String,
+    pub message: Arc<str>,
     /// The facts that the rule read.
     pub evidence: BTreeMap<String, Value>,
     /// The parameters, where the rule has any.
-    pub parameters: BTreeMap<String, Value>,
+    pub parameters: Arc<BTreeMap<String, Value>>,
     /// The packs that chose the rule with these parameters.
-    pub packs: Vec<String>,
+    pub packs: Arc<[String]>,
     /// The identity of the result across runs.
     pub fingerprint: String,
 }

@@ -24,6 +24,6 @@ facts! {
         /// Whether an organization trail is seen in every Region of the account that could be read (of a single-Region trail: in its home Region).
         organization_trail_reaches: Known<bool> = "cloudtrail:DescribeTrails",
         /// The names of the Regions that are enabled in the account.
-        regions_enabled: Known<Vec<RegionName>> = "account:ListRegions",
+        regions_enabled: Known<Shared<Vec<RegionName>>> = "account:ListRegions",
     }
 }

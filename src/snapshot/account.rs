@@ -113,7 +113,9 @@ impl Regions {
     /// The Regions that are enabled, sorted.
     pub fn enabled(&self) -> Vec<&RegionName> {
         let mut all: Vec<&RegionName> = self.enabled_by_default.iter().chain(&self.opted_in).collect();
-        all.sort();
+        if !all.is_sorted() {
+            all.sort();
+        }
         all
     }
 }
