@@ -10,6 +10,7 @@ mod organization;
 mod question;
 mod redundancy;
 mod retention;
+pub mod selector;
 mod subject;
 mod trail;
 
