@@ -100,5 +100,6 @@ impl Selectors {
 
 /// What several sets of selectors record together of a class of events: their union, in whatever order.
 pub fn covers<'a>(all: impl IntoIterator<Item = &'a Selectors>, class: &EventClass) -> Answer {
-    cover::answer(all.into_iter().flat_map(Selectors::clauses), class)
+    let clauses: Vec<&Clause> = all.into_iter().flat_map(Selectors::clauses).collect();
+    cover::answer(clauses.iter().copied(), class)
 }

@@ -96,23 +96,34 @@ fn objects(selectors: &Selectors, clause: &Clause, set: &TextSet, add: &mut impl
         match (bucket, key) {
             (Some(bucket), Some(key)) if !key.is_empty() && writes(clause) && !bulk_recorded(selectors, value) => add(
                 Trap::BulkDeletion,
-                format!("{value} does not record DeleteObjects on {bucket}: its record names the bucket alone, and needs an empty prefix"),
+                format!(
+                    "{value} does not record DeleteObjects on {bucket}: its record names the bucket alone, and needs an empty prefix"
+                ),
             ),
             (Some(bucket), None) if !bucket.contains('*') => {
-                add(Trap::PrefixSpills, format!("{value} has no slash at its end: it records every bucket whose name begins with {bucket}"));
+                add(
+                    Trap::PrefixSpills,
+                    format!("{value} has no slash at its end: it records every bucket whose name begins with {bucket}"),
+                );
             }
             _ => {}
         }
     }
     for value in set.equals.iter().filter(|value| parts(value).1.is_none_or(str::is_empty)) {
-        add(Trap::EqualsBucket, format!("Equals {value} equals the ARN of no object; it takes StartsWith and a slash at the end"));
+        add(
+            Trap::EqualsBucket,
+            format!("Equals {value} equals the ARN of no object; it takes StartsWith and a slash at the end"),
+        );
     }
     for value in set.not_equals.iter().filter(|value| parts(value).1.is_none_or(str::is_empty)) {
         add(Trap::EqualsBucket, format!("NotEquals {value} equals the ARN of no object, and leaves out nothing"));
     }
     for value in set.not_starts_with.iter() {
         if let (Some(bucket), None) = parts(value) {
-            add(Trap::PrefixSpills, format!("NotStartsWith {value} leaves out every bucket whose name begins with {bucket}"));
+            add(
+                Trap::PrefixSpills,
+                format!("NotStartsWith {value} leaves out every bucket whose name begins with {bucket}"),
+            );
         }
     }
 }

@@ -82,7 +82,8 @@ impl EventClass {
     /// Data events of resources of a type.
     pub fn data(partition: &str, resource_type: &str, arns: Arns, access: Access) -> Self {
         let resource = Some((resource_type.to_owned(), arns));
-        let sources = namespace(resource_type).map_or(Sources::Any, |name| Sources::One(format!("{name}.amazonaws.com")));
+        let sources =
+            namespace(resource_type).map_or(Sources::Any, |name| Sources::One(format!("{name}.amazonaws.com")));
         Self { category: Category::Data, access, sources, resource, partition: partition.to_owned() }
     }
 
@@ -137,7 +138,9 @@ impl EventClass {
             }
             Arns::Under(start) => Domain::Arns { under: start.clone(), is_namespace: true },
             Arns::All => match namespace(name) {
-                Some(service) => Domain::Arns { under: format!("arn:{}:{service}:", self.partition), is_namespace: true },
+                Some(service) => {
+                    Domain::Arns { under: format!("arn:{}:{service}:", self.partition), is_namespace: true }
+                }
                 None => Domain::Arns { under: format!("arn:{}:", self.partition), is_namespace: false },
             },
         }

@@ -170,8 +170,7 @@ impl Constraint {
 impl TextSet {
     /// Whether a text is refused by deselection alone.
     fn selected_only(&self, text: &str) -> bool {
-        let selecting =
-            Self { not_equals: vec![], not_starts_with: vec![], not_ends_with: vec![], ..self.clone() };
+        let selecting = Self { not_equals: vec![], not_starts_with: vec![], not_ends_with: vec![], ..self.clone() };
         selecting.contains(Value::Text(text)) != Truth::No
     }
 

@@ -3,10 +3,10 @@
 //! Every path through the fields is a kind of event. A path on which some clause has nothing left to ask is recorded;
 //! one on which no clause is left is missed; one on which only clauses with something undocumented are left is open.
 
-use std::collections::btree_map::{BTreeMap, Entry};
 use std::collections::BTreeSet;
+use std::collections::btree_map::{BTreeMap, Entry};
 
-use super::class::EventClass;
+use super::class::{Access, EventClass};
 use super::clause::{Clause, Constraint, Field};
 use super::reason::{Reason, sentence};
 use super::sample::{Domain, Sample, samples};
@@ -31,11 +31,32 @@ const BUDGET: usize = 2_000_000;
 const NAMED: usize = 3;
 
 /// What some clauses record of a class.
-pub(super) fn answer<'a>(clauses: impl IntoIterator<Item = &'a Clause>, class: &EventClass) -> Answer {
-    let live = clauses.into_iter().map(|clause| Live { clause, asked: 0, open: None }).collect();
+pub(super) fn answer<'a>(clauses: impl Iterator<Item = &'a Clause> + Clone, class: &EventClass) -> Answer {
+    if class.access == Access::Both {
+        let [reads, writes] = [Access::Read, Access::Write]
+            .map(|access| answer(clauses.clone(), &EventClass { access, ..class.clone() }));
+        return both(reads, writes);
+    }
+    let live = clauses.map(|clause| Live { clause, asked: 0, open: None }).collect();
     let mut search = Search { class, only: None, path: Vec::new(), sure: true, tally: Tally::default() };
     search.walk(live);
     search.tally.answer()
+}
+
+/// Reads and writes together.
+fn both(reads: Answer, writes: Answer) -> Answer {
+    match (reads, writes) {
+        (Answer::All, Answer::All) => Answer::All,
+        (Answer::None, Answer::None) => Answer::None,
+        (Answer::Part(reads), Answer::Part(writes)) => Answer::Part(format!("of reads: {reads}; of writes: {writes}")),
+        (Answer::Part(reads), Answer::None) => Answer::Part(format!("all writes; of reads: {reads}")),
+        (Answer::None, Answer::Part(writes)) => Answer::Part(format!("all reads; of writes: {writes}")),
+        (Answer::Part(missing), _) => Answer::Part(format!("of reads: {missing}")),
+        (_, Answer::Part(missing)) => Answer::Part(format!("of writes: {missing}")),
+        (Answer::Unknown(why), _) | (_, Answer::Unknown(why)) => Answer::Unknown(why),
+        (Answer::All, Answer::None) => Answer::Part("all writes".to_owned()),
+        (Answer::None, Answer::All) => Answer::Part("all reads".to_owned()),
+    }
 }
 
 /// A clause that may still record what the path stands for.
@@ -100,8 +121,11 @@ impl Search<'_> {
 
     /// The kinds of values that clauses tell apart, each with the clauses that are left.
     fn branches<'a>(&mut self, field: &Field, live: &[Live<'a>]) -> Vec<(Sample, Vec<Live<'a>>)> {
-        let sets: Vec<&TextSet> =
-            live.iter().flat_map(|live| live.left().iter().take_while(|left| left.field == *field)).map(|c| &c.set).collect();
+        let sets: Vec<&TextSet> = live
+            .iter()
+            .flat_map(|live| live.left().iter().take_while(|left| left.field == *field))
+            .map(|c| &c.set)
+            .collect();
         let mut kinds: Vec<(Sample, Vec<Truth>)> = Vec::new();
         let mut known: BTreeMap<(Vec<Truth>, bool, Option<(&str, bool)>), usize> = BTreeMap::new();
         for sample in self.values(field, &sets) {
@@ -118,11 +142,15 @@ impl Search<'_> {
                 }
             }
         }
-        kinds.into_iter().map(|(sample, truths)| {
-            let rest = live.iter().zip(&truths).filter_map(|(live, truth)| next(live, field, sample.value(), *truth));
-            let rest = rest.collect();
-            (sample, rest)
-        }).collect()
+        kinds
+            .into_iter()
+            .map(|(sample, truths)| {
+                let rest =
+                    live.iter().zip(&truths).filter_map(|(live, truth)| next(live, field, sample.value(), *truth));
+                let rest = rest.collect();
+                (sample, rest)
+            })
+            .collect()
     }
 
     /// The values of a field; the one event that the path stands for, where it does, has just one.
@@ -157,9 +185,10 @@ fn next<'a>(live: &Live<'a>, field: &Field, value: Value<'_>, truth: Truth) -> O
         return None;
     }
     let asked: Vec<&Constraint> = live.left().iter().take_while(|left| left.field == *field).collect();
-    let open = asked.iter().find(|_| truth == Truth::Unknown).map(|constraint| {
-        constraint.reason(live.clause.selector, value, Truth::Unknown)
-    });
+    let open = asked
+        .iter()
+        .find(|_| truth == Truth::Unknown)
+        .map(|constraint| constraint.reason(live.clause.selector, value, Truth::Unknown));
     Some(Live { clause: live.clause, asked: live.asked + asked.len(), open: live.open.clone().or(open) })
 }
 

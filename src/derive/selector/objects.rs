@@ -13,7 +13,12 @@ use super::text::TextSet;
 /// The representatives of objects under a prefix, or of one object.
 pub(super) fn samples(field: &Field, under: &str, exactly: bool, access: Access, sets: &[&TextSet]) -> Vec<Sample> {
     let mut found = if exactly {
-        vec![Sample { kind: Kind::Text(under.to_owned()), is_sure: true, words: format!("{field} {under}"), only: None }]
+        vec![Sample {
+            kind: Kind::Text(under.to_owned()),
+            is_sure: true,
+            words: format!("{field} {under}"),
+            only: None,
+        }]
     } else {
         texts(field, under, sets)
     };

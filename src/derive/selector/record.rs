@@ -57,9 +57,8 @@ fn truth(value: Option<&Value>) -> Option<bool> {
 }
 
 fn resource(value: &Value) -> EventResource {
-    let text = |names: [&str; 2]| {
-        names.iter().find_map(|name| value.get(name)).and_then(Value::as_str).map(str::to_owned)
-    };
+    let text =
+        |names: [&str; 2]| names.iter().find_map(|name| value.get(name)).and_then(Value::as_str).map(str::to_owned);
     EventResource {
         resource_type: text(["type", "resourceType"]),
         arn: text(["ARN", "arn"]),

@@ -89,9 +89,7 @@ pub(super) fn samples(field: &Field, domain: &Domain, sets: &[&TextSet]) -> Vec<
     match domain {
         // The only value that a class has need not be told.
         Domain::Values(values) if values.len() == 1 => vec![Sample::text(values[0].as_str(), "")],
-        Domain::Values(values) => {
-            values.iter().map(|value| Sample::text(value, words_of(field, value))).collect()
-        }
+        Domain::Values(values) => values.iter().map(|value| Sample::text(value, words_of(field, value))).collect(),
         Domain::Texts { except, is_sure, or_absent } => {
             let mut found = texts(field, "", sets);
             found.retain(|sample| !matches!(&sample.kind, Kind::Text(text) if except.contains(&text.as_str())));

@@ -95,7 +95,9 @@ impl Recorder {
         match (&event.account, self.is_organization, circumstances.in_organization) {
             (Some(account), ..) if *account == self.owner.to_string() => Rule::Holds,
             (None, ..) => Rule::Open("the account of the event was not said"),
-            (Some(_), Some(false), _) => Rule::Refuses("the event is of another account, and the trail is no organization trail"),
+            (Some(_), Some(false), _) => {
+                Rule::Refuses("the event is of another account, and the trail is no organization trail")
+            }
             (Some(_), _, Some(false)) => Rule::Refuses("the trail does not reach the account of the event"),
             (Some(_), Some(true), Some(true)) => Rule::Holds,
             (Some(_), ..) => Rule::Open("whether the trail reaches the account of the event is not known"),
@@ -107,7 +109,9 @@ impl Recorder {
         match (&event.region, self.is_multi_region) {
             (_, Some(true)) => Rule::Holds,
             (Some(region), _) if region == self.home_region.as_str() => Rule::Holds,
-            (Some(_), Some(false)) => Rule::Refuses("the event is of another Region, and the trail is not multi-Region"),
+            (Some(_), Some(false)) => {
+                Rule::Refuses("the event is of another Region, and the trail is not multi-Region")
+            }
             (Some(_), None) => Rule::Open("whether the trail is multi-Region was not read"),
             (None, _) => Rule::Open("the Region of the event was not said"),
         }
@@ -123,9 +127,9 @@ impl Recorder {
             (Some(false), ..) | (_, Some(true), Some(true)) => Rule::Holds,
             (_, Some(true), _) if at_home => Rule::Holds,
             (Some(true), Some(false), _) => Rule::Refuses(refused),
-            (Some(true), _, Some(false)) if !at_home && self.leader_region.is_some() => Rule::Refuses(
-                "global service events reach a single-Region trail only in the partition's leader Region",
-            ),
+            (Some(true), _, Some(false)) if !at_home && self.leader_region.is_some() => {
+                Rule::Refuses("global service events reach a single-Region trail only in the partition's leader Region")
+            }
             _ => Rule::Open("whether this is a global service event that the trail includes is not known"),
         }
     }

@@ -1,0 +1,16 @@
+//! What event selectors record: cited vectors, classes of events, traps, and properties against a plain matcher.
+
+#[path = "selector/api.rs"]
+mod api;
+#[path = "selector/brute.rs"]
+mod brute;
+#[path = "selector/classes.rs"]
+mod classes;
+#[path = "selector/events.rs"]
+mod events;
+#[path = "selector/properties.rs"]
+mod properties;
+#[path = "selector/traps.rs"]
+mod traps;
+#[path = "selector/vectors.rs"]
+mod vectors;
