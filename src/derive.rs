@@ -4,6 +4,7 @@
 
 mod account;
 mod bucket;
+pub mod coverage;
 mod key;
 mod log_keys;
 mod organization;

@@ -37,6 +37,7 @@ pub use cover::Answer;
 pub use event::{Event, EventResource};
 pub use insight::{Insight, has_precondition};
 pub use reason::{Reason, Verdict};
+pub(crate) use trail::selectors_of;
 pub use trail::{Circumstances, Recorder};
 
 /// Event selectors in the one form in which questions are answered.
