@@ -1,5 +1,7 @@
 //! What the trails of an organization cover: account by account and Region by Region.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests")]
+
 use serde_json::{Value, json};
 use trailproof::derive::OpenQuestions;
 use trailproof::derive::coverage::{Cell, Coverage, Kind, ReadWrite, State, coverage_of};

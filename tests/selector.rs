@@ -1,5 +1,7 @@
 //! What event selectors record: cited vectors, classes of events, traps, and properties against a plain matcher.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests")]
+
 #[path = "selector/api.rs"]
 mod api;
 #[path = "selector/brute.rs"]

@@ -50,7 +50,7 @@ impl<'a> Reaches<'a> {
 
     /// The Regions of an account, each with the trails that reach it.
     pub(super) fn places(&self, account: &'a Account, open: &mut OpenQuestions) -> Vec<Place<'a>> {
-        let mut seen: BTreeMap<&RegionName, BTreeSet<TrailId>> = BTreeMap::new();
+        let mut seen: BTreeMap<&RegionName, Vec<TrailId>> = BTreeMap::new();
         for sighting in &account.sightings {
             let trails: Vec<TrailId> = sighting.trails.iter().filter_map(|arn| self.recorders.named(arn)).collect();
             for region in &sighting.regions {
@@ -77,7 +77,7 @@ impl<'a> Reaches<'a> {
         places
     }
 
-    fn regions(&self, account: &'a Account, seen: &BTreeMap<&'a RegionName, BTreeSet<TrailId>>) -> Vec<&'a RegionName> {
+    fn regions(&self, account: &'a Account, seen: &BTreeMap<&'a RegionName, Vec<TrailId>>) -> Vec<&'a RegionName> {
         let enabled: BTreeSet<&RegionName> = match &account.regions {
             Some(regions) => regions.value.enabled().into_iter().collect(),
             None => self.by_default.iter().copied().chain(seen.keys().copied()).collect(),

@@ -85,7 +85,7 @@ fn constraint(category: Option<&str>, selector: &FieldSelector) -> Constraint {
         ..TextSet::default()
     };
     if !documented(category, &field) {
-        let events = category.map_or_else(|| "such".to_owned(), |category| format!("{category}"));
+        let events = category.unwrap_or("such");
         return Constraint::opaque(field, format!("is not documented for {events} events on trails"));
     }
     if set.is_empty() || set.values().any(|value| value.is_empty() || value.contains(ANY)) {

@@ -85,6 +85,9 @@ struct Tally {
     spent: usize,
 }
 
+/// What becomes of a value: what each clause makes of it, whether there are such events, and whether there is just one.
+type Fate = (Vec<Truth>, bool, Option<(&'static str, bool)>);
+
 struct Search<'c> {
     class: &'c EventClass,
     /// The one event that the path stands for, where it does.
@@ -127,7 +130,7 @@ impl Search<'_> {
             .map(|c| &c.set)
             .collect();
         let mut kinds: Vec<(Sample, Vec<Truth>)> = Vec::new();
-        let mut known: BTreeMap<(Vec<Truth>, bool, Option<(&str, bool)>), usize> = BTreeMap::new();
+        let mut known: BTreeMap<Fate, usize> = BTreeMap::new();
         for sample in self.values(field, &sets) {
             self.tally.spent += live.len();
             if self.tally.is_exhausted() {

@@ -164,10 +164,8 @@ impl Rule {
 /// Source: CloudTrail User Guide, "CloudTrail concepts": IAM, STS (its global endpoint) and CloudFront, recorded in the
 /// leader Region. Other services are global too, and which, is not said in one place.
 fn is_global(event: &Event, leader: Option<&RegionName>) -> Option<bool> {
-    if let (Some(region), Some(leader)) = (&event.region, leader) {
-        if region != leader.as_str() {
-            return Some(false);
-        }
+    if event.region.as_deref().zip(leader).is_some_and(|(region, leader)| region != leader.as_str()) {
+        return Some(false);
     }
     let service = event.source.as_deref()?.strip_suffix(".amazonaws.com")?;
     match service {
