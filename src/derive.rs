@@ -4,12 +4,14 @@
 
 mod account;
 mod bucket;
+pub mod coverage;
 mod key;
 mod log_keys;
 mod organization;
 mod question;
 mod redundancy;
 mod retention;
+pub mod selector;
 mod subject;
 mod trail;
 

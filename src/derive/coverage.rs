@@ -1,0 +1,92 @@
+//! What the trails of an organization cover: for every active account and every Region that it has, which logging trails
+//! record which kinds of events.
+//!
+//! Trails count that log; whether they deliver is marked. A trail counts where it reaches the account and Region.
+//! What could not be read makes a cell unknown, unless trails that are known to reach it record everything anyway.
+//! Cells with equal content are folded into rows, so memory grows with what differs.
+
+mod cell;
+mod fold;
+mod judge;
+mod questions;
+mod reach;
+mod recorder;
+mod redundant;
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use self::fold::Fold;
+use self::judge::Judge;
+use self::reach::{Reach, Reaches};
+use self::recorder::Recorders;
+use super::question::OpenQuestions;
+use crate::expr::Known;
+use crate::id::{AccountId, RegionName, TrailArn};
+use crate::snapshot::Snapshot;
+
+pub use cell::{Cell, Covered, Kind, ReadWrite, State};
+pub use questions::Found;
+
+/// What is recorded where.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Coverage {
+    /// The rows, in the order of their accounts and Regions.
+    pub rows: Vec<Row>,
+    redundant: BTreeMap<TrailArn, Known<bool>>,
+    by_account: BTreeMap<AccountId, Vec<u32>>,
+}
+
+/// Accounts and Regions in which the same is recorded by the same trails.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// The accounts, sorted.
+    pub accounts: Vec<AccountId>,
+    /// The Regions, sorted; none at all where an account did not say which it has.
+    pub regions: Vec<RegionName>,
+    /// What is recorded in each of them.
+    pub cell: Arc<Cell>,
+}
+
+/// Works out the coverage of a snapshot; what hides a state is added to the open questions.
+pub fn coverage(snapshot: &Snapshot, open: &mut OpenQuestions) -> Coverage {
+    let recorders = Recorders::of(snapshot, open);
+    let reaches = Reaches::of(snapshot, &recorders, open);
+    let leader = snapshot.caller.partition.leader_region();
+    let mut found = Vec::new();
+    let mut numbers: HashMap<(Reach, bool), u32> = HashMap::new();
+    let mut distinct: Vec<(Reach, bool)> = Vec::new();
+    let mut own = redundant::Places::new();
+    for account in snapshot.accounts.iter().filter(|account| account.is_active()) {
+        let mut places = Vec::new();
+        for (region, reach) in reaches.places(account, open) {
+            let key = (reach, region.is_some() && region == leader.as_ref());
+            for id in recorders.owned_by(account.id).iter().filter(|id| key.0.trails.contains(id)) {
+                own.entry(*id).or_default().push(key.clone());
+            }
+            let number = *numbers.entry(key).or_insert_with_key(|key| {
+                distinct.push(key.clone());
+                u32::try_from(distinct.len() - 1).unwrap_or(u32::MAX)
+            });
+            places.push((region, number));
+        }
+        found.push((account.id, places));
+    }
+    own.values_mut().for_each(|places| {
+        places.sort();
+        places.dedup();
+    });
+    let mut judge = Judge::new(&recorders, open, snapshot.caller.partition.as_str());
+    let mut fold = Fold::default();
+    let cells: Vec<u32> = distinct.iter().map(|(reach, leads)| fold.number(judge.cell(reach, *leads))).collect();
+    for (account, places) in found {
+        fold.add(account, places.into_iter().map(|(region, number)| (region, cells[number as usize])));
+    }
+    Coverage::of(fold.rows(), redundant::redundant(&mut judge, &own))
+}
+
+/// The coverage of a snapshot and the gaps that it refers to.
+pub fn coverage_of(snapshot: &Snapshot) -> (Coverage, OpenQuestions) {
+    let mut open = OpenQuestions::of(snapshot);
+    (coverage(snapshot, &mut open), open)
+}
