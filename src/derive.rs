@@ -7,6 +7,8 @@ mod bucket;
 mod key;
 mod log_keys;
 mod organization;
+pub mod policy_document;
+pub mod public_access;
 mod question;
 mod redundancy;
 mod retention;
