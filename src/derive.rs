@@ -4,7 +4,9 @@
 
 mod account;
 mod bucket;
+pub mod bucket_policy;
 mod key;
+pub mod key_policy;
 mod log_keys;
 mod organization;
 pub mod policy_document;

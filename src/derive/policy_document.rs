@@ -5,6 +5,7 @@
 //! depends on it is unknown, and what the other statements prove stays proven.
 
 mod answer;
+mod call;
 mod condition;
 mod context;
 mod grant;
@@ -15,11 +16,13 @@ mod standing;
 mod statement;
 
 pub use answer::{Answer, Doubt, Place, Reason, Source};
+pub use call::{Allowed, ServiceCall};
 pub use condition::{Condition, Operator, Quantifier, Test};
 pub use context::{Context, Truth, Value};
 pub use grant::{Grant, Grantee, Grants, Right};
 pub use pattern::Pattern;
 pub use principal::{Kind, Principal, Principals};
+pub(super) use standing::account_of;
 pub use standing::{Organization, Scope, Standing};
 pub use statement::{Actions, Effect, Resources, Statement};
 
@@ -85,7 +88,10 @@ impl PolicyDocument {
                 ("Version" | "Id", Json::Text(_)) | ("Statement", _) => {}
                 ("Version" | "Id", _) => return Unreadable::because(format!("its {name} is not a string")),
                 _ => {
-                    return Unreadable::because(format!("it has an element that is not known: `{}`", json::brief(name)));
+                    return Unreadable::because(format!(
+                        "it has an element that is not known: `{}`",
+                        json::brief(name)
+                    ));
                 }
             }
         }

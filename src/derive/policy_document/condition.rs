@@ -24,7 +24,9 @@ pub enum Test {
     IpAddress,
     /// `Null`: whether the key is absent.
     Null,
-    /// Comparisons of numbers, dates and binary values.
+    /// `NumericLessThan`.
+    Less,
+    /// Other comparisons of numbers, and those of dates and binary values.
     Other,
 }
 
@@ -69,7 +71,7 @@ const OPERATORS: [(&str, Test, bool); 27] = [
     ("BinaryEquals", Test::Other, false),
     ("NumericEquals", Test::Other, false),
     ("NumericNotEquals", Test::Other, true),
-    ("NumericLessThan", Test::Other, false),
+    ("NumericLessThan", Test::Less, false),
     ("NumericLessThanEquals", Test::Other, false),
     ("NumericGreaterThan", Test::Other, false),
     ("NumericGreaterThanEquals", Test::Other, false),
@@ -105,7 +107,7 @@ impl Operator {
         match self.test {
             Test::Like | Test::Arn => Pattern::new(value),
             Test::EqualsIgnoringCase | Test::Bool => Pattern::plain(value).lower_case(),
-            Test::Equals | Test::IpAddress | Test::Null | Test::Other => Pattern::plain(value),
+            Test::Equals | Test::IpAddress | Test::Null | Test::Less | Test::Other => Pattern::plain(value),
         }
     }
 }

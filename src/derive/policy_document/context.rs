@@ -10,18 +10,20 @@ use super::pattern::Pattern;
 use super::statement::Statement;
 
 /// What is known of the value of a key in a request.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Value {
     /// The key is there, with a value of this set.
     Is(Pattern),
     /// The key is absent, or its value is in none of these sets.
     Unlike(Vec<Pattern>),
+    /// The key is there, with a number that is not smaller.
+    AtLeast(f64),
     /// The key is absent.
     Absent,
 }
 
 /// What is known of some requests: keys in lower case. Of other keys nothing is known.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Context(BTreeMap<String, Value>);
 
 /// Whether something is so for all requests of a context, for none of them, or not known.
@@ -117,6 +119,11 @@ impl Context {
         match known {
             None => Truth::Unknown,
             Some(Value::Absent) => Truth::certain(absent),
+            Some(Value::AtLeast(least)) => {
+                let number = |value: &String| value.parse::<f64>().is_ok_and(|value| value <= *least);
+                let never = operator.test == Test::Less && condition.values.iter().all(number);
+                if never { Truth::No } else { Truth::Unknown }
+            }
             Some(Value::Is(actual)) => present(compare(condition, actual)),
             Some(Value::Unlike(sets)) => {
                 let excluded = condition.values.iter().all(|value| {
@@ -133,7 +140,7 @@ impl Context {
 /// Whether the actual value is one of the condition's, before any negation.
 fn compare(condition: &Condition, actual: &Pattern) -> Truth {
     let test = condition.operator.test;
-    if matches!(test, Test::IpAddress | Test::Other) {
+    if matches!(test, Test::IpAddress | Test::Less | Test::Other) {
         return Truth::Unknown;
     }
     Truth::any(condition.values.iter().map(|value| {

@@ -226,7 +226,7 @@ fn denied(denies: &[&Statement], right: &Right, request: &Request, allow: &State
 /// Whether a statement that denies surely is about a principal; nobody in particular stands for everybody.
 ///
 /// Source: "AWS JSON policy elements: Principal": an account in a Deny stands for everybody in it.
-fn surely_about(principals: &Principals, whom: Option<&Principal>) -> bool {
+pub(super) fn surely_about(principals: &Principals, whom: Option<&Principal>) -> bool {
     match (principals, whom) {
         (Principals::Are(principals), whom) => principals.iter().any(|principal| match whom {
             _ if *principal == Principal::Everyone => true,

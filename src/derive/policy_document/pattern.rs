@@ -34,6 +34,20 @@ impl Pattern {
         Self { tokens: text.chars().map(Token::Char).collect() }
     }
 
+    /// Every text that begins with one of this set.
+    #[must_use]
+    pub fn and_beneath(mut self) -> Self {
+        self.tokens.push(Token::Many);
+        self
+    }
+
+    /// This set, followed by a text in which nothing has a meaning.
+    #[must_use]
+    pub fn then(mut self, text: &str) -> Self {
+        self.tokens.extend(text.chars().map(Token::Char));
+        self
+    }
+
     fn read(text: &str, wildcards: bool) -> Self {
         let mut tokens = Vec::new();
         let mut rest = text;

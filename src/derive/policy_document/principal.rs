@@ -113,7 +113,10 @@ fn named(json: &Json, what: &str) -> Result<Vec<Principal>, Unreadable> {
             "Federated" => Kind::Federated,
             "CanonicalUser" => Kind::CanonicalUser,
             _ => {
-                return Unreadable::because(format!("its {what} has a kind that is not known: `{}`", json::brief(name)));
+                return Unreadable::because(format!(
+                    "its {what} has a kind that is not known: `{}`",
+                    json::brief(name)
+                ));
             }
         };
         principals.extend(values.texts(&format!("{what} {name}"))?.into_iter().map(|text| {
