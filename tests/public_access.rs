@@ -2,6 +2,8 @@
 
 #[path = "public_access/policies.rs"]
 mod policies;
+#[path = "public_access/statements.rs"]
+mod statements;
 #[path = "public_access/vectors.rs"]
 mod vectors;
 
