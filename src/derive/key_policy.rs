@@ -175,3 +175,6 @@ fn is_open(document: &PolicyDocument, key: &Pattern, scope: &Scope<'_>) -> (Answ
 fn is_bound_by_trail(grant: &Grant<'_>) -> bool {
     grant.grantee.is_cloudtrail() && grant.statement.conditions.iter().any(|condition| names_trail(condition, true))
 }
+
+#[cfg(test)]
+mod tests;
