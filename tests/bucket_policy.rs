@@ -1,5 +1,7 @@
 //! What the policy of a log bucket means: as AWS writes such policies, as people get them wrong, and for every policy.
 
+#![allow(clippy::unwrap_used)] // Helpers of tests, where clippy does not see that they are.
+
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;

@@ -1,5 +1,7 @@
 //! Public access: cited test vectors, our own for newer keys, and what must hold for every policy.
 
+#![allow(clippy::unwrap_used)] // Helpers of tests, where clippy does not see that they are.
+
 #[path = "public_access/policies.rs"]
 mod policies;
 #[path = "public_access/statements.rs"]

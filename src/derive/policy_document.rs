@@ -29,7 +29,7 @@ pub use statement::{Actions, Effect, Resources, Statement};
 use json::Json;
 
 /// Longer than any policy that AWS stores (S3 takes 20 kB, KMS 32 kB).
-const LONGEST: usize = 64 * 1024;
+const LONGEST: usize = 40 * 1024;
 
 /// Why a document, or one statement of it, could not be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -99,7 +99,6 @@ impl Grant<'_> {
 impl<'a> Grants<'a> {
     /// What a document grants of some rights.
     pub fn of(document: &'a PolicyDocument, rights: &[Right], scope: &Scope<'_>) -> Self {
-        let denies: Vec<&Statement> = document.having(Effect::Deny).map(|(_, statement)| statement).collect();
         let mut grants = Self::default();
         for (place, statement) in document.having(Effect::Allow) {
             let given: Vec<&Right> = rights
@@ -109,15 +108,17 @@ impl<'a> Grants<'a> {
             if given.is_empty() {
                 continue;
             }
+            let denials = Denials::of(document, statement, &given);
             for grantee in grantees(statement) {
                 let requests = requests(&grantee, statement, scope);
-                let actions: Vec<&'static str> = given
-                    .iter()
-                    .filter(|right| !requests.iter().all(|request| denied(&denies, right, request, statement)))
-                    .map(|right| right.action)
-                    .collect();
+                let left = |at: &usize| !requests.iter().all(|request| denials.hit(*at, request));
+                let actions: Vec<&'static str> = (0..given.len()).filter(left).map(|at| given[at].action).collect();
                 if !actions.is_empty() {
-                    let standing = standing(&grantee, statement, scope, &requests, &denies, &given);
+                    let fenced = || {
+                        let mut outsiders = requests.iter().filter(|request| request.outsider);
+                        outsiders.all(|request| (0..given.len()).all(|at| denials.hit(at, request)))
+                    };
+                    let standing = standing(&grantee, statement, scope, fenced);
                     grants.held.push(Grant { place, statement, grantee, actions, standing });
                 }
             }
@@ -214,13 +215,35 @@ impl Context {
     }
 }
 
-fn denied(denies: &[&Statement], right: &Right, request: &Request, allow: &Statement) -> bool {
-    denies.iter().any(|deny| {
-        deny.actions.include(right.action)
-            && surely_about(&deny.principals, request.principal.as_ref())
-            && request.context.satisfies(deny) == Truth::Yes
-            && deny.resources.cover_what(&allow.resources, &right.on)
-    })
+/// The statements that deny, and which of the rights that one statement gives they take back altogether.
+struct Denials<'a>(Vec<(&'a Statement, Vec<bool>)>);
+
+impl<'a> Denials<'a> {
+    /// Resources are compared here, once, whoever asks: they may be long.
+    fn of(document: &'a PolicyDocument, allow: &Statement, given: &[&Right]) -> Self {
+        let taken = |deny: &Statement| {
+            let mut before: Option<(&Pattern, bool)> = None;
+            let each = given.iter().map(|right| {
+                let covers = match before {
+                    Some((on, covers)) if *on == right.on => covers,
+                    _ => deny.resources.cover_what(&allow.resources, &right.on),
+                };
+                before = Some((&right.on, covers));
+                covers && deny.actions.include(right.action)
+            });
+            each.collect()
+        };
+        Self(document.having(Effect::Deny).map(|(_, deny)| (deny, taken(deny))).collect())
+    }
+
+    /// Whether a right is surely denied to some requests.
+    fn hit(&self, right: usize, request: &Request) -> bool {
+        self.0.iter().any(|(deny, taken)| {
+            taken.get(right) == Some(&true)
+                && surely_about(&deny.principals, request.principal.as_ref())
+                && request.context.satisfies(deny) == Truth::Yes
+        })
+    }
 }
 
 /// Whether a statement that denies surely is about a principal; nobody in particular stands for everybody.
@@ -245,13 +268,13 @@ pub(super) fn surely_about(principals: &Principals, whom: Option<&Principal>) ->
     }
 }
 
+/// Where a grantee stands. `fenced` tells whether outsiders are denied all that is allowed: a fence around the
+/// organization.
 fn standing(
     grantee: &Grantee,
     statement: &Statement,
     scope: &Scope<'_>,
-    requests: &[Request],
-    denies: &[&Statement],
-    given: &[&Right],
+    fenced: impl Fn() -> bool,
 ) -> Option<Standing> {
     let bound = scope.bound(statement);
     match grantee {
@@ -260,13 +283,7 @@ fn standing(
             let own = scope.principal(principal);
             Some(bound.map_or(own, |bound| bound.min(own)))
         }
-        Grantee::Everyone | Grantee::AllBut => {
-            // A fence around the organization: whoever is outside is denied what is allowed here.
-            let fenced = requests
-                .iter()
-                .filter(|request| request.outsider)
-                .all(|request| given.iter().all(|right| denied(denies, right, request, statement)));
-            if fenced { Some(Standing::Inside) } else { Some(bound.unwrap_or(Standing::Outside)) }
-        }
+        Grantee::Everyone | Grantee::AllBut if fenced() => Some(Standing::Inside),
+        Grantee::Everyone | Grantee::AllBut => Some(bound.unwrap_or(Standing::Outside)),
     }
 }

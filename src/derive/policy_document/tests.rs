@@ -117,3 +117,21 @@ fn conditions_hold_surely_never_or_perhaps() {
         assert_eq!(context.satisfies(&entry.statement.unwrap()), expected, "{condition}");
     }
 }
+
+#[test]
+fn long_patterns_are_compared_in_good_time() {
+    let long = "*a".repeat(4000);
+    let statement = |effect: &str| {
+        format!(r#"{{"Effect": "{effect}", "Principal": "*", "Action": "s3:*", "Resource": "arn:aws:s3:::b/{long}"}}"#)
+    };
+    let document = format!(r#"{{"Statement": [{}, {}]}}"#, statement("Allow"), statement("Deny"));
+    let document = PolicyDocument::read(&document).unwrap();
+    let (accounts, trusted) = Default::default();
+    let organization = Organization { id: None, accounts: &accounts, complete: false };
+    let scope = Scope { owner: None, organization, trusted: &trusted };
+    let objects = Pattern::new("arn:aws:s3:::b/*");
+    let rights: Vec<Right> =
+        ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"].map(|action| Right { action, on: objects.clone() }).into();
+    // What is allowed is denied to everybody: nothing is left, and no comparison was repeated for every action.
+    assert!(Grants::of(&document, &rights, &scope).held.is_empty());
+}
