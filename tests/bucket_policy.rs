@@ -2,12 +2,18 @@
 
 #![allow(clippy::unwrap_used)] // Helpers of tests, where clippy does not see that they are.
 
+#[path = "bucket_policy/delivery.rs"]
+mod delivery;
+#[path = "bucket_policy/properties.rs"]
+mod properties;
+#[path = "public_access/statements.rs"]
+mod statements;
+
 use std::collections::BTreeSet;
 
-use proptest::prelude::*;
 use serde_json::{Value, json};
 use trailproof::derive::bucket_policy::{BucketPolicyInputs, BucketPolicyVerdict, LogTrail, bucket_policy};
-use trailproof::derive::policy_document::{Answer, Organization, Scope};
+use trailproof::derive::policy_document::{Organization, Scope};
 use trailproof::id::{AccountId, TrailArn};
 use trailproof::snapshot::BucketPolicy;
 
@@ -274,110 +280,6 @@ fn a_deny_wins_only_where_it_surely_applies() {
 }
 
 #[test]
-fn paths() {
-    let pinned = || json!({ "StringEquals": { "aws:SourceArn": OWN } });
-    let cases = [
-        (put("AWSLogs/111122223333/*", pinned()), Some(true)),
-        (put("*", json!({})), Some(true)),
-        (put("AWSLogs/*/CloudTrail*", json!({})), Some(true)),
-        (put("AWSLogs/111122223333/CloudTrail/*", pinned()), Some(false)),
-        (put("AWSLogs/999999999999/*", pinned()), Some(false)),
-        (put("logs/AWSLogs/111122223333/*", pinned()), Some(false)),
-        (put("AWSLogs/111122223333", pinned()), Some(false)),
-        (put("AWSLogs/111122223333/*", json!({ "StringEquals": { "aws:SourceArn": ORGANIZATION } })), Some(false)),
-        (put("AWSLogs/111122223333/*", json!({ "StringEquals": { "aws:PrincipalOrgID": "o-own" } })), Some(false)),
-        (put("AWSLogs/111122223333/*", json!({ "IpAddress": { "aws:SourceIp": "203.0.113.0/24" } })), None),
-    ];
-    for (statement, expected) in cases {
-        let verdict = own(std::slice::from_ref(&statement));
-        assert_eq!(verdict.deliveries[0].path_fits.known(), expected, "{statement}");
-    }
-    let organization =
-        |keys: &str| judge(Some(&document(&[put(keys, json!({}))])), ORGANIZATION, |_, _| {}).deliveries[0].clone();
-    assert_eq!(organization("logs/AWSLogs/o-own/*").path_fits.known(), Some(true));
-    assert_eq!(organization("logs/AWSLogs/o-own/*").notes.len(), 1);
-    assert_eq!(organization("logs/AWSLogs/111122223333/*").path_fits.known(), Some(false));
-    assert_eq!(organization("AWSLogs/o-own/*").path_fits.known(), Some(false));
-    // Where it is not known of which organization it is, only what fits every one of them is proven.
-    let of_some = |keys: &str| {
-        judge(Some(&document(&[put(keys, json!({}))])), ORGANIZATION, |_, trail| trail.organization = None).deliveries
-            [0]
-        .path_fits
-        .known()
-    };
-    assert_eq!((of_some("logs/AWSLogs/*"), of_some("logs/AWSLogs/o-own/*")), (Some(true), None));
-}
-
-#[test]
-fn denies_that_stop_cloudtrail() {
-    let cases = [
-        (json!({ "StringNotEquals": { "aws:PrincipalOrgID": "o-own" } }), Some(false)),
-        (
-            json!({ "StringNotEquals": { "aws:PrincipalOrgID": "o-own" }, "Bool": { "aws:PrincipalIsAWSService": "false" } }),
-            Some(true),
-        ),
-        (json!({ "ArnNotLike": { "aws:PrincipalArn": "arn:aws:iam::222233334444:role/admin" } }), Some(false)),
-        (json!({ "NumericLessThan": { "s3:TlsVersion": "1.2" } }), Some(true)),
-        (json!({ "NumericLessThan": { "s3:TlsVersion": 1.3 } }), None),
-        (json!({ "StringNotEquals": { "aws:SourceVpce": "vpce-1" } }), Some(false)),
-        (json!({ "NotIpAddress": { "aws:SourceIp": "203.0.113.0/24" } }), None),
-    ];
-    for (condition, expected) in cases {
-        let verdict = own(&[guide(), vec![deny(json!("*"), json!("s3:*"), condition.clone())]].concat());
-        assert_eq!(verdict.deliveries[0].path_fits.known(), expected, "{condition}");
-    }
-}
-
-#[test]
-fn digests() {
-    let only_kms = deny(
-        json!("*"),
-        json!("s3:PutObject"),
-        json!({ "StringNotEquals": { "s3:x-amz-server-side-encryption": "aws:kms" } }),
-    );
-    let only_aes = deny(
-        json!("*"),
-        json!("s3:PutObject"),
-        json!({ "StringNotEquals": { "s3:x-amz-server-side-encryption": "AES256" } }),
-    );
-    let judged = |deny: &Value, key: Option<&str>, validation: Option<bool>| {
-        let text = document(&[guide(), vec![deny.clone()]].concat());
-        let change = |_: &mut BucketPolicyInputs<'_>, trail: &mut LogTrail<'_>| {
-            (trail.kms_key, trail.validation) = (key.map(|_| KEY), validation);
-        };
-        judge(Some(&text), OWN, change).deliveries[0].digests_pass.known()
-    };
-    assert_eq!(judged(&only_kms, None, Some(true)), Some(false));
-    assert_eq!(judged(&only_kms, None, Some(false)), Some(true));
-    assert_eq!(judged(&only_kms, None, None), None);
-    assert_eq!(judged(&only_kms, Some(KEY), Some(true)), None, "AWS's guide says either");
-    assert_eq!(judged(&only_aes, None, Some(true)), Some(true));
-}
-
-#[test]
-fn pins_of_the_put() {
-    let cases = [
-        (json!({}), Some(false)),
-        (json!({ "StringEquals": { "aws:PrincipalOrgID": "o-own" } }), Some(false)),
-        (json!({ "ArnLike": { "aws:SourceArn": "arn:aws:cloudtrail:*:111122223333:trail/*" } }), Some(true)),
-        (
-            json!({ "ArnLike": { "aws:SourceArn": ["arn:aws:cloudtrail:*:111122223333:trail/*", "arn:aws:cloudtrail:*:*:trail/*"] } }),
-            Some(false),
-        ),
-        (json!({ "StringEquals": { "aws:SourceAccount": "111122223333" } }), Some(true)),
-        (json!({ "StringLike": { "aws:SourceAccount": "*" } }), Some(false)),
-        (json!({ "StringEquals": { "aws:SourceOrgID": "o-own" } }), Some(true)),
-        (json!({ "StringEqualsIfExists": { "aws:SourceOrgID": "o-own" } }), Some(false)),
-        (json!({ "ForAnyValue:StringLike": { "aws:SourceOrgPaths": "o-own/r-1/*" } }), Some(true)),
-        (json!({ "Unheard": { "of": "this" } }), None),
-    ];
-    for (condition, expected) in cases {
-        let verdict = own(&[put("AWSLogs/111122223333/*", condition.clone())]);
-        assert_eq!(verdict.put_is_pinned.known(), expected, "{condition}");
-    }
-}
-
-#[test]
 fn denies_for_everybody() {
     let insecure = || json!({ "Bool": { "aws:SecureTransport": "false" } });
     let everyone = || json!("*");
@@ -429,51 +331,4 @@ fn denies_for_everybody() {
         ),
         Some(false)
     );
-}
-
-#[path = "public_access/statements.rs"]
-mod statements;
-
-use statements::{any_json, any_statement, any_statements, rank};
-
-fn openness(statements: &[Value]) -> [u8; 3] {
-    let text = document(statements).replace("arn:aws:s3:::b", "arn:aws:s3:::logs-bucket");
-    let verdict = judge(Some(&text), OWN, |_, _| {});
-    [&verdict.others_can_write, &verdict.outsiders_have_access, &verdict.others_write].map(rank)
-}
-
-fn at_most(one: [u8; 3], other: [u8; 3]) -> bool {
-    one.iter().zip(other).all(|(one, other)| *one <= other)
-}
-
-proptest! {
-    #[test]
-    fn no_json_panics(value in any_json()) {
-        judge(Some(&value.to_string()), OWN, |_, _| {});
-        judge(Some(&document(&[value])), ORGANIZATION, |_, _| {});
-    }
-
-    #[test]
-    fn a_deny_never_opens(statements in any_statements(), deny in any_statement("Deny")) {
-        let before = openness(&statements);
-        prop_assert!(at_most(openness(&[statements, vec![deny]].concat()), before));
-    }
-
-    #[test]
-    fn an_allow_never_closes(statements in any_statements(), allow in any_statement("Allow")) {
-        let before = openness(&statements);
-        prop_assert!(at_most(before, openness(&[statements, vec![allow]].concat())));
-    }
-
-    #[test]
-    fn order_does_not_matter(statements in any_statements()) {
-        let reversed: Vec<Value> = statements.iter().rev().cloned().collect();
-        prop_assert_eq!(openness(&statements), openness(&reversed));
-        let known = |statements: &[Value]| -> Vec<Option<bool>> {
-            let verdict = own(statements);
-            let answers = [&verdict.put_is_pinned, &verdict.denies_deletes, &verdict.denies_insecure_transport, &verdict.deliveries[0].path_fits];
-            answers.map(Answer::known).to_vec()
-        };
-        prop_assert_eq!(known(&statements), known(&reversed));
-    }
 }
