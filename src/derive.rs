@@ -4,10 +4,14 @@
 
 mod account;
 mod bucket;
+pub mod bucket_policy;
 pub mod coverage;
 mod key;
+pub mod key_policy;
 mod log_keys;
 mod organization;
+pub mod policy_document;
+pub mod public_access;
 mod question;
 mod redundancy;
 mod retention;

@@ -1,0 +1,176 @@
+//! Texts with the wildcards of IAM, compared as sets of texts.
+//!
+//! Source: IAM User Guide, "IAM JSON policy elements: Resource" (`*` any characters, `?` one) and "Policy variables"
+//! (`${key}` stands for a value of the request; `${*}`, `${?}` and `${$}` for the characters themselves).
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Token {
+    Char(char),
+    One,
+    Many,
+    /// What a policy variable stands for is not known before the request.
+    Variable,
+}
+
+/// A text with wildcards and policy variables: the set of the texts that it matches.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pattern {
+    tokens: Vec<Token>,
+}
+
+impl Pattern {
+    /// A text in which `*`, `?` and policy variables have their meaning.
+    pub fn new(text: &str) -> Self {
+        Self::read(text, true)
+    }
+
+    /// A text in which only policy variables have a meaning, as in `StringEquals`.
+    pub fn plain(text: &str) -> Self {
+        Self::read(text, false)
+    }
+
+    /// A text of a request, in which nothing has a meaning.
+    pub fn exact(text: &str) -> Self {
+        Self { tokens: text.chars().map(Token::Char).collect() }
+    }
+
+    /// Every text that begins with one of this set.
+    #[must_use]
+    pub fn and_beneath(mut self) -> Self {
+        self.tokens.push(Token::Many);
+        self
+    }
+
+    /// This set, followed by a text in which nothing has a meaning.
+    #[must_use]
+    pub fn then(mut self, text: &str) -> Self {
+        self.tokens.extend(text.chars().map(Token::Char));
+        self
+    }
+
+    fn read(text: &str, wildcards: bool) -> Self {
+        let mut tokens = Vec::new();
+        let mut rest = text;
+        while let Some(first) = rest.chars().next() {
+            if let Some((inside, after)) = rest.strip_prefix("${").and_then(|inner| inner.split_once('}')) {
+                tokens.push(match inside {
+                    "*" => Token::Char('*'),
+                    "?" => Token::Char('?'),
+                    "$" => Token::Char('$'),
+                    _ => Token::Variable,
+                });
+                rest = after;
+                continue;
+            }
+            tokens.push(match first {
+                '*' if wildcards => Token::Many,
+                '?' if wildcards => Token::One,
+                other => Token::Char(other),
+            });
+            rest = &rest[first.len_utf8()..];
+        }
+        tokens.dedup_by(|next, before| *next == Token::Many && *before == Token::Many);
+        Self { tokens }
+    }
+
+    /// The same in lower case, for comparisons that ignore it.
+    pub fn lower_case(&self) -> Self {
+        let lower = |token: &Token| match token {
+            Token::Char(char) => Token::Char(char.to_ascii_lowercase()),
+            other => *other,
+        };
+        Self { tokens: self.tokens.iter().map(lower).collect() }
+    }
+
+    /// Whether it matches one text alone: no wildcard and no variable.
+    pub fn is_fixed(&self) -> bool {
+        self.tokens.iter().all(|token| matches!(token, Token::Char(_)))
+    }
+
+    /// Whether it contains a policy variable.
+    pub fn has_variable(&self) -> bool {
+        self.tokens.contains(&Token::Variable)
+    }
+
+    /// Whether it surely matches every text that the other one matches.
+    ///
+    /// Never true where it is not so; a few cases of adjacent `?` and `*` are not recognised.
+    pub fn covers(&self, other: &Self) -> bool {
+        let (wide, narrow) = (&self.tokens, &other.tokens);
+        // row[j]: what is left of `wide` covers what is left of `narrow` after j tokens.
+        let mut row = vec![false; narrow.len() + 1];
+        row[narrow.len()] = true;
+        for token in wide.iter().rev() {
+            let below = row.clone();
+            for at in (0..=narrow.len()).rev() {
+                row[at] = match (token, narrow.get(at)) {
+                    (Token::Many, Some(_)) => below[at] || row[at + 1],
+                    (Token::Many, None) => below[at],
+                    (Token::One, Some(Token::Char(_) | Token::One)) => below[at + 1],
+                    (Token::Char(a), Some(Token::Char(b))) if a == b => below[at + 1],
+                    _ => false,
+                };
+            }
+        }
+        row[0]
+    }
+
+    /// Whether some text may match both.
+    ///
+    /// Never false where it is not so: a variable may stand for anything.
+    pub fn meets(&self, other: &Self) -> bool {
+        let many = |token: &Token| matches!(token, Token::Many | Token::Variable);
+        let (one, two) = (&self.tokens, &other.tokens);
+        // below[j]: what is left of `one` after its next token meets what is left of `two` after j tokens.
+        let mut below = Vec::new();
+        for i in (0..=one.len()).rev() {
+            let mut row = vec![false; two.len() + 1];
+            for j in (0..=two.len()).rev() {
+                row[j] = match (one.get(i), two.get(j)) {
+                    (None, None) => true,
+                    (Some(a), b) if many(a) => below[j] || (b.is_some() && row[j + 1]),
+                    (a, Some(b)) if many(b) => row[j + 1] || (a.is_some() && below[j]),
+                    (Some(Token::Char(a)), Some(Token::Char(b))) => a == b && below[j + 1],
+                    (Some(_), Some(_)) => below[j + 1],
+                    _ => false,
+                };
+            }
+            below = row;
+        }
+        below[0]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sets_of_texts() {
+        let cases = [
+            // one, two, one covers two, they meet
+            ("a", "a", true, true),
+            ("a", "b", false, false),
+            ("a*", "ab", true, true),
+            ("a*", "a*", true, true),
+            ("ab*", "a*", false, true),
+            ("a?", "ab", true, true),
+            ("a?", "a*", false, true),
+            ("*", "", true, true),
+            ("b/AWSLogs/*/*", "b/AWSLogs/111122223333/CloudTrail/*", true, true),
+            ("b/AWSLogs/111122223333/CloudTrail/*", "b/AWSLogs/111122223333/*", false, true),
+            ("b/AWSLogs/*", "b/other/*", false, false),
+            ("b*", "b", true, true),
+            ("b/*", "b", false, false),
+            ("b/${aws:username}/*", "b/x/*", false, true),
+            ("b/${*}", "b/x", false, false),
+            ("*a", "b*", false, true),
+        ];
+        for (one, two, covers, meets) in cases {
+            let (a, b) = (Pattern::new(one), Pattern::new(two));
+            assert_eq!(a.covers(&b), covers, "{one} covers {two}");
+            assert_eq!(a.meets(&b), meets, "{one} meets {two}");
+            assert_eq!(b.meets(&a), meets, "{two} meets {one}");
+        }
+    }
+}

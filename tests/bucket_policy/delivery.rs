@@ -1,0 +1,110 @@
+//! Whether CloudTrail can deliver, and for whom.
+
+use serde_json::{Value, json};
+use trailproof::derive::bucket_policy::{BucketPolicyInputs, LogTrail};
+
+use super::{KEY, ORGANIZATION, OWN, deny, document, guide, judge, own, put};
+
+#[test]
+fn paths() {
+    let pinned = || json!({ "StringEquals": { "aws:SourceArn": OWN } });
+    let cases = [
+        (put("AWSLogs/111122223333/*", pinned()), Some(true)),
+        (put("*", json!({})), Some(true)),
+        (put("AWSLogs/*/CloudTrail*", json!({})), Some(true)),
+        (put("AWSLogs/111122223333/CloudTrail/*", pinned()), Some(false)),
+        (put("AWSLogs/999999999999/*", pinned()), Some(false)),
+        (put("logs/AWSLogs/111122223333/*", pinned()), Some(false)),
+        (put("AWSLogs/111122223333", pinned()), Some(false)),
+        (put("AWSLogs/111122223333/*", json!({ "StringEquals": { "aws:SourceArn": ORGANIZATION } })), Some(false)),
+        (put("AWSLogs/111122223333/*", json!({ "StringEquals": { "aws:PrincipalOrgID": "o-own" } })), Some(false)),
+        (put("AWSLogs/111122223333/*", json!({ "IpAddress": { "aws:SourceIp": "203.0.113.0/24" } })), None),
+    ];
+    for (statement, expected) in cases {
+        let verdict = own(std::slice::from_ref(&statement));
+        assert_eq!(verdict.deliveries[0].path_fits.known(), expected, "{statement}");
+    }
+    let organization =
+        |keys: &str| judge(Some(&document(&[put(keys, json!({}))])), ORGANIZATION, |_, _| {}).deliveries[0].clone();
+    assert_eq!(organization("logs/AWSLogs/o-own/*").path_fits.known(), Some(true));
+    assert_eq!(organization("logs/AWSLogs/o-own/*").notes.len(), 1);
+    assert_eq!(organization("logs/AWSLogs/111122223333/*").path_fits.known(), Some(false));
+    assert_eq!(organization("AWSLogs/o-own/*").path_fits.known(), Some(false));
+    // Where it is not known of which organization it is, only what fits every one of them is proven.
+    let of_some = |keys: &str| {
+        judge(Some(&document(&[put(keys, json!({}))])), ORGANIZATION, |_, trail| trail.organization = None).deliveries
+            [0]
+        .path_fits
+        .known()
+    };
+    assert_eq!((of_some("logs/AWSLogs/*"), of_some("logs/AWSLogs/o-own/*")), (Some(true), None));
+}
+
+#[test]
+fn denies_that_stop_cloudtrail() {
+    let cases = [
+        (json!({ "StringNotEquals": { "aws:PrincipalOrgID": "o-own" } }), Some(false)),
+        (
+            json!({ "StringNotEquals": { "aws:PrincipalOrgID": "o-own" }, "Bool": { "aws:PrincipalIsAWSService": "false" } }),
+            Some(true),
+        ),
+        (json!({ "ArnNotLike": { "aws:PrincipalArn": "arn:aws:iam::222233334444:role/admin" } }), Some(false)),
+        (json!({ "NumericLessThan": { "s3:TlsVersion": "1.2" } }), Some(true)),
+        (json!({ "NumericLessThan": { "s3:TlsVersion": 1.3 } }), None),
+        (json!({ "StringNotEquals": { "aws:SourceVpce": "vpce-1" } }), Some(false)),
+        (json!({ "NotIpAddress": { "aws:SourceIp": "203.0.113.0/24" } }), None),
+    ];
+    for (condition, expected) in cases {
+        let verdict = own(&[guide(), vec![deny(json!("*"), json!("s3:*"), condition.clone())]].concat());
+        assert_eq!(verdict.deliveries[0].path_fits.known(), expected, "{condition}");
+    }
+}
+
+#[test]
+fn digests() {
+    let only_kms = deny(
+        json!("*"),
+        json!("s3:PutObject"),
+        json!({ "StringNotEquals": { "s3:x-amz-server-side-encryption": "aws:kms" } }),
+    );
+    let only_aes = deny(
+        json!("*"),
+        json!("s3:PutObject"),
+        json!({ "StringNotEquals": { "s3:x-amz-server-side-encryption": "AES256" } }),
+    );
+    let judged = |deny: &Value, key: Option<&str>, validation: Option<bool>| {
+        let text = document(&[guide(), vec![deny.clone()]].concat());
+        let change = |_: &mut BucketPolicyInputs<'_>, trail: &mut LogTrail<'_>| {
+            (trail.kms_key, trail.validation) = (key.map(|_| KEY), validation);
+        };
+        judge(Some(&text), OWN, change).deliveries[0].digests_pass.known()
+    };
+    assert_eq!(judged(&only_kms, None, Some(true)), Some(false));
+    assert_eq!(judged(&only_kms, None, Some(false)), Some(true));
+    assert_eq!(judged(&only_kms, None, None), None);
+    assert_eq!(judged(&only_kms, Some(KEY), Some(true)), None, "AWS's guide says either");
+    assert_eq!(judged(&only_aes, None, Some(true)), Some(true));
+}
+
+#[test]
+fn pins_of_the_put() {
+    let cases = [
+        (json!({}), Some(false)),
+        (json!({ "StringEquals": { "aws:PrincipalOrgID": "o-own" } }), Some(false)),
+        (json!({ "ArnLike": { "aws:SourceArn": "arn:aws:cloudtrail:*:111122223333:trail/*" } }), Some(true)),
+        (
+            json!({ "ArnLike": { "aws:SourceArn": ["arn:aws:cloudtrail:*:111122223333:trail/*", "arn:aws:cloudtrail:*:*:trail/*"] } }),
+            Some(false),
+        ),
+        (json!({ "StringEquals": { "aws:SourceAccount": "111122223333" } }), Some(true)),
+        (json!({ "StringLike": { "aws:SourceAccount": "*" } }), Some(false)),
+        (json!({ "StringEquals": { "aws:SourceOrgID": "o-own" } }), Some(true)),
+        (json!({ "StringEqualsIfExists": { "aws:SourceOrgID": "o-own" } }), Some(false)),
+        (json!({ "ForAnyValue:StringLike": { "aws:SourceOrgPaths": "o-own/r-1/*" } }), Some(true)),
+        (json!({ "Unheard": { "of": "this" } }), None),
+    ];
+    for (condition, expected) in cases {
+        let verdict = own(&[put("AWSLogs/111122223333/*", condition.clone())]);
+        assert_eq!(verdict.put_is_pinned.known(), expected, "{condition}");
+    }
+}
