@@ -236,7 +236,7 @@ def test_buckets_are_listed_by_prefix_with_regions_in_pages(ask, acme, enter):
     assert len(pages) == 2 and {row["BucketRegion"] for row in rows} == {"us-east-1"}
 
 
-def test_versioning_and_encryption_tell_what_is_planted(ask, acme, enter):
+def test_a_bucket_tells_its_owner_what_is_planted(ask, acme, enter):
     data = ask("s3", enter(acme.accounts["data"]))
     assert data.get_bucket_versioning(Bucket=bucket_of(acme, "locked"))["MFADelete"] == "Enabled"
     archive = ask("s3", enter(acme.accounts["log-archive"]))
@@ -244,6 +244,7 @@ def test_versioning_and_encryption_tell_what_is_planted(ask, acme, enter):
     assert "MFADelete" not in archive.get_bucket_versioning(Bucket=name)
     rules = archive.get_bucket_encryption(Bucket=name)["ServerSideEncryptionConfiguration"]["Rules"]
     assert rules[0]["ApplyServerSideEncryptionByDefault"]["SSEAlgorithm"] == "AES256"
+    assert archive.get_bucket_request_payment(Bucket=name)["Payer"] == "BucketOwner"
     lock = archive.get_object_lock_configuration(Bucket=name)["ObjectLockConfiguration"]
     assert lock["Rule"]["DefaultRetention"] == {"Mode": "COMPLIANCE", "Days": 365}
 

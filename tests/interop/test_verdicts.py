@@ -14,7 +14,7 @@ def test_verdicts(scans, planted, organization, rule):
 
 
 @pytest.mark.parametrize(
-    ("organization", "code"), [("acme", 1), ("good", 0), ("partial", 1), ("silent", 1), ("memberless", 0)]
+    ("organization", "code"), [("acme", 1), ("good", 0), ("partial", 1), ("silent", 1), ("memberless", 1)]
 )
 def test_exit_codes(scans, organization, code):
     scan = scans[organization]
