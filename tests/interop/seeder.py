@@ -95,7 +95,9 @@ class Seeder:
         return self.clients[key]
 
     def organization(self, management: str, external_id: str | None = None) -> Planted:
-        created = self.client("organizations", management).create_organization(FeatureSet="ALL")["Organization"]
+        organizations = self.client("organizations", management)
+        created = organizations.create_organization(FeatureSet="ALL")["Organization"]
+        organizations.enable_aws_service_access(ServicePrincipal="cloudtrail.amazonaws.com")
         planted = Planted(management, created["Arn"], {"management": management}, external_id=external_id)
         planted.caller = self.user(management)
         return planted

@@ -27,6 +27,7 @@ BEFORE = [
     cloudtrail.tags_are_the_owners,
     s3.buckets_are_listed_with_regions_in_pages,
     s3.buckets_are_their_owners_and_answer_in_their_region,
+    s3.buckets_say_who_pays,
     kms.keys_are_their_owners,
     kms.the_policy_name_has_a_default,
 ]

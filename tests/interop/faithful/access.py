@@ -125,7 +125,8 @@ def roles_must_exist_and_trust(call: Call, world: World) -> Answer | None:
     if named and is_active(named.group(1)) and trusts(named.group(1), arn, call):
         return None
     caller = f"arn:aws:iam::{call.account}:user/interop"
-    return call.refuse("AccessDenied", f"User: {caller} is not authorized to perform: sts:AssumeRole on resource: {arn}", 403)
+    message = f"User: {caller} is not authorized to perform: sts:AssumeRole on resource: {arn}"
+    return call.refuse("AccessDenied", message, 403)
 
 
 def is_active(account: str) -> bool:

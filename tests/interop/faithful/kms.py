@@ -10,8 +10,8 @@ KEY_ARN = re.compile(r"arn:aws:kms:[^:]+:(\d{12}):key/.+")
 def keys_are_their_owners(call: Call, world: World) -> Answer | None:
     """moto answers that a key of another account does not exist.
 
-    AWS: KMS Developer Guide, "Allowing users in other accounts to use a KMS key". No key policy of the seed lets another
-    account in, so that none is evaluated.
+    AWS: KMS Developer Guide, "Allowing users in other accounts to use a KMS key". No key policy of the seed lets
+    another account in, so that none is evaluated.
     """
     key = KEY_ARN.fullmatch(str(call.parameters.get("KeyId"))) if call.service == "kms" else None
     if key is None or key.group(1) == call.account:

@@ -8,6 +8,7 @@ from .access import PARTITION
 from .wire import Answer, Call, World
 
 PAGE_LIMIT = 10_000
+NAMESPACE = "http://s3.amazonaws.com/doc/2006-03-01/"
 
 
 def bucket_named(name: str) -> FakeBucket | None:
@@ -48,7 +49,7 @@ def buckets_are_listed_with_regions_in_pages(call: Call, world: World) -> Answer
         rows += f"<BucketRegion>{bucket.region_name}</BucketRegion></Bucket>"
     more = f"<ContinuationToken>{names[size - 1]}</ContinuationToken>" if len(names) > size else ""
     return call.ok_xml(
-        f'<ListAllMyBucketsResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Owner><ID>{call.account}</ID></Owner>'
+        f'<ListAllMyBucketsResult xmlns="{NAMESPACE}"><Owner><ID>{call.account}</ID></Owner>'
         f"<Buckets>{rows}</Buckets>{more}<Prefix>{escape(prefix)}</Prefix></ListAllMyBucketsResult>"
     )
 
@@ -75,6 +76,17 @@ def buckets_are_their_owners_and_answer_in_their_region(call: Call, world: World
     return None
 
 
+def buckets_say_who_pays(call: Call, world: World) -> Answer | None:
+    """moto lists the objects where it is asked who pays for requests.
+
+    AWS: S3 API Reference, GetBucketRequestPayment (BucketOwner, unless it was changed).
+    """
+    if call.name != "s3:GetBucketRequestPayment" or bucket_named(call.parameters["Bucket"]) is None:
+        return None
+    payer = "<Payer>BucketOwner</Payer>"
+    return call.ok_xml(f'<RequestPaymentConfiguration xmlns="{NAMESPACE}">{payer}</RequestPaymentConfiguration>')
+
+
 def versioning_tells_of_mfa_delete(call: Call, answer: Answer, world: World) -> Answer:
     """moto drops MfaDelete, and names the document's root after the operation.
 
@@ -85,8 +97,7 @@ def versioning_tells_of_mfa_delete(call: Call, answer: Answer, world: World) -> 
     bucket = bucket_named(call.parameters["Bucket"])
     status = f"<Status>{bucket.versioning_status}</Status>" if bucket.versioning_status else ""
     status += "<MfaDelete>Enabled</MfaDelete>" if bucket.name in world.mfa_delete else ""
-    namespace = "http://s3.amazonaws.com/doc/2006-03-01/"
-    return call.ok_xml(f'<VersioningConfiguration xmlns="{namespace}">{status}</VersioningConfiguration>')
+    return call.ok_xml(f'<VersioningConfiguration xmlns="{NAMESPACE}">{status}</VersioningConfiguration>')
 
 
 def a_default_retention_has_one_unit(call: Call, answer: Answer, world: World) -> Answer:
