@@ -9,10 +9,13 @@ use crate::facts::{self, Scope};
 use crate::id::{RegionName, TrailArn};
 use crate::snapshot::{Account, Regions, Snapshot};
 
+/// The trails that reach an account.
+type Reaching = Listed<Shared<facts::Trail>>;
+
 /// The trails that accounts see and the Regions that they have: most have the same ones, so each list is made once.
 #[derive(Default)]
 struct Lists<'a> {
-    trails: HashMap<(Vec<&'a TrailArn>, Gaps), Shared<Listed<Shared<facts::Trail>>>>,
+    trails: HashMap<(Vec<&'a TrailArn>, Gaps), Shared<Reaching>>,
     regions: HashMap<Vec<&'a RegionName>, Shared<Vec<RegionName>>>,
 }
 
