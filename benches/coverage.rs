@@ -4,6 +4,8 @@
 //! and 1,000 of which have a trail of their own. In `hard`, every local trail has selectors unlike all others, and every
 //! twentieth account refuses some Regions. The last lines give the rows and, where the system tells it, the memory.
 
+#![expect(clippy::print_stdout, clippy::unwrap_used, reason = "a benchmark prints, and stops where its input is wrong")]
+
 use std::time::Instant;
 
 use trailproof::derive::coverage::coverage_of;
