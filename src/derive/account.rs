@@ -19,15 +19,24 @@ struct Lists<'a> {
     regions: HashMap<Vec<&'a RegionName>, Shared<Vec<RegionName>>>,
 }
 
+/// What holds of the organization as a whole.
+struct Standing {
+    has_trail: Known<bool>,
+    trails: Vec<Shared<facts::Trail>>,
+}
+
 pub(super) fn subjects(derivation: &mut Derivation<'_>) -> Vec<Subject> {
     let snapshot = derivation.snapshot;
     let mut lists = Lists::default();
-    let has_trail = organization_has_trail(derivation);
+    let standing = Standing {
+        has_trail: organization_has_trail(derivation),
+        trails: derivation.trails.values().filter(|trail| trail.is_organization == Known::Is(true)).cloned().collect(),
+    };
     snapshot
         .accounts
         .iter()
         .filter(|account| account.is_active())
-        .map(|account| subject(derivation, account, &mut lists, &has_trail))
+        .map(|account| subject(derivation, account, &mut lists, &standing))
         .collect()
 }
 
@@ -35,7 +44,7 @@ fn subject<'a>(
     derivation: &mut Derivation<'a>,
     account: &'a Account,
     lists: &mut Lists<'a>,
-    organization_has_trail: &Known<bool>,
+    standing: &Standing,
 ) -> Subject {
     let snapshot = derivation.snapshot;
     let mut seen: Vec<&TrailArn> = account.sightings.iter().flat_map(|sighting| &sighting.trails).collect();
@@ -62,8 +71,8 @@ fn subject<'a>(
         is_management: snapshot.organization.as_ref().is_some_and(|listed| listed.management_account == account.id),
         ou_path: account.ou_path.clone().map(Known::Is),
         trails,
-        organization_has_trail: organization_has_trail.clone(),
-        organization_trail_reaches: organization_trail_reaches(derivation, account),
+        organization_has_trail: standing.has_trail.clone(),
+        organization_trail_reaches: organization_trail_reaches(derivation, account, &standing.trails),
         regions_enabled,
     };
     Subject {
@@ -94,7 +103,11 @@ fn organization_has_trail(derivation: &mut Derivation<'_>) -> Known<bool> {
 
 /// Whether an organization trail is seen wherever the account could be read. A Region that could not be read speaks
 /// neither for it nor against it; an account that could not be read at all leaves it open.
-fn organization_trail_reaches(derivation: &mut Derivation<'_>, account: &Account) -> Known<bool> {
+fn organization_trail_reaches(
+    derivation: &mut Derivation<'_>,
+    account: &Account,
+    organization_trails: &[Shared<facts::Trail>],
+) -> Known<bool> {
     if account.sightings.is_empty() {
         return match unread(&mut derivation.open, derivation.snapshot, account) {
             gaps if gaps.is_empty() => Known::Is(false),
@@ -108,8 +121,7 @@ fn organization_trail_reaches(derivation: &mut Derivation<'_>, account: &Account
         let seen: Vec<bool> = sightings.map(|sighting| sighting.trails.contains(&trail.arn)).collect();
         !seen.is_empty() && seen.iter().all(|seen| *seen)
     };
-    let organization_trails = derivation.trails.values().filter(|trail| trail.is_organization == Known::Is(true));
-    Known::Is(organization_trails.into_iter().any(seen_where_it_should_be))
+    Known::Is(organization_trails.iter().any(seen_where_it_should_be))
 }
 
 /// Whether one sighting holds all enabled Regions: the plain case, told without looking for each.
