@@ -4,7 +4,7 @@ use super::call::Call;
 use super::ledger::{Answer, Ledger, Malformed, Unit};
 use super::session::Session;
 use crate::id::RegionName;
-use crate::snapshot::{Existence, LogGroup, LogGroupDescription, Observed, Topic};
+use crate::snapshot::{Cause, Existence, LogGroup, LogGroupDescription, Observed, Topic};
 
 /// Whether a topic exists.
 pub(super) async fn read_topic(session: &Session, topic: &mut Topic, region: &RegionName, ledger: &Ledger) {
@@ -41,7 +41,11 @@ pub(super) async fn read_log_group(session: &Session, group: &mut LogGroup, regi
     let client = session.logs(region);
     let arn = group.arn.to_string();
     let unit = Unit::of(Call::DescribeLogGroups).account(session.account).region(region).resource(&arn);
-    let name = log_group_name(&arn).unwrap_or_default();
+    let Some(name) = log_group_name(&arn) else {
+        // An empty prefix would list every log group, and none of them would be this one.
+        ledger.not_asked(&unit, Cause::MalformedAnswer, "the trail names its log group by an ARN of something else");
+        return;
+    };
     let request = client.describe_log_groups().log_group_name_prefix(name).into_paginator();
     let pages = ledger.ask(&unit, super::page::all(request.send(), |page| page.next_token())).await;
     group.description = ledger.read(&unit, pages, |pages| {
@@ -69,5 +73,7 @@ pub(super) fn unit_of_log_group(group: &LogGroup) -> Unit<'_> {
 
 /// The name in a log group's ARN.
 fn log_group_name(arn: &str) -> Option<&str> {
-    arn.splitn(7, ':').nth(6).map(|name| name.trim_end_matches(":*"))
+    let (kind, name) = arn.splitn(6, ':').nth(5)?.split_once(':')?;
+    let name = name.trim_end_matches(":*");
+    (kind == "log-group" && !name.is_empty()).then_some(name)
 }

@@ -133,7 +133,11 @@ impl Tree<'_> {
             Answer::Refused(_, refusal) => return Err(CollectError::organization(&unit, refusal)),
         };
         self.ledger.answered(&unit);
-        for root in pages.into_iter().flat_map(|page| page.roots.unwrap_or_default()) {
+        let mut roots = Vec::new();
+        for page in pages {
+            roots.extend(page.roots.ok_or_else(|| CollectError::incomplete(&unit))?);
+        }
+        for root in roots {
             let id = root.id.ok_or_else(|| CollectError::incomplete(&unit))?;
             self.descend(Parent { ids: vec![id], path: "/".to_owned() }).await?;
         }
