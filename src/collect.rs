@@ -11,6 +11,7 @@ mod destination;
 mod error;
 mod key;
 mod ledger;
+mod needs;
 mod organization;
 mod owner;
 mod page;
@@ -26,8 +27,9 @@ use std::sync::Arc;
 use aws_config::SdkConfig;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
-pub use call::{Asker, CALLS, Call, CallDeclaration, FactGroup, SESSION_POLICY_LIMIT, session_policy};
+pub use call::{Asker, CALLS, Call, CallDeclaration, FactGroup, SESSION_POLICY_LIMIT};
 pub use error::CollectError;
+pub use needs::Needs;
 pub use session::{Entrance, Secret};
 pub use wire::{Progress, https_client};
 
@@ -38,6 +40,8 @@ use crate::snapshot::{Selection, Snapshot};
 pub struct Settings {
     /// What is to be scanned.
     pub selection: Selection,
+    /// What of it is read.
+    pub needs: Needs,
     /// How members are entered; nothing where only the caller's account is scanned.
     pub entrance: Option<Entrance>,
     /// At most this many accounts are read at once.

@@ -27,5 +27,5 @@ pub use fact::{Fact, GapId, Gaps, Record, ToFact};
 pub use known::{Known, Listed, Shared};
 pub use mistake::Mistake;
 pub use path::{Path, Step};
-pub use schema::{Field, PARAMETERS, RecordType, Schema, Type};
+pub use schema::{Field, PARAMETERS, RecordType, Schema, Source, Type};
 pub use table::facts;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::collect::{Entrance, Secret, Settings};
+use crate::collect::{Entrance, Needs, Secret, Settings};
 use crate::id::{AccountId, Partition, RegionName};
 use crate::policy::Severity;
 use crate::snapshot::{Breadth, Selection};
@@ -62,11 +62,11 @@ pub(super) struct SelectionArguments {
     max_concurrency: u16,
 }
 
-/// How it is judged.
+/// Which rules there are, and with what parameters: what is read depends on them as much as what is judged.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "How it is judged")]
-pub(super) struct JudgingArguments {
-    /// The pack of rules that is judged
+#[command(next_help_heading = "Rules")]
+pub(super) struct RuleArguments {
+    /// The pack of rules
     #[arg(long, value_name = "NAME", default_value = "recommended")]
     pub(super) pack: String,
     /// A folder of rules, added to the built-in ones; a rule with a built-in's id takes its place
@@ -75,11 +75,21 @@ pub(super) struct JudgingArguments {
     /// Set a parameter of a rule
     #[arg(long, value_name = "RULE.PARAM=VALUE")]
     pub(super) set: Vec<String>,
+}
+
+/// Where the arguments of judging stand in the help.
+const JUDGED: &str = "How it is judged";
+
+/// How it is judged.
+#[derive(Debug, Args)]
+pub(super) struct JudgingArguments {
+    #[command(flatten)]
+    pub(super) rules: RuleArguments,
     /// Findings of this severity or above close the gate
-    #[arg(long, value_name = "SEVERITY", default_value = "medium", value_parser = FailOn::parse)]
+    #[arg(long, value_name = "SEVERITY", default_value = "medium", value_parser = FailOn::parse, help_heading = JUDGED)]
     pub(super) fail_on: FailOn,
     /// Exit with 0 though the picture is incomplete
-    #[arg(long)]
+    #[arg(long, help_heading = JUDGED)]
     pub(super) allow_incomplete: bool,
 }
 
@@ -98,8 +108,13 @@ impl FailOn {
     }
 }
 
-/// What the arguments of a connection and a selection ask the collector for.
-pub(super) fn settings(connection: &ConnectionArguments, selection: &SelectionArguments) -> Result<Settings, CliError> {
+/// What the arguments of a connection and a selection, and the rules, ask the collector for.
+pub(super) fn settings(
+    connection: &ConnectionArguments,
+    selection: &SelectionArguments,
+    needs: Needs,
+) -> Result<Settings, CliError> {
+    let accounts_at_once = usize::from(selection.max_concurrency);
     let role_name = connection.role_name.clone().filter(|_| !connection.account_only);
     if role_name.is_none() {
         let narrowed = [
@@ -130,13 +145,7 @@ pub(super) fn settings(connection: &ConnectionArguments, selection: &SelectionAr
         ous: selection.ou.clone(),
         regions: selection.regions.clone(),
         log_archives: sorted(selection.log_archive.clone()),
+        operations: Vec::new(),
     };
-    Ok(Settings { selection, entrance, accounts_at_once: 0 })
-}
-
-impl SelectionArguments {
-    /// How many accounts are read at once.
-    pub(super) fn accounts_at_once(&self) -> usize {
-        usize::from(self.max_concurrency)
-    }
+    Ok(Settings { selection, needs, entrance, accounts_at_once })
 }

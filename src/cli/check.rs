@@ -26,7 +26,7 @@ pub(super) struct Check {
 impl Check {
     pub(super) fn run(self) -> Result<u8, CliError> {
         let outputs = self.output.outputs()?;
-        let rules = Rules::load(&self.judging)?;
+        let rules = Rules::load(&self.judging.rules)?;
         let bytes =
             self.read().map_err(|source| CliError::SnapshotUnreadable { path: self.snapshot.clone(), source })?;
         let refused = |source| CliError::SnapshotRefused { path: self.snapshot.clone(), source };

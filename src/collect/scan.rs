@@ -16,7 +16,7 @@ use super::wire::Progress;
 use super::{CollectError, Settings, bucket, destination, key, selection, trail};
 use crate::id::{AccountId, Arn, BucketName, Partition, RegionName};
 use crate::snapshot::{
-    Account, Breadth, Bucket, Cause, Key, LogGroup, Observed, Organization, Owner, Run, SCHEMA, Snapshot, Topic, Trail,
+    Account, Breadth, Bucket, Cause, Key, LogGroup, Observed, Organization, Owner, Run, SCHEMA, Selection, Snapshot, Topic, Trail,
 };
 
 /// Reads everything that the settings ask for.
@@ -28,12 +28,13 @@ pub(super) async fn scan(base: &SdkConfig, settings: &Settings, progress: &Progr
     let sts = aws_sdk_sts::Client::from_conf(hasty.build());
     let caller = caller(&sts, &ledger).await?;
     let first_region = first_region(base, &caller.partition);
+    let policy = settings.needs.session_policy();
     let sessions =
-        Sessions::new(base, caller.account, caller.partition.clone(), first_region, settings.entrance.clone());
+        Sessions::new(base, caller.account, caller.partition.clone(), first_region, settings.entrance.clone(), policy);
     let (organization, everyone) = match settings.selection.breadth {
         Breadth::Account => (None, vec![lone_account(caller.account)]),
         Breadth::Organization => {
-            let (organization, accounts) = organization(sessions.caller(), &ledger).await?;
+            let (organization, accounts) = organization(sessions.caller(), &settings.needs, &ledger).await?;
             (Some(organization), accounts)
         }
     };
@@ -61,7 +62,7 @@ pub(super) async fn scan(base: &SdkConfig, settings: &Settings, progress: &Progr
         tool_version: env!("CARGO_PKG_VERSION").to_owned(),
         taken_at: started_at,
         caller,
-        selection: settings.selection.clone(),
+        selection: Selection { operations: settings.needs.operations(), ..settings.selection.clone() },
         organization,
         accounts,
         trails,
@@ -103,6 +104,10 @@ struct Scan<'a> {
 impl Scan<'_> {
     fn at_once(&self) -> usize {
         self.settings.accounts_at_once.max(1)
+    }
+
+    fn asks(&self, call: Call) -> bool {
+        self.settings.needs.asks(call)
     }
 
     /// Every chosen account: its Regions and which trails it sees.
@@ -147,7 +152,7 @@ impl Scan<'_> {
         stream::iter(seen)
             .map(|mut seen| async move {
                 match self.reader_of(&seen).await {
-                    Ok(session) => trail::read(&session, &mut seen, self.ledger).await,
+                    Ok(session) => trail::read(&session, &mut seen, &self.settings.needs, self.ledger).await,
                     Err((cause, message)) => self.leave_trail_unread(&seen, &cause, &message),
                 }
                 seen
@@ -174,13 +179,13 @@ impl Scan<'_> {
     }
 
     fn leave_trail_unread(&self, seen: &Trail, cause: &Cause, message: &str) {
-        for call in [Call::GetTrailStatus, Call::GetEventSelectors, Call::GetInsightSelectors, Call::ListTrailTags] {
+        for call in trail::CALLS.into_iter().filter(|call| self.asks(*call)) {
             let unit = Unit::of(call).account(seen.arn.account()).region(seen.arn.home_region());
             self.ledger.not_asked(&unit.resource(seen.arn.as_str()), cause.clone(), message);
         }
     }
 
-    /// Every distinct log bucket, read at its owner.
+    /// Every distinct log bucket, read at its owner as far as that is needed.
     async fn buckets(&self, trails: &[Trail]) -> Vec<Bucket> {
         let mut users: BTreeMap<BucketName, BTreeSet<AccountId>> = BTreeMap::new();
         for trail in trails {
@@ -189,7 +194,11 @@ impl Scan<'_> {
                 users.entry(name).or_default().insert(trail.arn.account());
             }
         }
-        let search = super::owner::Search::new(self.sessions, self.ledger, self.candidates());
+        let needs = &self.settings.needs;
+        if !needs.asks(Call::HeadBucket) {
+            return users.into_keys().map(bucket::unread).collect();
+        }
+        let search = super::owner::Search::new(self.sessions, needs, self.ledger, self.candidates());
         let mut buckets = Vec::new();
         for (name, users) in users {
             buckets.push(search.find(bucket::unread(name), &users).await);
@@ -218,26 +227,33 @@ impl Scan<'_> {
             Some(Observed { value: Owner::Account(owner), .. }) => *owner,
             Some(Observed { value: Owner::OutsideOrganization, .. }) => {
                 let message = "no account of the organization lists this bucket";
-                bucket::leave_unread(&found.name, None, &Cause::OutsideOrganization, message, self.ledger);
+                self.leave_bucket_unread(&found.name, None, &Cause::OutsideOrganization, message);
                 return found;
             }
             None => return found,
         };
         match (self.sessions.enter(owner, self.ledger).await, found.region.clone()) {
-            (Ok(session), Some(region)) => bucket::read(&session, &mut found, &region, self.ledger).await,
+            (Ok(session), Some(region)) => {
+                bucket::read(&session, &mut found, &region, &self.settings.needs, self.ledger).await;
+            }
             (Ok(_), None) => {
                 let message = "the Region of the bucket is not known";
-                bucket::leave_unread(&found.name, Some(owner), &Cause::NotAttempted, message, self.ledger);
+                self.leave_bucket_unread(&found.name, Some(owner), &Cause::NotAttempted, message);
             }
-            (Err((cause, message)), _) => {
-                bucket::leave_unread(&found.name, Some(owner), &cause, &message, self.ledger);
-            }
+            (Err((cause, message)), _) => self.leave_bucket_unread(&found.name, Some(owner), &cause, &message),
         }
         found
     }
 
+    fn leave_bucket_unread(&self, name: &BucketName, owner: Option<AccountId>, cause: &Cause, message: &str) {
+        bucket::leave_unread(name, owner, cause, message, &self.settings.needs, self.ledger);
+    }
+
     /// Block Public Access of the accounts that own log buckets.
     async fn block_public_access(&self, accounts: &mut [Account], buckets: &[Bucket]) {
+        if !self.asks(Call::GetAccountPublicAccessBlock) {
+            return;
+        }
         for account in accounts {
             let owned = buckets.iter().find(|bucket| {
                 matches!(&bucket.owner, Some(Observed { value: Owner::Account(owner), .. }) if *owner == account.id)
@@ -264,10 +280,14 @@ impl Scan<'_> {
     /// Every distinct KMS key.
     async fn keys(&self, trails: &[Trail]) -> Vec<Key> {
         let arns = distinct(trails.iter().filter_map(|trail| trail.configuration.value.kms_key_arn()));
+        let needs = &self.settings.needs;
+        if !needs.asks(Call::DescribeKey) {
+            return arns.into_iter().map(key::unread).collect();
+        }
         let read = arns.into_iter().map(key::unread).map(|mut key| async move {
             match self.owner_of(&key.arn).await {
-                Ok((session, region)) => key::read(&session, &mut key, &region, self.ledger).await,
-                Err((cause, message)) => key::leave_unread(&key, &cause, &message, self.ledger),
+                Ok((session, region)) => key::read(&session, &mut key, &region, needs, self.ledger).await,
+                Err((cause, message)) => key::leave_unread(&key, &cause, &message, needs, self.ledger),
             }
             key
         });
@@ -278,7 +298,11 @@ impl Scan<'_> {
     async fn topics(&self, trails: &[Trail]) -> Vec<Topic> {
         let named = trails.iter().filter_map(|trail| trail.configuration.value.sns_topic_arn.as_deref());
         let arns = distinct(named.filter_map(|arn| arn.parse().ok()));
-        let read = arns.into_iter().map(|arn| Topic { arn, existence: None }).map(|mut topic| async move {
+        let unread = arns.into_iter().map(|arn| Topic { arn, existence: None });
+        if !self.asks(Call::GetTopicAttributes) {
+            return unread.collect();
+        }
+        let read = unread.map(|mut topic| async move {
             match self.owner_of(&topic.arn).await {
                 Ok((session, region)) => destination::read_topic(&session, &mut topic, &region, self.ledger).await,
                 Err((cause, message)) => {
@@ -295,7 +319,11 @@ impl Scan<'_> {
         let named =
             trails.iter().filter_map(|trail| trail.configuration.value.cloud_watch_logs_log_group_arn.as_deref());
         let arns = distinct(named.filter_map(|arn| arn.trim_end_matches(":*").parse().ok()));
-        let read = arns.into_iter().map(|arn| LogGroup { arn, description: None }).map(|mut group| async move {
+        let unread = arns.into_iter().map(|arn| LogGroup { arn, description: None });
+        if !self.asks(Call::DescribeLogGroups) {
+            return unread.collect();
+        }
+        let read = unread.map(|mut group| async move {
             match self.owner_of(&group.arn).await {
                 Ok((session, region)) => destination::read_log_group(&session, &mut group, &region, self.ledger).await,
                 Err((cause, message)) => {

@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use super::account::Description;
 use super::call::Call;
 use super::ledger::{Ledger, Malformed, Unit};
+use super::needs::Needs;
 use super::session::Session;
 use crate::id::TrailArn;
 use crate::snapshot::{
@@ -47,9 +48,13 @@ fn rank(description: &Description) -> (bool, bool, crate::id::AccountId, crate::
     (foreign, away, description.seen_by, description.seen_in.clone())
 }
 
+/// The questions about one trail.
+pub(super) const CALLS: [Call; 4] =
+    [Call::GetTrailStatus, Call::GetEventSelectors, Call::GetInsightSelectors, Call::ListTrailTags];
+
 /// Reads what only the owner, or the organization's delegated administrator, can say of a trail: always by ARN and at
 /// the home Region, the one way on which all sources agree.
-pub(super) async fn read(session: &Session, trail: &mut Trail, ledger: &Ledger) {
+pub(super) async fn read(session: &Session, trail: &mut Trail, needs: &Needs, ledger: &Ledger) {
     let home = trail.arn.home_region().clone();
     let client = session.cloudtrail(&home);
     let arn = trail.arn.clone();
@@ -64,6 +69,7 @@ pub(super) async fn read(session: &Session, trail: &mut Trail, ledger: &Ledger) 
     trail.event_selectors = ledger.read(&asked, answer, event_selectors);
 
     trail.insight_selectors = match trail.configuration.value.has_insight_selectors {
+        _ if !needs.asks(Call::GetInsightSelectors) => None,
         Some(false) => Some(Observed::new(trail.configuration.read_at, InsightSelectors::default())),
         _ => {
             let asked = unit(Call::GetInsightSelectors);
@@ -73,7 +79,9 @@ pub(super) async fn read(session: &Session, trail: &mut Trail, ledger: &Ledger) 
             ledger.read(&asked, answer, insight_selectors)
         }
     };
-    trail.tags = tags(session, &client, trail, ledger).await;
+    if needs.asks(Call::ListTrailTags) {
+        trail.tags = tags(session, &client, trail, ledger).await;
+    }
 }
 
 /// Tags are the owner's alone: others get `CloudTrailARNInvalidException`.

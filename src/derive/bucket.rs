@@ -154,6 +154,11 @@ impl Settings<'_> {
         self.open.why(self.owner.map_or(question, |owner| question.account(owner)))
     }
 
+    /// Why it is not known whose the bucket is.
+    fn unowned(&mut self) -> Gaps {
+        self.open.why(Question::of("s3:ListBuckets").resource(self.bucket.name.as_str()))
+    }
+
     fn setting<T, F>(&mut self, read: Option<&Observed<T>>, operation: &str, fact: impl Fn(&T) -> F) -> Known<F> {
         match read {
             Some(read) => Known::Is(fact(&read.value)),
@@ -178,7 +183,7 @@ impl Settings<'_> {
                 }
             }
             Some(Observed { value: Owner::OutsideOrganization, .. }) => {
-                let stranger = self.why("s3:GetBucketAcl");
+                let stranger = self.unowned();
                 Standing {
                     owner: Some(Known::Gap(stranger)),
                     state: None,
@@ -187,7 +192,7 @@ impl Settings<'_> {
                 }
             }
             None => {
-                let gaps = self.why("s3:GetBucketAcl");
+                let gaps = self.unowned();
                 Standing {
                     owner: Some(Known::Gap(gaps.clone())),
                     state: Some(Known::Gap(gaps.clone())),

@@ -101,11 +101,11 @@ fn bucket_owner(derivation: &mut Derivation<'_>, name: &str) -> (Option<Known<Ac
     match bucket.and_then(|bucket| bucket.owner.as_ref()).map(|owner| &owner.value) {
         Some(Owner::Account(owner)) => (Some(Known::Is(*owner)), Known::Is(management == Some(*owner))),
         Some(Owner::OutsideOrganization) => {
-            (Some(Known::Gap(derivation.open.why(Question::of("s3:GetBucketAcl").resource(name)))), Known::Is(false))
+            (Some(Known::Gap(derivation.open.why(Question::of("s3:ListBuckets").resource(name)))), Known::Is(false))
         }
         None if bucket.is_some_and(Bucket::is_missing) => (None, Known::Is(false)),
         None => {
-            let gaps = derivation.open.why(Question::of("s3:GetBucketAcl").resource(name));
+            let gaps = derivation.open.why(Question::of("s3:ListBuckets").resource(name));
             (Some(Known::Gap(gaps.clone())), Known::Gap(gaps))
         }
     }

@@ -15,11 +15,11 @@ facts! {
         /// The account that owns the trail; for an organization trail the management account.
         account: AccountId = "cloudtrail:DescribeTrails",
         /// The name of the account that owns the trail. Absent: no organization was listed.
-        account_name: Option<String> = "organizations:ListAccounts",
+        account_name: Option<String> = "organizations:ListAccountsForParent",
         /// The Region where the trail was created.
         home_region: RegionName = "cloudtrail:DescribeTrails",
         /// The Region of the partition where global services write their events, such as `us-east-1`.
-        leader_region: Known<RegionName>,
+        leader_region: Known<RegionName> = "sts:GetCallerIdentity",
         /// Whether the trail records every enabled Region.
         is_multi_region: Known<bool> = "cloudtrail:DescribeTrails",
         /// Whether the trail records every account of the organization.
@@ -33,13 +33,13 @@ facts! {
         /// The bucket that the log files are delivered to.
         bucket: Known<BucketName> = "cloudtrail:DescribeTrails",
         /// The account that owns the bucket. Absent: the bucket does not exist.
-        bucket_owner: Option<Known<AccountId>> = "s3:ListBuckets" => "s3:ListAllMyBuckets",
+        bucket_owner: Option<Known<AccountId>> = "s3:ListBuckets" => "s3:ListAllMyBuckets" & "s3:HeadBucket" => "s3:ListBucket",
         /// Whether the organization's management account owns the bucket; false without an organization.
-        bucket_owner_is_management: Known<bool> = "s3:ListBuckets" => "s3:ListAllMyBuckets",
+        bucket_owner_is_management: Known<bool> = "s3:ListBuckets" => "s3:ListAllMyBuckets" & "s3:HeadBucket" => "s3:ListBucket" & "organizations:DescribeOrganization",
         /// The prefix of the log files in the bucket. Absent: none.
         prefix: Option<Known<String>> = "cloudtrail:DescribeTrails",
         /// Whether a logging organization trail already records everything that this trail records.
-        redundant: Known<bool>,
+        redundant: Known<bool> = "cloudtrail:GetTrailStatus" & "cloudtrail:GetEventSelectors" & "cloudtrail:DescribeTrails" & "account:ListRegions",
         /// Whether the trail logs and delivers, as its home Region says.
         status: Known<Status> = "cloudtrail:GetTrailStatus",
         /// The topic that is told of each delivery. Absent: none is set.

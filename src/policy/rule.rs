@@ -1,6 +1,6 @@
 //! One rule: a file of its own.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::diagnostic::Diagnostic;
@@ -10,7 +10,7 @@ use super::parameter::{Parameter, ParameterValue, Parameters};
 use super::read::{File, Part};
 use super::severity::Severity;
 use super::template::Template;
-use crate::expr::{Expression, Schema};
+use crate::expr::{Expression, Path as FactPath, Schema};
 use crate::facts::{self, Scope};
 
 /// A checked rule.
@@ -85,6 +85,13 @@ impl Policy {
     /// The values that its parameters have unless others are set.
     pub fn defaults(&self) -> Parameters {
         self.parameters.iter().map(|(name, parameter)| (name.clone(), parameter.default.clone())).collect()
+    }
+
+    /// The facts that it reads: in its conditions, and to say what is wrong and what to do.
+    pub fn paths(&self) -> BTreeSet<FactPath> {
+        let conditions = self.when.iter().chain([&self.assert]).flat_map(Expression::paths).cloned();
+        let texts = [Some(&self.message), self.fix.cli.as_ref()];
+        conditions.chain(texts.into_iter().flatten().flat_map(Template::paths)).collect()
     }
 
     /// How bad a failure is, for these parameters and this standing of the subject.

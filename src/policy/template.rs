@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::read::nearest;
-use crate::expr::{Fact, Schema, Type};
+use crate::expr::{Fact, Path, Schema, Step, Type};
 
 /// A text with places for facts. A place is a path in braces; a doubled brace is a brace.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,6 +57,18 @@ impl Template {
         plain.push_str(rest);
         pieces.push(Piece::Text(plain));
         if bad.is_empty() { Ok(Self { pieces }) } else { Err(bad) }
+    }
+
+    /// The paths of its places.
+    pub fn paths(&self) -> impl Iterator<Item = Path> + '_ {
+        self.pieces.iter().filter_map(|piece| match piece {
+            Piece::Text(_) => None,
+            Piece::Path(names) => {
+                let (variable, fields) = names.split_first()?;
+                let step = |path: Path, name: &String| path.then(Step::Field(name.clone()));
+                Some(fields.iter().fold(Path::new(variable), step))
+            }
+        })
     }
 
     /// The text, with what `find` finds under each path; what is not there is said not to be set.

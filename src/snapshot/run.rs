@@ -32,6 +32,10 @@ pub struct Selection {
     /// Accounts that were named as owners of log buckets.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub log_archives: Vec<AccountId>,
+    /// The operations that the selected rules needed, such as `s3:GetBucketPolicy`, sorted: none but these was called.
+    /// Empty: all that the version had.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub operations: Vec<String>,
 }
 
 /// A whole organization, or one account.
