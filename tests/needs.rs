@@ -78,14 +78,20 @@ fn frayed_world() -> World {
     world.trails.extend([
         local("to-nowhere", "gone-bucket").encrypted_with(&key("7")),
         local("to-stranger", "stranger-bucket").encrypted_with(&key("8")).selecting([data]),
-        local("to-own", "own-bucket").with_insights([insights]).encrypted_with(&key("9")),
+        local("to-own", "own-bucket").encrypted_with(&key("9")),
+        local("with-insights", "other-bucket").with_insights([insights]),
         Trail::new(MANAGEMENT, "beside", "us-east-1", "management-bucket").with_status(TrailStatus::stopped(now)),
     ]);
-    let lifecycle = serde_json::json!({ "Rules": [{ "ID": "some", "Status": "Enabled",
-        "Filter": { "Prefix": format!("AWSLogs/{MEMBER}/CloudTrail/") }, "Expiration": { "Days": 400 } }] });
+    // All that a trail without Insights writes.
+    let rule = |folder: &str| {
+        let prefix = format!("AWSLogs/{MEMBER}/{folder}/");
+        serde_json::json!({ "ID": folder, "Status": "Enabled", "Filter": { "Prefix": prefix }, "Expiration": { "Days": 400 } })
+    };
+    let lifecycle = serde_json::json!({ "Rules": [rule("CloudTrail"), rule("CloudTrail-Digest")] });
     world.buckets.extend([
         Bucket::new("stranger-bucket", "999999999999", "eu-west-1"),
-        Bucket::old("own-bucket", MEMBER, "eu-west-1").with_lifecycle(lifecycle).logging_to("own-bucket", ""),
+        Bucket::old("own-bucket", MEMBER, "eu-west-1").with_lifecycle(lifecycle.clone()).logging_to("own-bucket", ""),
+        Bucket::new("other-bucket", MEMBER, "eu-west-1").with_lifecycle(lifecycle),
         Bucket::new("management-bucket", MANAGEMENT, "us-east-1").logging_to("no-such-bucket", ""),
     ]);
     world.keys.extend([Key::new(&key("8")).unrotated(), Key::new(&key("9"))]);
@@ -146,7 +152,11 @@ fn fewer_rules_make_fewer_calls_by_a_smaller_permission() {
     let (signed, named) = alone("log-file-validation");
     assert!(!named.iter().any(|name| ["s3:", "kms:", "sns:", "logs:"].iter().any(|service| name.starts_with(service))));
     assert!(alone("log-bucket-versioning").0 > signed);
-    assert!(alone("log-bucket-versioning").1.is_disjoint(&alone("kms-key-rotation").1.difference(&named).cloned().collect()));
+    assert!(
+        alone("log-bucket-versioning")
+            .1
+            .is_disjoint(&alone("kms-key-rotation").1.difference(&named).cloned().collect())
+    );
 }
 
 /// Packs read no more than their rules need, and every call serves some rule or every report.

@@ -37,12 +37,7 @@ pub(super) struct Search<'a> {
 const ASKED_AT_ONCE: usize = 64;
 
 impl<'a> Search<'a> {
-    pub(super) fn new(
-        sessions: &'a Sessions,
-        needs: &'a Needs,
-        ledger: &'a Ledger,
-        candidates: Candidates,
-    ) -> Self {
+    pub(super) fn new(sessions: &'a Sessions, needs: &'a Needs, ledger: &'a Ledger, candidates: Candidates) -> Self {
         Self { sessions, needs, ledger, candidates, owners: Mutex::default() }
     }
 

@@ -16,7 +16,8 @@ use super::wire::Progress;
 use super::{CollectError, Settings, bucket, destination, key, selection, trail};
 use crate::id::{AccountId, Arn, BucketName, Partition, RegionName};
 use crate::snapshot::{
-    Account, Breadth, Bucket, Cause, Key, LogGroup, Observed, Organization, Owner, Run, SCHEMA, Selection, Snapshot, Topic, Trail,
+    Account, Breadth, Bucket, Cause, Key, LogGroup, Observed, Organization, Owner, Run, SCHEMA, Selection, Snapshot,
+    Topic, Trail,
 };
 
 /// Reads everything that the settings ask for.

@@ -143,13 +143,8 @@ impl Schema {
     /// The same schema with the parameters of a rule under `params`.
     #[must_use]
     pub fn with_parameters(mut self, parameters: impl IntoIterator<Item = (String, Type, String)>) -> Self {
-        let fields = parameters.into_iter().map(|(name, ty, doc)| Field {
-            name,
-            ty,
-            optional: false,
-            doc,
-            sources: Vec::new(),
-        });
+        let fields =
+            parameters.into_iter().map(|(name, ty, doc)| Field { name, ty, optional: false, doc, sources: Vec::new() });
         let record = RecordType {
             name: "parameters".to_owned(),
             doc: "The parameters of the rule.".to_owned(),

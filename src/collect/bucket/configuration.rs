@@ -20,8 +20,8 @@ use super::super::trail::time;
 use crate::id::{BucketName, RegionName};
 use crate::snapshot::{
     AccessLogging, Acl, AclGrant, Bucket, BucketPolicy, Encryption, Existence, Expiration, Lifecycle, LifecycleFilter,
-    LifecycleRule, MfaDelete, NoncurrentExpiration, ObjectLock, ObjectLockMode, Observed, OwnershipControls, PublicAccessBlock,
-    Tags, Transition, Versioning, VersioningStatus,
+    LifecycleRule, MfaDelete, NoncurrentExpiration, ObjectLock, ObjectLockMode, Observed, OwnershipControls,
+    PublicAccessBlock, Tags, Transition, Versioning, VersioningStatus,
 };
 
 /// The questions, in the order in which they are put.
