@@ -48,6 +48,17 @@ pub struct Settings {
     pub accounts_at_once: usize,
 }
 
+impl Settings {
+    /// The selection as the snapshot keeps it: with what is read of what is scanned.
+    fn selection(&self) -> Selection {
+        Selection {
+            deep: self.needs.asks(Call::GetRegionalTrailStatus),
+            operations: self.needs.operations(),
+            ..self.selection.clone()
+        }
+    }
+}
+
 /// Reads everything that the settings ask for.
 ///
 /// `base` carries the caller's credentials, the Region of the first calls and the user's endpoints; `http` is the

@@ -50,10 +50,20 @@ fn read(simulator: &Simulator, settings: &Settings, needs: &Needs) -> Option<Sna
 
 /// Holds the results of each rule alone against its results among all, over one simulated organization.
 fn compare(simulator: &Simulator, settings: &Settings, policies: &Policies, name: &str) {
-    let Some(whole) = read(simulator, settings, &Needs::everything()) else { return };
+    compare_reading(simulator, settings, policies, name, |needs| needs);
+}
+
+fn compare_reading(
+    simulator: &Simulator,
+    settings: &Settings,
+    policies: &Policies,
+    name: &str,
+    change: fn(Needs) -> Needs,
+) {
+    let Some(whole) = read(simulator, settings, &change(Needs::everything())) else { return };
     let whole = results(&whole, policies);
     for (needs, rules) in by_needs(policies) {
-        let alone = results(&read(simulator, settings, &needs).unwrap(), policies);
+        let alone = results(&read(simulator, settings, &change(needs)).unwrap(), policies);
         for rule in rules {
             let id = rule.policy.id.as_str();
             assert_eq!(alone.get(id), whole.get(id), "{id} over {name}");
@@ -107,6 +117,7 @@ fn a_rule_alone_comes_to_what_it_comes_to_among_all() {
     settings.entrance.as_mut().unwrap().role_name = "trailproof-audit".to_owned();
     let demo = Simulator::new(demo_organization(jiff::Timestamp::now()));
     compare(&demo, &settings, &policies, "the demo");
+    compare_reading(&demo, &settings, &policies, "the demo, read deep", Needs::deep);
 }
 
 /// Each call is refused in its turn: a rule that rests on one that it did not name would be unknown for another reason.

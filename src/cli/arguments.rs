@@ -57,6 +57,10 @@ pub(super) struct SelectionArguments {
     /// Accounts that own log buckets: asked first, and entered though they are not of the organization
     #[arg(long, value_name = "ID", value_delimiter = ',')]
     log_archive: Vec<AccountId>,
+    /// Ask in every Region whether multi-Region trails deliver there, not only in their home Regions: a call for each
+    /// trail and Region
+    #[arg(long)]
+    deep: bool,
     /// At most this many accounts are read at once
     #[arg(long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u16).range(1..=1024))]
     max_concurrency: u16,
@@ -115,6 +119,7 @@ pub(super) fn settings(
     needs: Needs,
 ) -> Result<Settings, CliError> {
     let accounts_at_once = usize::from(selection.max_concurrency);
+    let needs = if selection.deep { needs.deep() } else { needs };
     let role_name = connection.role_name.clone().filter(|_| !connection.account_only);
     if role_name.is_none() {
         let narrowed = [
@@ -145,7 +150,7 @@ pub(super) fn settings(
         ous: selection.ou.clone(),
         regions: selection.regions.clone(),
         log_archives: sorted(selection.log_archive.clone()),
-        operations: Vec::new(),
+        ..Selection::default()
     };
     Ok(Settings { selection, needs, entrance, accounts_at_once })
 }

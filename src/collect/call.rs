@@ -20,8 +20,10 @@ pub enum FactGroup {
     Regions,
     /// Which trails an account sees where.
     Sightings,
-    /// Status of a trail.
+    /// Status of a trail at home.
     TrailStatus,
+    /// Status of a multi-Region trail in its other Regions, read only on request.
+    RegionalStatus,
     /// What a trail records.
     EventSelectors,
     /// Insights of a trail.
@@ -95,6 +97,7 @@ pub enum Call {
     GetKeyPolicy,
     GetTopicAttributes,
     DescribeLogGroups,
+    GetRegionalTrailStatus,
 }
 
 /// Whose credentials a call is made with.
@@ -135,9 +138,16 @@ const fn declare(
     CallDeclaration { call, group, operation, source: operation, action, asker }
 }
 
+impl CallDeclaration {
+    /// The same call under a source of its own, where the operation serves another call too.
+    const fn named(self, source: &'static str) -> Self {
+        Self { source, ..self }
+    }
+}
+
 /// Every call that the collector can make.
 #[rustfmt::skip]
-pub const CALLS: [CallDeclaration; 31] = {
+pub const CALLS: [CallDeclaration; 32] = {
     use Asker::{Caller, Member};
     [
         declare(Call::GetCallerIdentity, FactGroup::Caller, "sts:GetCallerIdentity", "sts:GetCallerIdentity", Caller),
@@ -171,6 +181,7 @@ pub const CALLS: [CallDeclaration; 31] = {
         declare(Call::GetKeyPolicy, FactGroup::KeyPolicy, "kms:GetKeyPolicy", "kms:GetKeyPolicy", Member),
         declare(Call::GetTopicAttributes, FactGroup::Topics, "sns:GetTopicAttributes", "sns:GetTopicAttributes", Member),
         declare(Call::DescribeLogGroups, FactGroup::LogGroups, "logs:DescribeLogGroups", "logs:DescribeLogGroups", Member),
+        declare(Call::GetRegionalTrailStatus, FactGroup::RegionalStatus, "cloudtrail:GetTrailStatus", "cloudtrail:GetTrailStatus", Member).named("cloudtrail:GetTrailStatus in every Region"),
     ]
 };
 

@@ -26,6 +26,7 @@ use crate::facts::{self, Scope};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Needs {
     groups: BTreeSet<FactGroup>,
+    deep: bool,
 }
 
 /// What every run reads, whatever its rules: who and what there is to judge, and what every report's table of coverage
@@ -48,12 +49,12 @@ impl Default for Needs {
 }
 
 impl Needs {
-    /// All that there is to read.
+    /// All that there is to read, of trails at home.
     pub fn everything() -> Self {
-        Self { groups: CALLS.iter().map(|declared| declared.group).collect() }
+        Self { groups: CALLS.iter().map(|declared| declared.group).collect(), deep: false }
     }
 
-    /// What rules need.
+    /// What rules need, of trails at home.
     pub fn of(rules: &[Chosen]) -> Self {
         let mut schemas: BTreeMap<Scope, Option<Schema>> = BTreeMap::new();
         let mut groups: BTreeSet<FactGroup> = ALWAYS.into();
@@ -67,22 +68,34 @@ impl Needs {
             let sources = fields.flat_map(|field| &field.sources);
             groups.extend(sources.filter_map(|source| group_of(&source.operation)));
         }
-        Self { groups: with_foundations(groups) }
+        Self { groups: with_foundations(groups), deep: false }
+    }
+
+    /// The same, with the status of multi-Region trails in all their Regions where that is among what is needed: a call
+    /// for each trail and Region.
+    #[must_use]
+    pub fn deep(self) -> Self {
+        Self { deep: true, ..self }
     }
 
     /// Whether a call is made where there is something to ask it about.
     pub fn asks(&self, call: Call) -> bool {
-        self.groups.contains(&call.declaration().group)
+        self.reads(call.declaration().group)
+    }
+
+    /// Whether a part of the snapshot is read.
+    pub fn reads(&self, group: FactGroup) -> bool {
+        self.groups.contains(&group) && (self.deep || group != FactGroup::RegionalStatus)
     }
 
     /// The parts of the snapshot that are read.
     pub fn groups(&self) -> impl Iterator<Item = FactGroup> + '_ {
-        self.groups.iter().copied()
+        self.groups.iter().copied().filter(|group| self.reads(*group))
     }
 
     /// The calls that are made, in the order of the table.
     pub fn calls(&self) -> impl Iterator<Item = &'static CallDeclaration> + '_ {
-        CALLS.iter().filter(|declared| self.groups.contains(&declared.group))
+        CALLS.iter().filter(|declared| self.reads(declared.group))
     }
 
     /// The operations of the calls, sorted: what the snapshot says of its own extent.

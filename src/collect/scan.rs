@@ -16,8 +16,7 @@ use super::wire::Progress;
 use super::{CollectError, Settings, bucket, destination, key, selection, trail};
 use crate::id::{AccountId, Arn, BucketName, Partition, RegionName};
 use crate::snapshot::{
-    Account, Breadth, Bucket, Cause, Key, LogGroup, Observed, Organization, Owner, Run, SCHEMA, Selection, Snapshot,
-    Topic, Trail,
+    Account, Breadth, Bucket, Cause, Key, LogGroup, Observed, Organization, Owner, Run, SCHEMA, Snapshot, Topic, Trail,
 };
 
 /// Reads everything that the settings ask for.
@@ -51,7 +50,7 @@ pub(super) async fn scan(base: &SdkConfig, settings: &Settings, progress: &Progr
         partition: &caller.partition,
     };
     let (mut accounts, descriptions) = scan.accounts(chosen).await;
-    let trails = scan.trails(trail::witnessed(descriptions)).await;
+    let trails = scan.trails(trail::witnessed(descriptions), &accounts).await;
     let buckets = scan.buckets(&trails).await;
     scan.block_public_access(&mut accounts, &buckets).await;
     let keys = scan.keys(&trails).await;
@@ -63,7 +62,7 @@ pub(super) async fn scan(base: &SdkConfig, settings: &Settings, progress: &Progr
         tool_version: env!("CARGO_PKG_VERSION").to_owned(),
         taken_at: started_at,
         caller,
-        selection: Selection { operations: settings.needs.operations(), ..settings.selection.clone() },
+        selection: settings.selection(),
         organization,
         accounts,
         trails,
@@ -149,11 +148,14 @@ impl Scan<'_> {
 
     /// Every trail that was seen, read at its owner; an organization trail whose owner cannot be entered is read by
     /// its ARN with the caller's credentials where the caller is the delegated administrator.
-    async fn trails(&self, seen: Vec<Trail>) -> Vec<Trail> {
+    async fn trails(&self, seen: Vec<Trail>, accounts: &[Account]) -> Vec<Trail> {
         stream::iter(seen)
             .map(|mut seen| async move {
                 match self.reader_of(&seen).await {
-                    Ok(session) => trail::read(&session, &mut seen, &self.settings.needs, self.ledger).await,
+                    Ok(session) => {
+                        trail::read(&session, &mut seen, &self.settings.needs, self.ledger).await;
+                        self.deliveries(&session, &mut seen, accounts).await;
+                    }
                     Err((cause, message)) => self.leave_trail_unread(&seen, &cause, &message),
                 }
                 seen
@@ -161,6 +163,15 @@ impl Scan<'_> {
             .buffer_unordered(self.at_once())
             .collect()
             .await
+    }
+
+    /// Whether a trail that logs delivers in its other Regions too.
+    async fn deliveries(&self, session: &Session, seen: &mut Trail, accounts: &[Account]) {
+        let multi_region = seen.configuration.value.is_multi_region_trail == Some(true);
+        if self.asks(Call::GetRegionalTrailStatus) && multi_region && seen.logs() {
+            let regions = seen.other_regions(accounts, &self.settings.selection.regions);
+            trail::read_elsewhere(session, seen, regions, self.ledger).await;
+        }
     }
 
     async fn reader_of(&self, seen: &Trail) -> Result<Session, (Cause, String)> {

@@ -32,6 +32,9 @@ pub struct Selection {
     /// Accounts that were named as owners of log buckets.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub log_archives: Vec<AccountId>,
+    /// Whether the status of multi-Region trails was asked in all their Regions.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub deep: bool,
     /// The operations that the selected rules needed, such as `s3:GetBucketPolicy`, sorted: none but these was called.
     /// Empty: all that the version had.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
