@@ -34,7 +34,7 @@ fn subject(derivation: &mut Derivation<'_>, bucket: &Bucket, recorders: &[&Trail
     let first_user = users.iter().map(|trail| &trail.arn).min().map(|arn| arn.account());
     Subject {
         scope: Scope::LogBucket,
-        resource: Some(bucket.name.arn(&snapshot.caller.partition)),
+        resource: Some(bucket.name.arn(&snapshot.caller.partition).into()),
         account: owner.or(first_user),
         region: bucket.region.clone(),
         related: arns(&users),

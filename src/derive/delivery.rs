@@ -6,7 +6,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::question::{OpenQuestions, Question};
-use crate::expr::{Gaps, Known, Listed};
+use crate::expr::{Age, Gaps, Known, Listed};
 use crate::facts::trail::{Regional, Status};
 use crate::id::RegionName;
 use crate::snapshot::{Cause, Observed, Snapshot, Trail, TrailStatus};
@@ -38,8 +38,8 @@ fn question(trail: &Trail) -> Question<'_> {
 }
 
 /// Seconds from a time to when the status was read.
-fn age(read: &Observed<TrailStatus>, time: Option<Timestamp>) -> Option<i64> {
-    time.map(|time| read.read_at.duration_since(time).as_secs())
+fn age(read: &Observed<TrailStatus>, time: Option<Timestamp>) -> Option<Age> {
+    time.map(|time| Age(read.read_at.duration_since(time).as_secs()))
 }
 
 /// The statuses of a trail that were read, home first.
@@ -53,16 +53,16 @@ pub(super) fn errors(trail: &Trail, error: impl Fn(&TrailStatus) -> Option<&str>
     found.map(|(region, error)| format!("{region}: {error}")).collect()
 }
 
-/// The Regions in which no log file arrived within an hour before the status was read, with when the last one did.
+/// The Regions in which no log file arrived within an hour before the status was read, with how long ago the last one did.
 pub(super) fn late(trail: &Trail) -> Vec<String> {
     let hour = SignedDuration::from_hours(1).as_secs();
-    let late = statuses(trail)
-        .filter(|(_, status)| age(status, status.value.latest_delivery_time).is_none_or(|seconds| seconds > hour));
-    late.map(|(region, status)| format!("{region}: {}", last(status.value.latest_delivery_time))).collect()
+    let ages = statuses(trail).map(|(region, status)| (region, age(status, status.value.latest_delivery_time)));
+    let late = ages.filter(|(_, age)| age.is_none_or(|age| age.0 > hour));
+    late.map(|(region, age)| format!("{region}: {}", last(age))).collect()
 }
 
-fn last(time: Option<Timestamp>) -> String {
-    time.map_or_else(|| "never".to_owned(), |time| format!("last at {time}"))
+fn last(age: Option<Age>) -> String {
+    age.map_or_else(|| "never delivered".to_owned(), |age| format!("last delivery {} before", age.roughly()))
 }
 
 /// What the status says in the Regions beside the home, where that was asked of a trail that logs in several.
@@ -98,9 +98,9 @@ pub(super) fn other_regions(open: &mut OpenQuestions, snapshot: &Snapshot, trail
 
 fn regional(open: &mut OpenQuestions, trail: &Trail, region: RegionName, read: &Observed<TrailStatus>) -> Regional {
     let status = &read.value;
-    let mut name = format!("{region}: {}", last(status.latest_delivery_time));
-    if let Some(time) = status.latest_digest_delivery_time {
-        name.push_str(&format!(", digest at {time}"));
+    let mut name = format!("{region}: {}", last(age(read, status.latest_delivery_time)));
+    if let Some(age) = age(read, status.latest_digest_delivery_time) {
+        name.push_str(&format!(", digest {} before", age.roughly()));
     }
     if let Some(error) = &status.latest_delivery_error {
         name.push_str(&format!(", error {error}"));
@@ -129,7 +129,7 @@ fn is_quiet(trail: &Trail, read: &Observed<TrailStatus>) -> Option<bool> {
     }
     let six_hours = SignedDuration::from_hours(6).as_secs();
     match age(read, status.latest_digest_delivery_time) {
-        Some(seconds) if seconds <= six_hours => Some(true),
+        Some(age) if age.0 <= six_hours => Some(true),
         _ if trail.configuration.value.log_file_validation_enabled == Some(true) => Some(false),
         _ => None,
     }

@@ -1,6 +1,7 @@
 //! The subjects of a snapshot: everything that a rule can judge, each with its facts.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use super::question::OpenQuestions;
 use super::{account, bucket, key, organization, redundancy, trail};
@@ -15,17 +16,17 @@ pub struct Subject {
     /// The kind of thing.
     pub scope: Scope,
     /// Its ARN; none only for the organization where none was listed.
-    pub resource: Option<String>,
+    pub resource: Option<Arc<str>>,
     /// The account that owns it, as far as that is known; else the account of the first trail that uses it.
     pub account: Option<AccountId>,
     /// Its Region.
     pub region: Option<RegionName>,
     /// The trails that use it, by ARN, sorted.
-    pub related: Vec<String>,
+    pub related: Arc<[String]>,
     /// Whether it serves redundant trails alone.
     pub redundant: bool,
     /// Why no rule applies to it, where none does.
-    pub not_applicable: Option<String>,
+    pub not_applicable: Option<Arc<str>>,
     /// What rules may say of it.
     pub facts: Fact,
 }
@@ -125,8 +126,8 @@ pub(super) fn to_fact(facts: &impl ToFact) -> Fact {
 }
 
 /// The ARNs of trails, sorted.
-pub(super) fn arns(users: &[Shared<facts::Trail>]) -> Vec<String> {
+pub(super) fn arns(users: &[Shared<facts::Trail>]) -> Arc<[String]> {
     let mut arns: Vec<String> = users.iter().map(|trail| trail.arn.to_string()).collect();
     arns.sort();
-    arns
+    arns.into()
 }

@@ -1,5 +1,7 @@
 //! What rules may say about a trail.
 
+use std::sync::Arc;
+
 use super::delivery;
 use super::question::{OpenQuestions, Question};
 use super::subject::{Derivation, Subject, to_fact};
@@ -16,10 +18,10 @@ pub(super) fn subjects(derivation: &Derivation<'_>) -> Vec<Subject> {
 fn subject(trail: &Shared<facts::Trail>) -> Subject {
     Subject {
         scope: Scope::Trail,
-        resource: Some(trail.arn.to_string()),
+        resource: Some(trail.arn.as_str().into()),
         account: Some(trail.account),
         region: Some(trail.home_region.clone()),
-        related: Vec::new(),
+        related: Arc::default(),
         redundant: trail.redundant == Known::Is(true),
         not_applicable: None,
         facts: to_fact(trail),

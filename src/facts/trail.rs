@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::expr::{Known, Listed, facts};
+use crate::expr::{Age, Known, Listed, facts};
 use crate::id::{AccountId, Arn, BucketName, RegionName, TrailArn};
 
 facts! {
@@ -46,7 +46,7 @@ facts! {
         delivery_errors: Vec<String> = "cloudtrail:GetTrailStatus" & "cloudtrail:GetTrailStatus in every Region" => "cloudtrail:GetTrailStatus",
         /// The errors of the latest deliveries to the log group, each with its Region: of the home Region, and with `--deep` of all.
         cloudwatch_logs_delivery_errors: Vec<String> = "cloudtrail:GetTrailStatus" & "cloudtrail:GetTrailStatus in every Region" => "cloudtrail:GetTrailStatus",
-        /// The Regions in which no log file arrived within an hour before the status was read, each with the time of the last one: the home Region, and with `--deep` all.
+        /// The Regions in which no log file arrived within an hour before the status was read, each with how long ago the last one did: the home Region, and with `--deep` all.
         late_regions: Vec<String> = "cloudtrail:GetTrailStatus" & "cloudtrail:GetTrailStatus in every Region" => "cloudtrail:GetTrailStatus",
         /// The Regions of a multi-Region trail beside its home. Absent: it was collected without `--deep`, or the trail has one Region, or does not log. Incomplete while the status in some Region could not be read.
         other_regions: Option<Listed<Regional>> = "cloudtrail:GetTrailStatus in every Region" => "cloudtrail:GetTrailStatus" & "cloudtrail:DescribeTrails" & "account:ListRegions",
@@ -65,33 +65,33 @@ facts! {
         /// The error of the latest delivery of log files to the bucket. Absent: none.
         latest_delivery_error: Option<String> = "cloudtrail:GetTrailStatus",
         /// Seconds since log files were delivered to the bucket. Absent: never.
-        seconds_since_delivery: Option<i64> = "cloudtrail:GetTrailStatus",
+        seconds_since_delivery: Option<Age> = "cloudtrail:GetTrailStatus",
         /// The error of the latest delivery of a digest. Absent: none.
         latest_digest_delivery_error: Option<String> = "cloudtrail:GetTrailStatus",
         /// Seconds since a digest was delivered. Absent: never.
-        seconds_since_digest_delivery: Option<i64> = "cloudtrail:GetTrailStatus",
+        seconds_since_digest_delivery: Option<Age> = "cloudtrail:GetTrailStatus",
         /// The error of the latest delivery to the log group. Absent: none.
         latest_cloudwatch_logs_delivery_error: Option<String> = "cloudtrail:GetTrailStatus",
         /// Seconds since events were delivered to the log group. Absent: never.
-        seconds_since_cloudwatch_logs_delivery: Option<i64> = "cloudtrail:GetTrailStatus",
+        seconds_since_cloudwatch_logs_delivery: Option<Age> = "cloudtrail:GetTrailStatus",
         /// The error of the latest notification of the topic. Absent: none.
         latest_notification_error: Option<String> = "cloudtrail:GetTrailStatus",
         /// Seconds since logging was last started. Absent: CloudTrail gives no time.
-        seconds_since_start: Option<i64> = "cloudtrail:GetTrailStatus",
+        seconds_since_start: Option<Age> = "cloudtrail:GetTrailStatus",
         /// Seconds since logging was last stopped. Absent: it never was.
-        seconds_since_stop: Option<i64> = "cloudtrail:GetTrailStatus",
+        seconds_since_stop: Option<Age> = "cloudtrail:GetTrailStatus",
     }
 
     /// Whether a trail delivers in one Region beside its home. Ages are measured against the time of reading.
     pub struct Regional {
-        /// The Region and the times of its latest deliveries, in words.
+        /// The Region and, roughly, how long ago it delivered, in words.
         name: String = "cloudtrail:GetTrailStatus in every Region" => "cloudtrail:GetTrailStatus",
         /// The Region.
         region: RegionName = "account:ListRegions",
         /// The error of the latest delivery of log files from this Region to the bucket. Absent: none.
         latest_delivery_error: Option<String> = "cloudtrail:GetTrailStatus in every Region" => "cloudtrail:GetTrailStatus",
         /// Seconds since log files of this Region were delivered to the bucket. Absent: never.
-        seconds_since_delivery: Option<i64> = "cloudtrail:GetTrailStatus in every Region" => "cloudtrail:GetTrailStatus",
+        seconds_since_delivery: Option<Age> = "cloudtrail:GetTrailStatus in every Region" => "cloudtrail:GetTrailStatus",
         /// Whether there was nothing to deliver: a digest of this Region arrived within six hours, without an error. Not known where the trail has no log file validation.
         is_quiet: Known<bool> = "cloudtrail:GetTrailStatus in every Region" => "cloudtrail:GetTrailStatus" & "cloudtrail:DescribeTrails",
         /// The error of the latest delivery of events of this Region to the log group. Absent: none.
