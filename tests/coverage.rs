@@ -590,9 +590,13 @@ mod classes {
         let mut found = one_account(vec![trail(&home, objects_under("arn:aws:s3:::ledger/", "All"))]);
         let covered = of_bucket(&mut found, MEMBER, EUROPE, &[]);
         assert_eq!(shown(&covered), "++");
-        assert_eq!(covered[0].trails.iter().map(ToString::to_string).collect::<Vec<_>>(), [home.clone()]);
+        assert_eq!(covered[0].trails.iter().map(ToString::to_string).collect::<Vec<_>>(), [home.as_str()]);
         assert_eq!(shown(&of_bucket(&mut found, MEMBER, LEADER, &[])), "--", "another Region");
-        assert_eq!(shown(&of_bucket(&mut found, MEMBER, EUROPE, &[&home])), "--", "the only one does not count");
+        assert_eq!(
+            shown(&of_bucket(&mut found, MEMBER, EUROPE, &[home.as_str()])),
+            "--",
+            "the only one does not count"
+        );
         assert_eq!(shown(&of_bucket(&mut found, OTHER, EUROPE, &[])), "??", "an account that was not looked at");
     }
 
