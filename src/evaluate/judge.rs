@@ -111,6 +111,7 @@ pub fn evaluate(snapshot: &Snapshot, sha256: String, question: &Question<'_>) ->
         policies: chosen.into_iter().map(|rule| rule.policy).collect(),
         judgements,
         gaps: snapshot.gaps.clone(),
+        coverage: derived.coverage.shown(),
         gate,
     }
 }
