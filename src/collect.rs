@@ -7,6 +7,7 @@ mod account;
 mod bucket;
 mod call;
 mod classify;
+mod data_bucket;
 mod destination;
 mod error;
 mod key;
@@ -52,6 +53,7 @@ impl Settings {
     /// The selection as the snapshot keeps it: with what is read of what is scanned.
     fn selection(&self) -> Selection {
         Selection {
+            buckets: self.needs.buckets().clone(),
             deep: self.needs.asks(Call::GetRegionalTrailStatus),
             operations: self.needs.operations(),
             ..self.selection.clone()

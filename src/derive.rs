@@ -6,6 +6,7 @@ mod account;
 mod bucket;
 pub mod bucket_policy;
 pub mod coverage;
+mod data_bucket;
 mod delivery;
 mod key;
 pub mod key_policy;

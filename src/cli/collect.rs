@@ -34,7 +34,7 @@ pub(super) struct Collect {
 impl Collect {
     pub(super) fn run(self) -> Result<u8, CliError> {
         let rules = Rules::load(&self.rules)?;
-        let needs = if self.everything { Needs::everything() } else { rules.needs() };
+        let needs = if self.everything { rules.everything() } else { rules.needs() };
         let snapshot = collect(&self.connection, &self.selection, needs)?;
         write_snapshot(&snapshot, &self.output)?;
         let accounts = snapshot.accounts.iter().filter(|account| account.is_active()).count();

@@ -53,6 +53,11 @@ impl Rules {
         Needs::of(&self.question(None, false).chosen())
     }
 
+    /// All that there is to read, and what the parameters of all rules name.
+    pub(super) fn everything(&self) -> Needs {
+        Needs::of(&self.question(None, false).all()).and_everything()
+    }
+
     fn question(&self, fail_on: Option<Severity>, allow_incomplete: bool) -> Question<'_> {
         let Self { policies, pack, settings } = self;
         Question { policies, pack, settings, fail_on, allow_incomplete }

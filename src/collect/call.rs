@@ -60,6 +60,10 @@ pub enum FactGroup {
     Topics,
     /// Log groups of trails.
     LogGroups,
+    /// An account's own buckets, listed only where rules' parameters name some.
+    DataBuckets,
+    /// Tags of an account's own buckets, read only where rules' parameters name some.
+    BucketTags,
 }
 
 /// A call to AWS.
@@ -98,6 +102,8 @@ pub enum Call {
     GetTopicAttributes,
     DescribeLogGroups,
     GetRegionalTrailStatus,
+    ListAllBuckets,
+    GetResources,
 }
 
 /// Whose credentials a call is made with.
@@ -147,7 +153,7 @@ impl CallDeclaration {
 
 /// Every call that the collector can make.
 #[rustfmt::skip]
-pub const CALLS: [CallDeclaration; 32] = {
+pub const CALLS: [CallDeclaration; 34] = {
     use Asker::{Caller, Member};
     [
         declare(Call::GetCallerIdentity, FactGroup::Caller, "sts:GetCallerIdentity", "sts:GetCallerIdentity", Caller),
@@ -182,6 +188,8 @@ pub const CALLS: [CallDeclaration; 32] = {
         declare(Call::GetTopicAttributes, FactGroup::Topics, "sns:GetTopicAttributes", "sns:GetTopicAttributes", Member),
         declare(Call::DescribeLogGroups, FactGroup::LogGroups, "logs:DescribeLogGroups", "logs:DescribeLogGroups", Member),
         declare(Call::GetRegionalTrailStatus, FactGroup::RegionalStatus, "cloudtrail:GetTrailStatus", "cloudtrail:GetTrailStatus", Member).named("cloudtrail:GetTrailStatus in every Region"),
+        declare(Call::ListAllBuckets, FactGroup::DataBuckets, "s3:ListBuckets", "s3:ListAllMyBuckets", Member).named("s3:ListBuckets of every account"),
+        declare(Call::GetResources, FactGroup::BucketTags, "tag:GetResources", "tag:GetResources", Member),
     ]
 };
 

@@ -6,6 +6,7 @@ use super::call::{Asker, CALLS, Call, CallDeclaration, FactGroup};
 use crate::evaluate::Chosen;
 use crate::expr::Schema;
 use crate::facts::{self, Scope};
+use crate::snapshot::BucketPatterns;
 
 /// The parts of the snapshot that a run reads.
 ///
@@ -26,6 +27,7 @@ use crate::facts::{self, Scope};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Needs {
     groups: BTreeSet<FactGroup>,
+    buckets: BucketPatterns,
     deep: bool,
 }
 
@@ -49,16 +51,18 @@ impl Default for Needs {
 }
 
 impl Needs {
-    /// All that there is to read, of trails at home.
+    /// All that there is to read, of trails at home, and without buckets of data, which rules' parameters name.
     pub fn everything() -> Self {
-        Self { groups: CALLS.iter().map(|declared| declared.group).collect(), deep: false }
+        Self::of(&[]).and_everything()
     }
 
     /// What rules need, of trails at home.
     pub fn of(rules: &[Chosen]) -> Self {
         let mut schemas: BTreeMap<Scope, Option<Schema>> = BTreeMap::new();
         let mut groups: BTreeSet<FactGroup> = ALWAYS.into();
+        let mut buckets = BucketPatterns::default();
         for rule in rules {
+            buckets.extend(rule.buckets());
             let scope = rule.policy.scope;
             groups.extend(of_subjects(scope));
             let schema = schemas.entry(scope).or_insert_with(|| facts::schema(scope));
@@ -68,7 +72,13 @@ impl Needs {
             let sources = fields.flat_map(|field| &field.sources);
             groups.extend(sources.filter_map(|source| group_of(&source.operation)));
         }
-        Self { groups: with_foundations(groups), deep: false }
+        Self { groups: with_foundations(groups), buckets, deep: false }
+    }
+
+    /// The same, and all else that there is to read. Buckets of data are still those that the rules' parameters name.
+    #[must_use]
+    pub fn and_everything(self) -> Self {
+        Self { groups: CALLS.iter().map(|declared| declared.group).collect(), ..self }
     }
 
     /// The same, with the status of multi-Region trails in all their Regions where that is among what is needed: a call
@@ -85,7 +95,18 @@ impl Needs {
 
     /// Whether a part of the snapshot is read.
     pub fn reads(&self, group: FactGroup) -> bool {
-        self.groups.contains(&group) && (self.deep || group != FactGroup::RegionalStatus)
+        let asked_for = match group {
+            FactGroup::RegionalStatus => self.deep,
+            FactGroup::DataBuckets => !self.buckets.is_empty(),
+            FactGroup::BucketTags => !self.buckets.tags.is_empty(),
+            _ => true,
+        };
+        asked_for && self.groups.contains(&group)
+    }
+
+    /// The buckets of data that are looked for.
+    pub fn buckets(&self) -> &BucketPatterns {
+        &self.buckets
     }
 
     /// The parts of the snapshot that are read.
@@ -125,6 +146,7 @@ fn group_of(source: &str) -> Option<FactGroup> {
 fn of_subjects(scope: Scope) -> &'static [FactGroup] {
     match scope {
         Scope::LogBucket => &[FactGroup::BucketOwner],
+        Scope::Bucket => &[FactGroup::DataBuckets, FactGroup::BucketTags],
         _ => &[],
     }
 }
@@ -133,6 +155,7 @@ fn of_subjects(scope: Scope) -> &'static [FactGroup] {
 fn foundation(group: FactGroup) -> &'static [FactGroup] {
     match group {
         FactGroup::BucketOwner => &[FactGroup::BucketLocation],
+        FactGroup::BucketTags => &[FactGroup::DataBuckets],
         FactGroup::BucketPolicy
         | FactGroup::BucketAcl
         | FactGroup::PublicAccessBlock

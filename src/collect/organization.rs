@@ -214,6 +214,7 @@ fn account(listed: &SdkAccount, parent: &Parent) -> Option<Account> {
         tags: None,
         regions: None,
         sightings: Vec::new(),
+        buckets: None,
         public_access_block: None,
     })
 }
@@ -229,6 +230,7 @@ pub(super) fn lone_account(id: AccountId) -> Account {
         tags: None,
         regions: None,
         sightings: Vec::new(),
+        buckets: None,
         public_access_block: None,
     }
 }

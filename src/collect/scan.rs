@@ -1,5 +1,8 @@
 //! The course of a run: who asks, which accounts, what each sees, then each trail, bucket, key and destination once.
 
+mod owned;
+mod visit;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::Ordering;
 
@@ -7,17 +10,15 @@ use aws_config::SdkConfig;
 use aws_config::retry::RetryConfig;
 use futures_util::stream::{self, StreamExt};
 
-use super::account::{Description, default_regions, regions, sweep};
+use super::account::default_regions;
 use super::call::Call;
 use super::ledger::{Ledger, Unit};
 use super::organization::{caller, lone_account, now, organization};
 use super::session::{Session, Sessions};
 use super::wire::Progress;
-use super::{CollectError, Settings, bucket, destination, key, selection, trail};
-use crate::id::{AccountId, Arn, BucketName, Partition, RegionName};
-use crate::snapshot::{
-    Account, Breadth, Bucket, Cause, Key, LogGroup, Observed, Organization, Owner, Run, SCHEMA, Snapshot, Topic, Trail,
-};
+use super::{CollectError, Settings, bucket, selection, trail};
+use crate::id::{AccountId, BucketName, Partition, RegionName};
+use crate::snapshot::{Account, Breadth, Bucket, Cause, Observed, Organization, Owner, Run, SCHEMA, Snapshot, Trail};
 
 /// Reads everything that the settings ask for.
 pub(super) async fn scan(base: &SdkConfig, settings: &Settings, progress: &Progress) -> Result<Snapshot, CollectError> {
@@ -49,7 +50,7 @@ pub(super) async fn scan(base: &SdkConfig, settings: &Settings, progress: &Progr
         chosen: chosen.iter().filter(|account| account.is_active()).map(|account| account.id).collect(),
         partition: &caller.partition,
     };
-    let (mut accounts, descriptions) = scan.accounts(chosen).await;
+    let (mut accounts, descriptions, data_buckets) = scan.accounts(chosen).await;
     let trails = scan.trails(trail::witnessed(descriptions), &accounts).await;
     let buckets = scan.buckets(&trails).await;
     scan.block_public_access(&mut accounts, &buckets).await;
@@ -67,6 +68,7 @@ pub(super) async fn scan(base: &SdkConfig, settings: &Settings, progress: &Progr
         accounts,
         trails,
         buckets,
+        data_buckets,
         keys,
         topics,
         log_groups,
@@ -108,42 +110,6 @@ impl Scan<'_> {
 
     fn asks(&self, call: Call) -> bool {
         self.settings.needs.asks(call)
-    }
-
-    /// Every chosen account: its Regions and which trails it sees.
-    async fn accounts(&self, chosen: Vec<Account>) -> (Vec<Account>, Vec<Description>) {
-        self.progress.accounts.store(self.chosen.len() as u64, Ordering::Relaxed);
-        let results: Vec<(Account, Vec<Description>)> = stream::iter(chosen)
-            .map(|account| async move {
-                if !account.is_active() {
-                    return (account, Vec::new());
-                }
-                let id = account.id;
-                let done = self.account(account).await;
-                self.progress.accounts_done.fetch_add(1, Ordering::Relaxed);
-                tracing::info!(account = %id, "read");
-                done
-            })
-            .buffer_unordered(self.at_once())
-            .collect()
-            .await;
-        let (accounts, descriptions): (Vec<_>, Vec<_>) = results.into_iter().unzip();
-        (accounts, descriptions.into_iter().flatten().collect())
-    }
-
-    async fn account(&self, mut account: Account) -> (Account, Vec<Description>) {
-        let Ok(session) = self.sessions.enter(account.id, self.ledger).await else { return (account, Vec::new()) };
-        account.regions = regions(&session, self.ledger).await;
-        let enabled: Vec<RegionName> = match &account.regions {
-            Some(regions) => regions.value.enabled().into_iter().cloned().collect(),
-            None => default_regions(self.partition),
-        };
-        let only = &self.settings.selection.regions;
-        let swept: Vec<RegionName> =
-            enabled.into_iter().filter(|region| only.is_empty() || only.contains(region)).collect();
-        let (sightings, descriptions) = sweep(&session, &swept, self.ledger).await;
-        account.sightings = sightings;
-        (account, descriptions)
     }
 
     /// Every trail that was seen, read at its owner; an organization trail whose owner cannot be entered is read by
@@ -276,78 +242,4 @@ impl Scan<'_> {
             }
         }
     }
-
-    /// The session of an account that owns a key, topic or log group.
-    async fn owner_of(&self, arn: &Arn) -> Result<(Session, RegionName), (Cause, String)> {
-        let (Some(owner), Some(region)) = (arn.account(), arn.region()) else {
-            return Err((Cause::MalformedAnswer, format!("{arn} names no account or no Region")));
-        };
-        let reachable = self.everyone.contains(&owner) || self.settings.selection.log_archives.contains(&owner);
-        if self.organization.is_some() && !reachable {
-            return Err((Cause::OutsideOrganization, format!("account {owner} is not of the organization")));
-        }
-        self.sessions.enter(owner, self.ledger).await.map(|session| (session, region))
-    }
-
-    /// Every distinct KMS key.
-    async fn keys(&self, trails: &[Trail]) -> Vec<Key> {
-        let arns = distinct(trails.iter().filter_map(|trail| trail.configuration.value.kms_key_arn()));
-        let needs = &self.settings.needs;
-        if !needs.asks(Call::DescribeKey) {
-            return arns.into_iter().map(key::unread).collect();
-        }
-        let read = arns.into_iter().map(key::unread).map(|mut key| async move {
-            match self.owner_of(&key.arn).await {
-                Ok((session, region)) => key::read(&session, &mut key, &region, needs, self.ledger).await,
-                Err((cause, message)) => key::leave_unread(&key, &cause, &message, needs, self.ledger),
-            }
-            key
-        });
-        stream::iter(read).buffer_unordered(self.at_once()).collect().await
-    }
-
-    /// Every distinct topic.
-    async fn topics(&self, trails: &[Trail]) -> Vec<Topic> {
-        let named = trails.iter().filter_map(|trail| trail.configuration.value.sns_topic_arn.as_deref());
-        let arns = distinct(named.filter_map(|arn| arn.parse().ok()));
-        let unread = arns.into_iter().map(|arn| Topic { arn, existence: None });
-        if !self.asks(Call::GetTopicAttributes) {
-            return unread.collect();
-        }
-        let read = unread.map(|mut topic| async move {
-            match self.owner_of(&topic.arn).await {
-                Ok((session, region)) => destination::read_topic(&session, &mut topic, &region, self.ledger).await,
-                Err((cause, message)) => {
-                    self.ledger.not_asked(&destination::unit_of_topic(&topic), cause, &message);
-                }
-            }
-            topic
-        });
-        stream::iter(read).buffer_unordered(self.at_once()).collect().await
-    }
-
-    /// Every distinct log group.
-    async fn log_groups(&self, trails: &[Trail]) -> Vec<LogGroup> {
-        let named =
-            trails.iter().filter_map(|trail| trail.configuration.value.cloud_watch_logs_log_group_arn.as_deref());
-        let arns = distinct(named.filter_map(|arn| arn.trim_end_matches(":*").parse().ok()));
-        let unread = arns.into_iter().map(|arn| LogGroup { arn, description: None });
-        if !self.asks(Call::DescribeLogGroups) {
-            return unread.collect();
-        }
-        let read = unread.map(|mut group| async move {
-            match self.owner_of(&group.arn).await {
-                Ok((session, region)) => destination::read_log_group(&session, &mut group, &region, self.ledger).await,
-                Err((cause, message)) => {
-                    self.ledger.not_asked(&destination::unit_of_log_group(&group), cause, &message);
-                }
-            }
-            group
-        });
-        stream::iter(read).buffer_unordered(self.at_once()).collect().await
-    }
-}
-
-fn distinct(arns: impl Iterator<Item = Arn>) -> BTreeSet<Arn> {
-    arns.collect()
 }

@@ -76,7 +76,8 @@ impl Session {
         logs: aws_sdk_cloudwatchlogs,
         organizations: aws_sdk_organizations,
         sns: aws_sdk_sns,
-        sts: aws_sdk_sts
+        sts: aws_sdk_sts,
+        tagging: aws_sdk_resourcegroupstagging
     }
 
     /// A client of S3, with path-style addresses where the endpoint is an IP address or localhost: a bucket's name

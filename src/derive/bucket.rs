@@ -292,7 +292,7 @@ fn data_events_recorded(derivation: &mut Derivation<'_>, bucket: &Bucket, users:
     let why = |operation| Question::of(operation).resource(bucket.name.as_str());
     let (owner, region) = match (owner(bucket), &bucket.region) {
         (Some(owner), Some(region)) => (owner, region),
-        (None, _) => return Known::Gap(open.why(why("s3:GetBucketAcl"))),
+        (None, _) => return Known::Gap(open.why(why("s3:ListBuckets"))),
         (Some(owner), None) => return Known::Gap(open.why(why("s3:HeadBucket").account(owner))),
     };
     let users: Vec<&TrailArn> = users.iter().map(|trail| &trail.arn).collect();

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::diagnostic::Diagnostic;
 use super::example::Example;
 use super::id::PolicyId;
-use super::parameter::{Parameter, ParameterValue, Parameters};
+use super::parameter::{Parameter, ParameterType, ParameterValue, Parameters};
 use super::read::{File, Part};
 use super::severity::Severity;
 use super::template::Template;
@@ -116,6 +116,9 @@ impl Policy {
         let severity_with = read_severity_with(part, &parameters);
         let why = part.demand("why").and_then(|part| part.text());
         let references = read_references(part);
+        if let Some(scope) = scope {
+            demand_patterns(part, scope, &parameters);
+        }
         let schema = scope.and_then(|scope| schema(part, scope, &parameters));
         let schema = schema.as_ref();
         let when = part.get("when").map(|part| read_expression(part, schema));
@@ -198,6 +201,23 @@ fn read_references(part: Part<'_>) -> Vec<String> {
         }
     }
     read
+}
+
+/// The parameters by which a rule of the scope `bucket` names its buckets: by name, and by tag.
+pub const BUCKET_NAMES: &str = "names";
+/// See [`BUCKET_NAMES`].
+pub const BUCKET_TAGS: &str = "tags";
+
+/// A rule about buckets of data lives from parameters that name them.
+fn demand_patterns(part: Part<'_>, scope: Scope, parameters: &BTreeMap<String, Parameter>) {
+    let is_list = |name| parameters.get(name).is_some_and(|parameter| parameter.kind == ParameterType::List);
+    if scope == Scope::Bucket && !is_list(BUCKET_NAMES) && !is_list(BUCKET_TAGS) {
+        let range = part.get("scope").map_or(0..0, |part| part.node.range.clone());
+        let message = format!(
+            "a rule of the scope `bucket` has its buckets named by a parameter `{BUCKET_NAMES}` or `{BUCKET_TAGS}` of the type list"
+        );
+        part.file.mistake(range, message);
+    }
 }
 
 /// The names that a rule of a scope may use.
