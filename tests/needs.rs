@@ -6,19 +6,30 @@
 mod simulated;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 use simulated::{ARCHIVE, BUCKET, MANAGEMENT, MEMBER, good_world, settings, try_read};
 use trailproof::collect::{CALLS, Call, Needs, Settings};
 use trailproof::emit::write_json;
 use trailproof::evaluate::{Chosen, Outcome, Question, evaluate};
-use trailproof::policy::{Policies, load};
+use trailproof::policy::{Policies, Setting, load};
 use trailproof::simulator::{
     Account, Bucket, Effect, Key, Simulator, Trail, TrailStatus, Weather, World, demo_organization,
 };
 use trailproof::snapshot::{Cause, Snapshot};
 
 fn question(policies: &Policies) -> Question<'_> {
-    Question { policies, pack: "preview", settings: &[], fail_on: None, allow_incomplete: false }
+    static NAMED: OnceLock<Vec<Setting>> = OnceLock::new();
+    let settings = NAMED.get_or_init(|| {
+        let set = ["names=own-bucket,no-such-bucket,example-*", "tags=class=secret"];
+        set.map(|text| Setting::parse(&format!("sensitive-bucket-data-events.{text}"), policies).unwrap()).to_vec()
+    });
+    Question { policies, pack: "preview", settings, fail_on: None, allow_incomplete: false }
+}
+
+/// All that there is to read.
+fn everything(policies: &Policies) -> Needs {
+    Needs::of(&question(policies).all()).and_everything()
 }
 
 /// The results of each rule over a snapshot, as a report has them.
@@ -63,7 +74,7 @@ fn compare_reading(
     name: &str,
     change: fn(Needs) -> Needs,
 ) {
-    let Some(whole) = read(simulator, settings, &change(Needs::everything())) else { return };
+    let Some(whole) = read(simulator, settings, &change(everything(policies))) else { return };
     let whole = results(&whole, policies);
     for (needs, rules) in by_needs(policies) {
         let alone = results(&read(simulator, settings, &change(needs)).unwrap(), policies);
@@ -104,7 +115,7 @@ fn frayed_world() -> World {
     world.buckets.extend([
         Bucket::new("stranger-bucket", "999999999999", "eu-west-1"),
         Bucket::old("own-bucket", MEMBER, "eu-west-1").with_lifecycle(lifecycle.clone()).logging_to("own-bucket", ""),
-        Bucket::new("other-bucket", MEMBER, "eu-west-1").with_lifecycle(lifecycle),
+        Bucket::new("other-bucket", MEMBER, "eu-west-1").with_lifecycle(lifecycle).with_tag("class", "secret"),
         Bucket::new("management-bucket", MANAGEMENT, "us-east-1").logging_to("no-such-bucket", ""),
     ]);
     world.keys.extend([Key::new(&key("8")).unrotated(), Key::new(&key("9"))]);
@@ -148,7 +159,7 @@ fn a_rule_alone_knows_why_it_does_not_know() {
 #[test]
 fn fewer_rules_make_fewer_calls_by_a_smaller_permission() {
     let policies = load(&[]).policies;
-    let everything = Needs::everything();
+    let everything = everything(&policies);
     let calls = |needs: &Needs| {
         let simulator = Simulator::new(frayed_world());
         let snapshot = read(&simulator, &settings(), needs).unwrap();
@@ -158,7 +169,7 @@ fn fewer_rules_make_fewer_calls_by_a_smaller_permission() {
         (simulator.requests().len(), named)
     };
     let (all, all_named) = calls(&everything);
-    assert!(all_named.contains("sns:GetTopicAttributes"));
+    assert!(all_named.contains("sns:GetTopicAttributes") && all_named.contains("tag:GetResources"));
     for (needs, rules) in by_needs(&policies) {
         let (made, named) = calls(&needs);
         assert!(made < all, "{}: {made} of {all}", rules[0].policy.id);

@@ -29,7 +29,10 @@ impl Derived {
         for bucket in snapshot.data_buckets.iter().filter(|bucket| wanted.mean(bucket)) {
             subjects.push(self.bucket(snapshot, bucket));
         }
-        let hidden = Hidden { snapshot, wanted, open: &mut self.open, by_resource: BTreeMap::new() };
+        let asked = &snapshot.selection.buckets;
+        let mut hidden = Hidden { snapshot, open: &mut self.open, by_resource: BTreeMap::new() };
+        hidden.not_looked_for(&wanted.without(asked));
+        hidden.not_looked_through(&wanted.and(asked));
         subjects.extend(hidden.subjects());
         if subjects.is_empty() {
             let reason = "no bucket of the scanned accounts and Regions is named by the parameters of the rule";
@@ -107,18 +110,12 @@ fn not_recorded(reads: &Covered, writes: &Covered) -> Listed<String> {
 /// What hides buckets that may be meant: the gaps by the ARN that a result stands under.
 struct Hidden<'a> {
     snapshot: &'a Snapshot,
-    wanted: &'a BucketPatterns,
     open: &'a mut OpenQuestions,
     by_resource: BTreeMap<Arc<str>, (Option<AccountId>, Gaps)>,
 }
 
 impl Hidden<'_> {
-    fn subjects(mut self) -> Vec<Subject> {
-        self.not_looked_for();
-        for account in self.snapshot.accounts.iter().filter(|account| account.is_active()) {
-            self.account(account);
-        }
-        self.nowhere();
+    fn subjects(self) -> Vec<Subject> {
         let unknown = |(resource, (account, gaps))| Subject {
             scope: Scope::Bucket,
             resource: Some(resource),
@@ -138,9 +135,8 @@ impl Hidden<'_> {
         entry.1 = entry.1.union(gaps);
     }
 
-    /// Patterns that the snapshot was not collected for.
-    fn not_looked_for(&mut self) {
-        let missing = self.wanted.without(&self.snapshot.selection.buckets);
+    /// What the snapshot was not collected for.
+    fn not_looked_for(&mut self, missing: &BucketPatterns) {
         if missing.is_empty() {
             return;
         }
@@ -155,17 +151,23 @@ impl Hidden<'_> {
         self.hide(all.resource, all.account, &gaps);
     }
 
-    /// An account whose buckets were not all looked through.
-    fn account(&mut self, account: &Account) {
-        // Where nothing was looked for, that is said once and not of each account.
-        let asked = &self.snapshot.selection.buckets;
-        if self.wanted.without(asked) == *self.wanted {
+    /// What was looked for in accounts that could not be looked through, and what was found in none.
+    fn not_looked_through(&mut self, asked: &BucketPatterns) {
+        if asked.is_empty() {
             return;
         }
+        for account in self.snapshot.accounts.iter().filter(|account| account.is_active()) {
+            self.account(account, !asked.tags.is_empty());
+        }
+        asked.exact_names().for_each(|name| self.nowhere(name));
+    }
+
+    /// An account whose buckets were not all listed, or not all asked for their tags.
+    fn account(&mut self, account: &Account, by_tags: bool) {
         let mut gaps = Gaps::none();
         match &account.buckets {
             None => gaps = self.open.why(Question::of(LIST).account(account.id)),
-            Some(listing) if !self.wanted.tags.is_empty() => {
+            Some(listing) if by_tags => {
                 for region in &listing.value.regions {
                     if listing.value.tagged_regions.binary_search(region).is_err() {
                         let question = Question::of("tag:GetResources").account(account.id).region(region);
@@ -180,24 +182,18 @@ impl Hidden<'_> {
         }
     }
 
-    /// Buckets that are named one by one and that no account lists: a name that is wrong would else pass for a clean one.
-    fn nowhere(&mut self) {
-        let asked = &self.snapshot.selection.buckets;
-        let wanted = BucketPatterns::new(self.wanted.names.intersection(&asked.names).cloned(), [""; 0]);
-        for name in wanted.exact_names() {
-            let listed = |bucket: &DataBucket| bucket.name.as_str() == name;
-            if self.snapshot.data_buckets.iter().any(listed) {
-                continue;
-            }
-            let message =
-                "no account whose buckets could be listed has a bucket of this name in a Region that was scanned";
-            let gaps = self.open.leave(Question::of(LIST).resource(name), Cause::NotFoundElsewhere, message);
-            let arn = match name.parse::<BucketName>() {
-                Ok(bucket) => bucket.arn(&self.snapshot.caller.partition),
-                Err(_) => name.to_owned(),
-            };
-            self.hide(Some(arn.into()), None, &gaps);
+    /// A bucket that is named by itself and that no account lists: a name that is wrong would else pass for a clean one.
+    fn nowhere(&mut self, name: &str) {
+        if self.snapshot.data_buckets.iter().any(|bucket| bucket.name.as_str() == name) {
+            return;
         }
+        let message = "no account whose buckets could be listed has a bucket of this name in a Region that was scanned";
+        let gaps = self.open.leave(Question::of(LIST).resource(name), Cause::NotFoundElsewhere, message);
+        let arn = match name.parse::<BucketName>() {
+            Ok(bucket) => bucket.arn(&self.snapshot.caller.partition),
+            Err(_) => name.to_owned(),
+        };
+        self.hide(Some(arn.into()), None, &gaps);
     }
 }
 

@@ -79,6 +79,15 @@ impl BucketPatterns {
         self.tags.extend(others.tags);
     }
 
+    /// What both these and others name, pattern by pattern.
+    #[must_use]
+    pub fn and(&self, others: &Self) -> Self {
+        Self {
+            names: self.names.intersection(&others.names).cloned().collect(),
+            tags: self.tags.intersection(&others.tags).cloned().collect(),
+        }
+    }
+
     /// What these name and others do not, pattern by pattern.
     #[must_use]
     pub fn without(&self, others: &Self) -> Self {
@@ -182,5 +191,6 @@ mod tests {
         let (few, more) = (BucketPatterns::new(["a*"], ["k"]), BucketPatterns::new(["a*", "b"], ["k", "l=1"]));
         assert!(few.without(&more).is_empty());
         assert_eq!(more.without(&few), BucketPatterns::new(["b"], ["l=1"]));
+        assert_eq!(more.and(&few), few);
     }
 }
