@@ -145,6 +145,15 @@ fn a_failure_in_one_region_is_found_by_a_deep_run_alone() {
 }
 
 #[test]
+fn what_is_wrong_everywhere_is_said_once() {
+    let mut world = good_world();
+    world.trails[0].status.delivery_error = Some("AccessDenied".to_owned());
+    let everywhere = judgement(&try_read(&Simulator::new(world), &deep()).unwrap(), "s3-delivery-no-error");
+    let said = "us-east-1, ap-northeast-1, ap-northeast-2 and 14 more: AccessDenied";
+    assert!(everywhere.message.ends_with(said), "{}", everywhere.message);
+}
+
+#[test]
 fn a_quiet_region_is_told_from_a_broken_one_by_its_digests() {
     let outcome =
         |world: World| judgement(&try_read(&Simulator::new(world), &deep()).unwrap(), "s3-delivery-recent").outcome;

@@ -47,10 +47,10 @@ fn statuses(trail: &Trail) -> impl Iterator<Item = (&RegionName, &Observed<Trail
     trail.status.iter().map(|status| (trail.arn.home_region(), status)).chain(&trail.regional_status)
 }
 
-/// An error of each status that has it, with its Region.
+/// The errors that statuses have, each with its Regions.
 pub(super) fn errors(trail: &Trail, error: impl Fn(&TrailStatus) -> Option<&str>) -> Vec<String> {
-    let found = statuses(trail).filter_map(|(region, status)| Some((region, error(&status.value)?)));
-    found.map(|(region, error)| format!("{region}: {error}")).collect()
+    let found = statuses(trail).filter_map(|(region, status)| Some((region, error(&status.value)?.to_owned())));
+    folded(found)
 }
 
 /// The Regions in which no log file arrived within an hour before the status was read, with how long ago the last one did.
@@ -58,7 +58,27 @@ pub(super) fn late(trail: &Trail) -> Vec<String> {
     let hour = SignedDuration::from_hours(1).as_secs();
     let ages = statuses(trail).map(|(region, status)| (region, age(status, status.value.latest_delivery_time)));
     let late = ages.filter(|(_, age)| age.is_none_or(|age| age.0 > hour));
-    late.map(|(region, age)| format!("{region}: {}", last(age))).collect()
+    folded(late.map(|(region, age)| (region, last(age))))
+}
+
+/// What is so in several Regions, said once: `eu-west-1, eu-west-2, eu-west-3 and 14 more: AccessDenied`.
+fn folded<'a>(found: impl Iterator<Item = (&'a RegionName, String)>) -> Vec<String> {
+    const NAMED: usize = 3;
+    let mut by_text: Vec<(String, Vec<&RegionName>)> = Vec::new();
+    for (region, text) in found {
+        match by_text.iter_mut().find(|(known, _)| *known == text) {
+            Some((_, regions)) => regions.push(region),
+            None => by_text.push((text, vec![region])),
+        }
+    }
+    let said = |(text, regions): (String, Vec<&RegionName>)| {
+        let named: Vec<&str> = regions.iter().take(NAMED).map(|region| region.as_str()).collect();
+        match regions.len().saturating_sub(NAMED) {
+            0 => format!("{}: {text}", named.join(", ")),
+            more => format!("{} and {more} more: {text}", named.join(", ")),
+        }
+    };
+    by_text.into_iter().map(said).collect()
 }
 
 fn last(age: Option<Age>) -> String {

@@ -42,11 +42,11 @@ facts! {
         redundant: Known<bool> = "cloudtrail:GetTrailStatus" & "cloudtrail:GetEventSelectors" & "cloudtrail:DescribeTrails" & "account:ListRegions",
         /// Whether the trail logs and delivers, as its home Region says.
         status: Known<Status> = "cloudtrail:GetTrailStatus",
-        /// The errors of the latest deliveries to the bucket, each with its Region: of the home Region, and with `--deep` of all.
+        /// The errors of the latest deliveries to the bucket, each after its Regions: of the home Region, and with `--deep` of all.
         delivery_errors: Vec<String> = "cloudtrail:GetTrailStatus" & "cloudtrail:GetTrailStatus in every Region" => "cloudtrail:GetTrailStatus",
-        /// The errors of the latest deliveries to the log group, each with its Region: of the home Region, and with `--deep` of all.
+        /// The errors of the latest deliveries to the log group, each after its Regions: of the home Region, and with `--deep` of all.
         cloudwatch_logs_delivery_errors: Vec<String> = "cloudtrail:GetTrailStatus" & "cloudtrail:GetTrailStatus in every Region" => "cloudtrail:GetTrailStatus",
-        /// The Regions in which no log file arrived within an hour before the status was read, each with how long ago the last one did: the home Region, and with `--deep` all.
+        /// The Regions in which no log file arrived within an hour before the status was read, and how long ago the last one did: the home Region, and with `--deep` all.
         late_regions: Vec<String> = "cloudtrail:GetTrailStatus" & "cloudtrail:GetTrailStatus in every Region" => "cloudtrail:GetTrailStatus",
         /// The Regions of a multi-Region trail beside its home. Absent: it was collected without `--deep`, or the trail has one Region, or does not log. Incomplete while the status in some Region could not be read.
         other_regions: Option<Listed<Regional>> = "cloudtrail:GetTrailStatus in every Region" => "cloudtrail:GetTrailStatus" & "cloudtrail:DescribeTrails" & "account:ListRegions",
