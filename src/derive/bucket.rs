@@ -1,5 +1,7 @@
 //! What rules may say about a log bucket.
 
+mod access;
+
 use super::coverage::{ClassQuestion, State};
 use super::log_keys::LogKeys;
 use super::question::{OpenQuestions, Question};
@@ -54,6 +56,8 @@ fn facts(
     users: &[Shared<facts::Trail>],
     redundant: Known<bool>,
 ) -> facts::Bucket {
+    let public_access = access::public(derivation, bucket, owner(bucket));
+    let bucket_access = access::access(derivation, bucket, owner(bucket), trails);
     let mut asked = Settings { open: &mut derivation.open, bucket, owner: owner(bucket) };
     let exists = match &bucket.existence {
         Some(existence) => Known::Is(existence.value == Existence::Present),
@@ -87,6 +91,11 @@ fn facts(
         lifecycle,
         retention,
         public_access_block: asked.public_access_block(derivation.snapshot),
+        public_access,
+        access: bucket_access,
+        scp_denies_deletes: asked.scp_denies_deletes(derivation.snapshot),
+        requester_pays: asked
+            .setting(bucket.payer.as_ref(), "s3:GetBucketRequestPayment", |payer| payer == "Requester"),
         access_logging: asked.access_logging(),
         data_events_recorded: data_events_recorded(derivation, bucket, trails),
     }
@@ -126,6 +135,10 @@ fn object_lock(read: &crate::snapshot::ObjectLock) -> ObjectLock {
         ObjectLockMode::Other(other) => other.clone(),
     });
     ObjectLock { enabled: read.enabled, mode, retention_days: lock_days(read) }
+}
+
+fn filtered(rule: &str) -> String {
+    format!("the lifecycle rule {rule} lets log files go that have its tags or sizes; whether any has, is not judged")
 }
 
 /// The questions about one bucket.
@@ -211,7 +224,10 @@ impl Settings<'_> {
         let all: Vec<LogKeys> = keys.iter().map(|(keys, _)| keys.clone()).collect();
         let expiry = expiry(&read.value, &all);
         let retention = if expiry.undecided.is_empty() {
-            Known::Is(Retention { earliest_expiry_days: expiry.earliest_days })
+            Known::Is(Retention {
+                earliest_expiry_days: expiry.earliest_days,
+                notes: expiry.filtered.iter().map(|rule| filtered(rule)).collect(),
+            })
         } else {
             let rules = expiry.undecided.join(", ");
             Known::Gap(self.undecided(&format!(
@@ -219,6 +235,20 @@ impl Settings<'_> {
             )))
         };
         (Known::Is(lifecycle), retention)
+    }
+
+    /// Service control policies do not bind the management account. Source: Organizations User Guide, "Service control
+    /// policies (SCPs)".
+    fn scp_denies_deletes(&mut self, snapshot: &Snapshot) -> Known<bool> {
+        match (&snapshot.organization, self.owner) {
+            (Some(organization), Some(owner)) if organization.management_account == owner => Known::Is(false),
+            _ => {
+                let question = Question::of("organizations:ListPoliciesForTarget");
+                let question = self.owner.map_or(question, |owner| question.account(owner));
+                let message = "whether a service control policy denies it is not known: this version reads none";
+                Known::Gap(self.open.leave(question, Cause::Unsupported, message))
+            }
+        }
     }
 
     fn undecided(&mut self, message: &str) -> Gaps {

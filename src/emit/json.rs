@@ -123,6 +123,8 @@ struct JsonResult<'a> {
     outcome: &'static str,
     message: &'a str,
     reason: Option<String>,
+    /// What does not decide, and should be known.
+    notes: &'a [String],
     evidence: &'a Evidence,
     parameters: &'a BTreeMap<String, Value>,
     packs: &'a [String],
@@ -226,6 +228,7 @@ fn result(judgement: &Judgement) -> JsonResult<'_> {
         outcome: judgement.outcome.as_str(),
         message: &judgement.message,
         reason: judgement.outcome.reason(),
+        notes: &judgement.notes,
         evidence: &judgement.evidence,
         parameters: &judgement.parameters,
         packs: &judgement.packs,

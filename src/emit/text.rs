@@ -101,6 +101,9 @@ impl Page<'_> {
                 users => format!(" (used by {users} trails)"),
             };
             writeln!(writer, "  {}  {}{where_used}", pad(who, who.chars().count(), width), clean(&judgement.message))?;
+            for note in &judgement.notes {
+                writeln!(writer, "    {}  {}", self.styled("note", Style::new().dimmed()), clean(note))?;
+            }
         }
         if judgements.len() > listed {
             writeln!(writer, "  and {} more", judgements.len() - listed)?;
