@@ -274,3 +274,25 @@ fn a_selection_of_nobody_is_an_error() {
     settings.selection = Selection { ous: vec!["/Nowhere".to_owned()], ..settings.selection };
     assert!(try_read(&simulator, &settings).unwrap_err().to_string().contains("/Nowhere"));
 }
+
+/// Whoever asks where a bucket is, that nobody answered is why it is not known.
+#[test]
+fn a_bucket_that_was_not_located_says_why() {
+    let deny = Effect::Deny("User is not authorized with an explicit deny in a service control policy".to_owned());
+    let weather = Weather::new(deny).on("s3", "HeadBucket");
+    let snapshot = read(&Simulator::new(good_world()).with_weather(vec![weather]));
+    assert_eq!(snapshot.buckets[0].owner.as_ref().unwrap().value, Owner::Account(ARCHIVE.parse().unwrap()));
+    let policies = trailproof::policy::load(&[]).policies;
+    let question = trailproof::evaluate::Question {
+        policies: &policies,
+        pack: "preview",
+        settings: &[],
+        fail_on: None,
+        allow_incomplete: false,
+    };
+    let report = trailproof::evaluate::evaluate(&snapshot, String::new(), &question);
+    let rule = "log-bucket-exists-and-owned";
+    let owned = report.judgements.iter().find(|result| result.policy.as_str() == rule).unwrap();
+    let trailproof::evaluate::Outcome::Unknown { gaps } = &owned.outcome else { panic!("{owned:?}") };
+    assert!(gaps.iter().all(|gap| gap.cause != Cause::NotCollected), "{gaps:?}");
+}

@@ -61,7 +61,7 @@ fn facts(
     let mut asked = Settings { open: &mut derivation.open, bucket, owner: owner(bucket) };
     let exists = match &bucket.existence {
         Some(existence) => Known::Is(existence.value == Existence::Present),
-        None => Known::Gap(asked.why("s3:HeadBucket")),
+        None => Known::Gap(asked.unlocated()),
     };
     let organization = derivation.snapshot.organization.as_ref().map(|listed| listed.id.as_str());
     let keys = log_keys(trails, organization);
@@ -73,7 +73,7 @@ fn facts(
         region: match (&bucket.region, &exists) {
             (Some(region), _) => Some(Known::Is(region.clone())),
             (None, Known::Is(false)) => None,
-            (None, _) => Some(Known::Gap(asked.why("s3:HeadBucket"))),
+            (None, _) => Some(Known::Gap(asked.unlocated())),
         },
         exists,
         owner: standing.owner,
@@ -160,6 +160,11 @@ impl Settings<'_> {
     fn why(&mut self, operation: &str) -> Gaps {
         let question = Question::of(operation).resource(self.bucket.name.as_str());
         self.open.why(self.owner.map_or(question, |owner| question.account(owner)))
+    }
+
+    /// Why it is not known whether and where the bucket is: anybody may have asked.
+    fn unlocated(&mut self) -> Gaps {
+        self.open.why(Question::of("s3:HeadBucket").resource(self.bucket.name.as_str()))
     }
 
     /// Why it is not known whose the bucket is.
@@ -323,7 +328,7 @@ fn data_events_recorded(derivation: &mut Derivation<'_>, bucket: &Bucket, users:
     let (owner, region) = match (owner(bucket), &bucket.region) {
         (Some(owner), Some(region)) => (owner, region),
         (None, _) => return Known::Gap(open.why(why("s3:ListBuckets"))),
-        (Some(owner), None) => return Known::Gap(open.why(why("s3:HeadBucket").account(owner))),
+        (Some(_), None) => return Known::Gap(open.why(why("s3:HeadBucket"))),
     };
     let users: Vec<&TrailArn> = users.iter().map(|trail| &trail.arn).collect();
     let partition = derivation.snapshot.caller.partition.as_str();
