@@ -45,7 +45,7 @@ facts! {
         /// What the bucket's policy lets whom do.
         access: BucketAccess = "s3:GetBucketPolicy",
         /// Whether a service control policy on the owner's account denies deleting log files. Not known: this version does not read such policies, which do not bind the management account.
-        scp_denies_deletes: Known<bool> = "organizations:ListPoliciesForTarget" & "s3:ListBuckets" => "s3:ListAllMyBuckets" & "s3:HeadBucket" => "s3:ListBucket",
+        scp_denies_deletes: Known<bool> = "s3:ListBuckets" => "s3:ListAllMyBuckets" & "s3:HeadBucket" => "s3:ListBucket",
         /// Whether those who request objects pay for it, and not the owner.
         requester_pays: Known<bool> = "s3:GetBucketRequestPayment",
         /// Where S3 writes down who reads the bucket.

@@ -1,7 +1,7 @@
 //! The edges: trails of members, each with something that happened to it.
 
 use super::accounts::VENDOR;
-use super::central::{deliver, deny_insecure_transport};
+use crate::simulator::world::documents::{deliver, deny_insecure_transport};
 use crate::simulator::world::{Bucket, Key, LogGroup, Topic, Trail, TrailStatus, World};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
