@@ -6,6 +6,7 @@ mod account;
 mod bucket;
 pub mod bucket_policy;
 pub mod coverage;
+mod events;
 mod key;
 pub mod key_policy;
 mod log_keys;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use std::collections::HashMap;
 
+use super::events::Events;
 use super::question::{OpenQuestions, Question};
 use super::subject::{Derivation, Subject, to_fact};
 use crate::expr::{Gaps, Known, Listed, Shared};
@@ -30,6 +31,7 @@ struct Standing {
 pub(super) fn subjects(derivation: &mut Derivation<'_>) -> Vec<Subject> {
     let snapshot = derivation.snapshot;
     let mut lists = Lists::default();
+    let mut events = Events::of(derivation);
     let standing = Standing {
         has_trail: organization_has_trail(derivation),
         trails: derivation.trails.values().filter(|trail| trail.is_organization == Known::Is(true)).cloned().collect(),
@@ -38,7 +40,7 @@ pub(super) fn subjects(derivation: &mut Derivation<'_>) -> Vec<Subject> {
         .accounts
         .iter()
         .filter(|account| account.is_active())
-        .map(|account| subject(derivation, account, &mut lists, &standing))
+        .map(|account| subject(derivation, account, &mut lists, &mut events, &standing))
         .collect()
 }
 
@@ -46,6 +48,7 @@ fn subject<'a>(
     derivation: &mut Derivation<'a>,
     account: &'a Account,
     lists: &mut Lists<'a>,
+    events: &mut Events,
     standing: &Standing,
 ) -> Subject {
     let snapshot = derivation.snapshot;
@@ -66,6 +69,7 @@ fn subject<'a>(
         }
         None => Known::Gap(derivation.open.why(Question::of("account:ListRegions").account(account.id))),
     };
+    let events = events.of_account(derivation, account.id);
     let facts = facts::Account {
         id: account.id,
         name: account.name.clone().unwrap_or_else(|| account.id.to_string()),
@@ -76,6 +80,8 @@ fn subject<'a>(
         organization_has_trail: standing.has_trail.clone(),
         organization_trail_reaches: organization_trail_reaches(derivation, account, &standing.trails),
         regions_enabled,
+        management_events: events.management,
+        s3_data_events: events.objects,
     };
     Subject {
         scope: Scope::Account,

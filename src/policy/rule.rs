@@ -9,8 +9,8 @@ use super::id::PolicyId;
 use super::parameter::{Parameter, ParameterValue, Parameters};
 use super::read::{File, Part};
 use super::severity::Severity;
-use super::template::Template;
-use crate::expr::{Expression, Schema};
+use super::template::{Template, fact_path};
+use crate::expr::{Expression, Path as FactPath, Schema};
 use crate::facts::{self, Scope};
 
 /// A checked rule.
@@ -30,7 +30,7 @@ pub struct Policy {
     pub scope: Scope,
     /// Where it applies; nothing, everywhere.
     pub when: Option<Expression>,
-    /// What must be so.
+    /// What must be so. Its evidence has the facts that the rule names as such too.
     pub assert: Expression,
     /// What is said where it fails.
     pub message: Template,
@@ -59,7 +59,7 @@ pub struct Fix {
 }
 
 /// The keys of a rule.
-const KEYS: [&str; 14] = [
+const KEYS: [&str; 15] = [
     "id",
     "title",
     "severity",
@@ -68,6 +68,7 @@ const KEYS: [&str; 14] = [
     "scope",
     "when",
     "assert",
+    "evidence",
     "message",
     "why",
     "fix",
@@ -114,6 +115,7 @@ impl Policy {
         let when = part.get("when").map(|part| read_expression(part, schema));
         let assert_part = part.demand("assert");
         let assert = assert_part.and_then(|part| read_expression(part, schema));
+        let evidence = read_evidence(part, schema);
         let message = part.demand("message").and_then(|part| read_template(part, schema));
         let fix = part.demand("fix").and_then(|part| read_fix(part, schema));
         let examples = Example::read_all(part, scope, schema, &parameters);
@@ -129,7 +131,7 @@ impl Policy {
             severity_with,
             scope: scope?,
             when: when.flatten(),
-            assert: assert?,
+            assert: assert?.showing(evidence),
             message: message?,
             why: why?,
             fix: fix?,
@@ -218,6 +220,23 @@ fn read_expression(part: Part<'_>, schema: Option<&Schema>) -> Option<Expression
             None
         }
     }
+}
+
+/// The facts that the report shall show beside those that the conditions read.
+fn read_evidence(part: Part<'_>, schema: Option<&Schema>) -> Vec<FactPath> {
+    let (Some(part), Some(schema)) = (part.get("evidence"), schema) else { return Vec::new() };
+    let mut read = Vec::new();
+    for element in part.elements() {
+        let Some(text) = element.text() else { continue };
+        match fact_path(&text, schema) {
+            Ok(path) => read.push(path),
+            Err((message, help)) => {
+                let place = element.node.range.clone();
+                element.file.note(Diagnostic::at(element.file.name, place, message).help(help));
+            }
+        }
+    }
+    read
 }
 
 fn read_template(part: Part<'_>, schema: Option<&Schema>) -> Option<Template> {

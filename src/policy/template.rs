@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::read::nearest;
-use crate::expr::{Fact, Schema, Type};
+use crate::expr::{Fact, Path, Schema, Step, Type};
 
 /// A text with places for facts. A place is a path in braces; a doubled brace is a brace.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -104,6 +104,13 @@ fn checked(path: &str, schema: &Schema) -> Result<Vec<String>, (String, Option<S
         Type::Record(_) | Type::Map(_) => Err((format!("`{path}` is a {ty}: name one of its fields"), None)),
         _ => Ok(names.into_iter().map(str::to_owned).collect()),
     }
+}
+
+/// The fact that a path names, such as `trail.status.is_logging`; else what is wrong with it, and help.
+pub(super) fn fact_path(text: &str, schema: &Schema) -> Result<Path, (String, Option<String>)> {
+    let names = checked(text, schema)?;
+    let start = Path::new(names.first().map_or("", String::as_str));
+    Ok(names.iter().skip(1).fold(start, |path, name| path.then(Step::Field(name.clone()))))
 }
 
 fn shown<'f>(names: &[String], find: &impl Fn(&str) -> Option<&'f Fact>) -> String {

@@ -43,6 +43,9 @@ pub struct Covered {
     pub failing: bool,
     /// What is missing, in words, where the state is [`State::Part`].
     pub missing: Option<Arc<str>>,
+    /// Why it is not recorded, or just in part, in words: which trails reach the place, and what they leave out. Where the
+    /// state is [`State::None`] or [`State::Part`].
+    pub why: Option<Arc<str>>,
     /// Why the state is unknown; empty otherwise.
     pub gaps: Gaps,
     /// What hides whether trails beyond [`Covered::trails`] record it too. It matters to who asks for copies.
@@ -124,5 +127,5 @@ impl Cell {
 }
 
 fn bare(covered: &Covered) -> Covered {
-    Covered { missing: None, gaps: Gaps::none(), beyond: Gaps::none(), ..covered.clone() }
+    Covered { missing: None, why: None, gaps: Gaps::none(), beyond: Gaps::none(), ..covered.clone() }
 }

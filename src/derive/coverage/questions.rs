@@ -50,8 +50,12 @@ impl Coverage {
 
     /// The rows that an account is in.
     pub fn account(&self, account: AccountId) -> impl Iterator<Item = &Row> {
-        let numbers = self.by_account.get(&account).map_or(&[][..], Vec::as_slice);
-        numbers.iter().filter_map(|number| self.rows.get(*number as usize))
+        self.row_numbers(account).iter().filter_map(|number| self.rows.get(*number as usize))
+    }
+
+    /// The places in [`Coverage::rows`] of the rows that an account is in.
+    pub(in crate::derive) fn row_numbers(&self, account: AccountId) -> &[u32] {
+        self.by_account.get(&account).map_or(&[][..], Vec::as_slice)
     }
 
     /// What is recorded in an account and Region; nothing where it has no such Region, or is not active.
