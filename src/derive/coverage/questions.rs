@@ -63,6 +63,12 @@ impl Coverage {
         self.account(account).find(|row| row.regions.binary_search(region).is_ok()).map(|row| &row.cell)
     }
 
+    /// An account that sees the same trails in the same Regions and has the same Regions, where one was found that was
+    /// read whole and owns no trail, as this one.
+    pub(in crate::derive) fn model(&self, account: AccountId) -> Option<AccountId> {
+        self.reached.model(account)
+    }
+
     /// Everything, row by row.
     pub fn parts(&self) -> impl Iterator<Item = Found<'_>> {
         self.rows.iter().flat_map(Row::parts)
@@ -93,9 +99,13 @@ impl Coverage {
     pub fn shown(&self) -> Vec<Row> {
         let mut fold = Fold::default();
         let numbers: Vec<u32> = self.rows.iter().map(|row| fold.number(row.cell.without_reasons())).collect();
+        let mut groups: BTreeMap<&[u32], Vec<AccountId>> = BTreeMap::new();
         for (account, rows) in &self.by_account {
+            groups.entry(rows).or_default().push(*account);
+        }
+        for (rows, accounts) in groups {
             let places = rows.iter().map(|row| (self.rows[*row as usize].regions.as_slice(), numbers[*row as usize]));
-            fold.add(*account, places);
+            fold.add(&accounts, places);
         }
         fold.rows()
     }

@@ -1,6 +1,6 @@
 //! The trails of a snapshot, as far as they decide what is covered.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{HashMap, HashSet};
 
 use crate::derive::question::{OpenQuestions, Question};
 use crate::derive::selector::{self, Selectors};
@@ -41,12 +41,14 @@ impl Recorders {
         let mut numbers = HashMap::new();
         let mut trails: Vec<&Trail> = snapshot.trails.iter().collect();
         trails.sort_by(|a, b| a.arn.cmp(&b.arn));
-        let known: BTreeSet<&TrailArn> = trails.iter().map(|trail| &trail.arn).collect();
+        let known: HashSet<&TrailArn> = trails.iter().map(|trail| &trail.arn).collect();
         let sightings = snapshot.accounts.iter().flat_map(|account| &account.sightings);
-        let seen: BTreeSet<&TrailArn> = sightings.flat_map(|sighting| &sighting.trails).collect();
+        let mut seen: Vec<&[TrailArn]> = sightings.map(|sighting| &*sighting.trails).collect();
+        seen.dedup();
+        let unknown = seen.into_iter().flatten().filter(|arn| !known.contains(arn)).map(|arn| (arn, None));
         let mut arns: Vec<(&TrailArn, Option<&Trail>)> =
             trails.iter().map(|trail| (&trail.arn, Some(*trail))).collect();
-        arns.extend(seen.into_iter().filter(|arn| !known.contains(arn)).map(|arn| (arn, None)));
+        arns.extend(unknown);
         arns.sort_by_key(|(arn, _)| *arn);
         arns.dedup_by_key(|(arn, _)| *arn);
         for (arn, trail) in arns {
