@@ -1,5 +1,7 @@
 //! The report as JSON, schema `trailproof.report/1`: structs of its own, so that a change inside changes nothing here.
 
+mod coverage;
+
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
@@ -26,8 +28,8 @@ pub struct JsonReport<'a> {
     summary: Summary,
     results: Vec<JsonResult<'a>>,
     gaps: Vec<JsonGap<'a>>,
-    /// Which trails record what, account by Region.
-    coverage: Vec<Value>,
+    /// Which trails record what, account by Region; sorted by accounts, then Regions.
+    coverage: Vec<coverage::JsonRow<'a>>,
 }
 
 /// The tool that judged.
@@ -171,7 +173,7 @@ fn document(report: &Report) -> JsonReport<'_> {
         summary: summary(report),
         results: report.judgements.iter().map(result).collect(),
         gaps: report.gaps.iter().map(gap).collect(),
-        coverage: Vec::new(),
+        coverage: coverage::rows(&report.coverage),
     }
 }
 
