@@ -6,6 +6,8 @@ mod account;
 mod bucket;
 pub mod bucket_policy;
 pub mod coverage;
+mod data_bucket;
+mod delivery;
 mod events;
 mod key;
 pub mod key_policy;

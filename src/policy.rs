@@ -19,6 +19,6 @@ pub use id::PolicyId;
 pub use load::{Loaded, Policies, load};
 pub use pack::{Pack, PackRule};
 pub use parameter::{Parameter, ParameterType, ParameterValue, Parameters, Setting};
-pub use rule::{Fix, Policy};
+pub use rule::{BUCKET_NAMES, BUCKET_TAGS, Fix, Policy};
 pub use severity::{Severity, UnknownSeverity};
 pub use template::Template;

@@ -149,6 +149,11 @@ impl Settings<'_> {
         self.open.why(self.owner.map_or(question, |owner| question.account(owner)))
     }
 
+    /// Why it is not known whose the bucket is.
+    fn unowned(&mut self) -> Gaps {
+        self.open.why(Question::of("s3:ListBuckets").resource(self.bucket.name.as_str()))
+    }
+
     fn setting<T, F>(&mut self, read: Option<&Observed<T>>, operation: &str, fact: impl Fn(&T) -> F) -> Known<F> {
         match read {
             Some(read) => Known::Is(fact(&read.value)),
@@ -173,7 +178,7 @@ impl Settings<'_> {
                 }
             }
             Some(Observed { value: Owner::OutsideOrganization, .. }) => {
-                let stranger = self.why("s3:GetBucketAcl");
+                let stranger = self.unowned();
                 Standing {
                     owner: Some(Known::Gap(stranger)),
                     state: None,
@@ -182,7 +187,7 @@ impl Settings<'_> {
                 }
             }
             None => {
-                let gaps = self.why("s3:GetBucketAcl");
+                let gaps = self.unowned();
                 Standing {
                     owner: Some(Known::Gap(gaps.clone())),
                     state: Some(Known::Gap(gaps.clone())),
@@ -287,7 +292,7 @@ fn data_events_recorded(derivation: &mut Derivation<'_>, bucket: &Bucket, users:
     let why = |operation| Question::of(operation).resource(bucket.name.as_str());
     let (owner, region) = match (owner(bucket), &bucket.region) {
         (Some(owner), Some(region)) => (owner, region),
-        (None, _) => return Known::Gap(open.why(why("s3:GetBucketAcl"))),
+        (None, _) => return Known::Gap(open.why(why("s3:ListBuckets"))),
         (Some(owner), None) => return Known::Gap(open.why(why("s3:HeadBucket").account(owner))),
     };
     let users: Vec<&TrailArn> = users.iter().map(|trail| &trail.arn).collect();

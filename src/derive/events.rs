@@ -2,22 +2,21 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::coverage::{Coverage, Covered, Found, Kind, Line, Row, State, lines};
-use super::question::Question;
+use super::coverage::{Coverage, Found, Kind, Line, Row, State, lines};
+use super::question::{OpenQuestions, Question};
 use super::selector::{Access, Arns, EventClass, Selectors};
 use super::subject::Derivation;
 use crate::expr::{Gaps, Known, Shared};
-use crate::facts::account::{ManagementEvents, ObjectEvents};
+use crate::facts::account::{ManagementEvents, S3DataEvents};
 use crate::id::{AccountId, RegionName};
-use crate::snapshot::{BasicEventSelector, DataResource, Snapshot};
+use crate::snapshot::{BasicEventSelector, Bucket, DataResource, Snapshot};
 
 /// The type of S3 objects in data events.
 const OBJECTS: &str = "AWS::S3::Object";
 
 /// What is recorded in accounts: most are in the same rows of the coverage, so that each list of rows is told once.
 pub(super) struct Events {
-    partition: String,
-    logs: Option<Selectors>,
+    logs: Logs,
     known: HashMap<Vec<u32>, Told>,
 }
 
@@ -25,14 +24,13 @@ pub(super) struct Events {
 #[derive(Clone)]
 pub(super) struct Told {
     pub(super) management: Shared<ManagementEvents>,
-    pub(super) objects: Shared<ObjectEvents>,
+    pub(super) objects: Shared<S3DataEvents>,
 }
 
 impl Events {
-    pub(super) fn of(derivation: &Derivation<'_>) -> Self {
-        let snapshot = derivation.snapshot;
-        let logs = log_buckets(snapshot, &derivation.coverage);
-        Self { partition: snapshot.caller.partition.to_string(), logs, known: HashMap::new() }
+    pub(super) fn of(derivation: &mut Derivation<'_>) -> Self {
+        let logs = Logs::of(derivation.snapshot, &derivation.coverage, &mut derivation.open);
+        Self { logs, known: HashMap::new() }
     }
 
     pub(super) fn of_account(&mut self, derivation: &mut Derivation<'_>, account: AccountId) -> Told {
@@ -54,10 +52,8 @@ impl Events {
             },
             rows,
         };
-        let told = Told {
-            management: Shared::new(place.management()),
-            objects: Shared::new(place.objects(&self.partition, self.logs.as_ref())),
-        };
+        let told =
+            Told { management: Shared::new(place.management()), objects: Shared::new(place.objects(&self.logs)) };
         self.known.insert(numbers, told.clone());
         told
     }
@@ -103,11 +99,10 @@ impl<'a> Place<'a> {
     fn missing(&self) -> Known<Vec<String>> {
         let (mut said, mut gaps) = (Vec::new(), Gaps::none());
         for found in self.parts().filter(|found| matches!(found.kind, Kind::Management | Kind::Global)) {
-            // Global service events are management events: where none of these is recorded, that is said once.
-            if found.kind == Kind::Global && is_hole(of(found.row, Kind::Management, found.access)) {
+            if found.is_implied() {
                 continue;
             }
-            match why(found.covered) {
+            match found.why() {
                 Some(why) => said.push((found, why)),
                 None => gaps = gaps.union(&found.covered.gaps),
             }
@@ -118,8 +113,8 @@ impl<'a> Place<'a> {
     fn excluded(&self) -> Known<Vec<String>> {
         let (mut said, mut gaps) = (Vec::new(), Gaps::none());
         for found in self.parts().filter(|found| matches!(found.kind, Kind::Kms | Kind::RdsData)) {
-            let beside = of(found.row, Kind::Management, found.access);
-            match (beside.state, why(found.covered)) {
+            let beside = found.row.cell.management.of(found.access);
+            match (beside.state, found.why()) {
                 (State::All, Some(why)) => said.push((found, why)),
                 (State::Unknown, Some(_)) => gaps = gaps.union(&beside.gaps),
                 (State::All | State::Unknown, None) => gaps = gaps.union(&found.covered.gaps),
@@ -156,23 +151,29 @@ impl<'a> Place<'a> {
         self.lines(failing.map(|found| (found, self.coverage.failure(found.covered))).collect())
     }
 
-    fn objects(&self, partition: &str, logs: Option<&Selectors>) -> ObjectEvents {
-        ObjectEvents {
-            reads_missing: self.objects_missing(Access::Read, partition, logs),
-            writes_missing: self.objects_missing(Access::Write, partition, logs),
+    fn objects(&self, logs: &Logs) -> S3DataEvents {
+        S3DataEvents {
+            reads_missing: self.objects_missing(Access::Read, logs),
+            writes_missing: self.objects_missing(Access::Write, logs),
             failing: self.failing(|kind| kind == Kind::Data(OBJECTS)),
         }
     }
 
-    fn objects_missing(&self, access: Access, partition: &str, logs: Option<&Selectors>) -> Known<Vec<String>> {
-        let class = EventClass::data(partition, OBJECTS, Arns::All, access);
+    fn objects_missing(&self, access: Access, logs: &Logs) -> Known<Vec<String>> {
+        let class = EventClass::data(&logs.partition, OBJECTS, Arns::All, access);
         let (mut said, mut gaps) = (Vec::new(), Gaps::none());
         let asked = |found: &Found<'_>| found.kind == Kind::Data(OBJECTS) && found.access == access;
         for found in self.parts().filter(asked) {
-            let beside = logs.filter(|_| found.covered.state != State::All);
-            let beside = beside.map(|logs| self.coverage.beside(&class, logs, found.covered));
-            let covered = beside.as_ref().unwrap_or(found.covered);
-            match why(covered) {
+            let without = |buckets: &Option<Selectors>| match buckets {
+                Some(buckets) => self.coverage.beside(&class, buckets, found.covered),
+                None => found.covered.clone(),
+            };
+            let covered = without(&logs.known);
+            if covered.state == State::Part && without(&logs.possible).state == State::All {
+                gaps = gaps.union(&logs.unread);
+                continue;
+            }
+            match (Found { covered: &covered, ..found }).why() {
                 Some(why) => said.push((found, why)),
                 None => gaps = gaps.union(&covered.gaps),
             }
@@ -181,46 +182,50 @@ impl<'a> Place<'a> {
     }
 }
 
-/// The part of a row for a kind of management events that every row has.
-fn of<'a>(row: &'a Row, kind: Kind<'_>, access: Access) -> &'a Covered {
-    let both = match kind {
-        Kind::Kms => &row.cell.kms,
-        Kind::RdsData => &row.cell.rdsdata,
-        _ => &row.cell.management,
-    };
-    if access == Access::Write { &both.write } else { &both.read }
+/// The buckets for logs and access logs that some trail's selectors name, as selectors of all their objects: leaving such a
+/// bucket out keeps a trail from recording deliveries, and hides nobody's work.
+struct Logs {
+    partition: String,
+    /// Those that are known to be such; none where there are none.
+    known: Option<Selectors>,
+    /// Those that may be such as well, for where the access logs of some bucket go was not read.
+    possible: Option<Selectors>,
+    /// Why that is not known.
+    unread: Gaps,
 }
 
-fn is_hole(covered: &Covered) -> bool {
-    matches!(covered.state, State::None | State::Part)
+impl Logs {
+    fn of(snapshot: &Snapshot, coverage: &Coverage, open: &mut OpenQuestions) -> Self {
+        let start = format!("arn:{}:s3:::", snapshot.caller.partition);
+        let named = coverage.named_arns().filter_map(|arn| Some(arn.strip_prefix(start.as_str())?.split_once('/')?.0));
+        let named: BTreeSet<&str> = named.collect();
+        let delivered = snapshot.trails.iter().filter_map(|trail| trail.configuration.value.s3_bucket_name.as_deref());
+        let accessed = snapshot.buckets.iter().filter_map(|bucket| bucket.access_logging.as_ref());
+        let accessed = accessed.filter_map(|logging| logging.value.target_bucket.as_deref());
+        let logs: BTreeSet<&str> = delivered.chain(accessed).collect();
+        let known: BTreeSet<&str> = named.intersection(&logs).copied().collect();
+        let mut unread = Gaps::none();
+        if known != named {
+            let unasked = |bucket: &&Bucket| bucket.access_logging.is_none() && !bucket.is_missing();
+            for bucket in snapshot.buckets.iter().filter(unasked) {
+                unread = unread.union(&open.why(Question::of("s3:GetBucketLogging").resource(bucket.name.as_str())));
+            }
+        }
+        let possible = if unread.is_empty() { None } else { objects_of(&start, &named) };
+        Self { partition: snapshot.caller.partition.to_string(), known: objects_of(&start, &known), possible, unread }
+    }
 }
 
-/// Why something is not recorded in full, where that is known.
-fn why(covered: &Covered) -> Option<String> {
-    is_hole(covered).then(|| covered.why.as_deref().unwrap_or("nothing records it").to_owned())
-}
-
-/// Selectors that record the objects of those buckets for logs and access logs that some trail's selectors name: leaving
-/// such a bucket out keeps a trail from recording deliveries, and hides nobody's work.
-fn log_buckets(snapshot: &Snapshot, coverage: &Coverage) -> Option<Selectors> {
-    let delivered = snapshot.trails.iter().filter_map(|trail| trail.configuration.value.s3_bucket_name.as_deref());
-    let accessed = snapshot.buckets.iter().filter_map(|bucket| bucket.access_logging.as_ref());
-    let accessed = accessed.filter_map(|logging| logging.value.target_bucket.as_deref());
-    let logs: BTreeSet<&str> = delivered.chain(accessed).collect();
-    let start = format!("arn:{}:s3:::", snapshot.caller.partition);
-    let named: BTreeSet<&str> = coverage
-        .named_arns()
-        .filter_map(|arn| Some(arn.strip_prefix(start.as_str())?.split_once('/')?.0))
-        .filter(|bucket| logs.contains(bucket))
-        .collect();
+/// Selectors of all objects of some buckets.
+fn objects_of(start: &str, buckets: &BTreeSet<&str>) -> Option<Selectors> {
     let objects = BasicEventSelector {
         read_write_type: Some("All".to_owned()),
         include_management_events: Some(false),
         exclude_management_event_sources: Vec::new(),
         data_resources: vec![DataResource {
             resource_type: Some(OBJECTS.to_owned()),
-            values: named.iter().map(|bucket| format!("{start}{bucket}/")).collect(),
+            values: buckets.iter().map(|bucket| format!("{start}{bucket}/")).collect(),
         }],
     };
-    (!named.is_empty()).then(|| Selectors::new(Some(&[objects]), None))
+    (!buckets.is_empty()).then(|| Selectors::new(Some(&[objects]), None))
 }

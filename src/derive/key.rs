@@ -44,7 +44,11 @@ fn subject(derivation: &mut Derivation<'_>, key: &Key) -> Option<Subject> {
         }),
         rotation_enabled: match &key.rotation {
             Some(rotation) => Known::Is(rotation.value.enabled),
-            None => Known::Gap(derivation.open.why(question("kms:GetKeyRotationStatus"))),
+            // What a key is decides whether its rotation is asked.
+            None => match &description {
+                Known::Gap(gaps) => Known::Gap(gaps.clone()),
+                Known::Is(_) => Known::Gap(derivation.open.why(question("kms:GetKeyRotationStatus"))),
+            },
         },
         rotation_supported: holds(KeyDescription::rotates),
         bucket_regions: bucket_regions(derivation, &trails),

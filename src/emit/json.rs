@@ -9,10 +9,12 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::evaluate::{Judgement, Outcome, Report};
+use crate::evaluate::{Judgement, Outcome, Report, SnapshotIdentity};
 use crate::expr::Evidence;
 use crate::policy::Severity;
 use crate::snapshot::{CallCount, Gap};
+
+pub use self::coverage::{COVERAGE_SCHEMA, JsonCoverage, write_coverage_json};
 
 /// The schema of the reports that this version writes.
 pub const REPORT_SCHEMA: &str = "trailproof.report/1";
@@ -156,13 +158,7 @@ fn document(report: &Report) -> JsonReport<'_> {
     JsonReport {
         schema: REPORT_SCHEMA,
         tool: Tool { name: "trailproof", version: env!("CARGO_PKG_VERSION"), policies_sha256: &report.policies_sha256 },
-        snapshot: Snapshot {
-            sha256: &report.snapshot.sha256,
-            taken_at: report.snapshot.taken_at.to_string(),
-            partition: report.snapshot.partition.to_string(),
-            organization: report.snapshot.organization.as_deref(),
-            management_account: report.snapshot.management_account.map(|id| id.to_string()),
-        },
+        snapshot: identity(&report.snapshot),
         run: Run {
             started_at: report.run.started_at.to_string(),
             finished_at: report.run.finished_at.to_string(),
@@ -174,6 +170,16 @@ fn document(report: &Report) -> JsonReport<'_> {
         results: report.judgements.iter().map(result).collect(),
         gaps: report.gaps.iter().map(gap).collect(),
         coverage: coverage::rows(&report.coverage),
+    }
+}
+
+fn identity(snapshot: &SnapshotIdentity) -> Snapshot<'_> {
+    Snapshot {
+        sha256: &snapshot.sha256,
+        taken_at: snapshot.taken_at.to_string(),
+        partition: snapshot.partition.to_string(),
+        organization: snapshot.organization.as_deref(),
+        management_account: snapshot.management_account.map(|id| id.to_string()),
     }
 }
 

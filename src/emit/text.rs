@@ -3,6 +3,7 @@
 
 mod coverage;
 mod grid;
+mod picture;
 mod summary;
 
 use std::collections::BTreeMap;
@@ -14,6 +15,8 @@ use self::coverage::Table;
 use crate::evaluate::{Judgement, Outcome, Report};
 use crate::id::AccountId;
 use crate::policy::{Policy, Severity};
+
+pub use self::picture::write_coverage_text;
 
 /// How text is dressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

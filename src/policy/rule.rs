@@ -1,12 +1,12 @@
 //! One rule: a file of its own.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::diagnostic::Diagnostic;
 use super::example::Example;
 use super::id::PolicyId;
-use super::parameter::{Parameter, ParameterValue, Parameters};
+use super::parameter::{Parameter, ParameterType, ParameterValue, Parameters};
 use super::read::{File, Part};
 use super::severity::Severity;
 use super::template::{Template, fact_path};
@@ -30,8 +30,10 @@ pub struct Policy {
     pub scope: Scope,
     /// Where it applies; nothing, everywhere.
     pub when: Option<Expression>,
-    /// What must be so. Its evidence has the facts that the rule names as such too.
+    /// What must be so. Its evidence has the facts of [`Policy::evidence`] too.
     pub assert: Expression,
+    /// Facts that the report shows beside those that the conditions read.
+    pub evidence: Vec<FactPath>,
     /// What is said where it fails.
     pub message: Template,
     /// Why it matters.
@@ -88,6 +90,14 @@ impl Policy {
         self.parameters.iter().map(|(name, parameter)| (name.clone(), parameter.default.clone())).collect()
     }
 
+    /// The facts that it reads: in its conditions, as evidence, and to say what is wrong and what to do.
+    pub fn paths(&self) -> BTreeSet<FactPath> {
+        let conditions = self.when.iter().chain([&self.assert]).flat_map(Expression::paths).cloned();
+        let texts = [Some(&self.message), self.fix.cli.as_ref()];
+        let texts = texts.into_iter().flatten().flat_map(Template::paths);
+        conditions.chain(texts).chain(self.evidence.iter().cloned()).collect()
+    }
+
     /// How bad a failure is, for these parameters and this standing of the subject.
     pub fn severity_for(&self, parameters: &Parameters, redundant: bool) -> Severity {
         if let Some(severity) = self.severity_if_redundant.filter(|_| redundant) {
@@ -110,6 +120,9 @@ impl Policy {
         let severity_with = read_severity_with(part, &parameters);
         let why = part.demand("why").and_then(|part| part.text());
         let references = read_references(part);
+        if let Some(scope) = scope {
+            demand_patterns(part, scope, &parameters);
+        }
         let schema = scope.and_then(|scope| schema(part, scope, &parameters));
         let schema = schema.as_ref();
         let when = part.get("when").map(|part| read_expression(part, schema));
@@ -131,7 +144,8 @@ impl Policy {
             severity_with,
             scope: scope?,
             when: when.flatten(),
-            assert: assert?.showing(evidence),
+            assert: assert?.showing(evidence.clone()),
+            evidence,
             message: message?,
             why: why?,
             fix: fix?,
@@ -193,6 +207,23 @@ fn read_references(part: Part<'_>) -> Vec<String> {
         }
     }
     read
+}
+
+/// The parameters by which a rule of the scope `bucket` names its buckets: by name, and by tag.
+pub const BUCKET_NAMES: &str = "names";
+/// See [`BUCKET_NAMES`].
+pub const BUCKET_TAGS: &str = "tags";
+
+/// A rule about buckets of data lives from parameters that name them.
+fn demand_patterns(part: Part<'_>, scope: Scope, parameters: &BTreeMap<String, Parameter>) {
+    let is_list = |name| parameters.get(name).is_some_and(|parameter| parameter.kind == ParameterType::List);
+    if scope == Scope::Bucket && !is_list(BUCKET_NAMES) && !is_list(BUCKET_TAGS) {
+        let range = part.get("scope").map_or(0..0, |part| part.node.range.clone());
+        let message = format!(
+            "a rule of the scope `bucket` has its buckets named by a parameter `{BUCKET_NAMES}` or `{BUCKET_TAGS}` of the type list"
+        );
+        part.file.mistake(range, message);
+    }
 }
 
 /// The names that a rule of a scope may use.

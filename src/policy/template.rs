@@ -59,6 +59,18 @@ impl Template {
         if bad.is_empty() { Ok(Self { pieces }) } else { Err(bad) }
     }
 
+    /// The paths of its places.
+    pub fn paths(&self) -> impl Iterator<Item = Path> + '_ {
+        self.pieces.iter().filter_map(|piece| match piece {
+            Piece::Text(_) => None,
+            Piece::Path(names) => {
+                let (variable, fields) = names.split_first()?;
+                let step = |path: Path, name: &String| path.then(Step::Field(name.clone()));
+                Some(fields.iter().fold(Path::new(variable), step))
+            }
+        })
+    }
+
     /// The text, with what `find` finds under each path; what is not there is said not to be set.
     pub fn render<'f>(&self, find: impl Fn(&str) -> Option<&'f Fact>) -> String {
         let mut text = String::new();

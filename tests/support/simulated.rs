@@ -12,7 +12,7 @@ use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
 use jiff::Timestamp;
 use serde_json::json;
-use trailproof::collect::{CollectError, Entrance, Progress, Secret, Settings, collect};
+use trailproof::collect::{CollectError, Entrance, Needs, Progress, Secret, Settings, collect};
 use trailproof::simulator::{Account, Bucket, Key, LogGroup, Role, Simulator, Topic, Trail, TrailStatus, World};
 use trailproof::snapshot::{Breadth, Selection, Snapshot};
 
@@ -88,6 +88,7 @@ pub(crate) fn settings() -> Settings {
             role_name: Some(ROLE.to_owned()),
             ..Selection::default()
         },
+        needs: Needs::everything(),
         entrance: Some(Entrance { role_name: ROLE.to_owned(), external_id: None, session_name: "test".to_owned() }),
         accounts_at_once: 16,
     }

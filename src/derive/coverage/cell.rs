@@ -91,6 +91,20 @@ pub enum Kind<'a> {
     Data(&'a str),
 }
 
+impl Covered {
+    /// Whether some of it, or all, is known not to be recorded.
+    pub fn is_hole(&self) -> bool {
+        matches!(self.state, State::None | State::Part)
+    }
+}
+
+impl ReadWrite {
+    /// The part of an access; of [`Access::Both`], the reads.
+    pub fn of(&self, access: Access) -> &Covered {
+        if access == Access::Write { &self.write } else { &self.read }
+    }
+}
+
 impl Kind<'_> {
     /// Whether events of the kind are management events of a Region. Global service events are among those of the
     /// leader Region.

@@ -50,33 +50,31 @@ pub fn lines<'a>(said: impl IntoIterator<Item = (Found<'a>, String)>, all: &BTre
 
 /// Kinds of events in words.
 fn events(kinds: &BTreeMap<Kind<'_>, BTreeSet<Access>>) -> String {
-    let same = kinds.values().collect::<BTreeSet<_>>().len() == 1;
-    let both = kinds.values().all(|accesses| accesses.len() == 2);
+    let accesses: BTreeSet<&BTreeSet<Access>> = kinds.values().collect();
+    let alike = accesses.first().filter(|_| accesses.len() == 1);
     let regional = [Kind::Management, Kind::Kms, Kind::RdsData];
-    if both && regional.iter().all(|kind| kinds.contains_key(kind)) && kinds.len() == regional.len() {
-        return "management events".to_owned();
+    match alike {
+        Some(accesses) if kinds.keys().copied().eq(regional) => format!("management{} events", access(accesses)),
+        Some(accesses) if kinds.len() > 1 && !kinds.contains_key(&Kind::Management) => {
+            let names: Vec<String> = kinds.keys().map(|kind| name(*kind)).collect();
+            format!("{}{} events", joined(&names), access(accesses))
+        }
+        _ => {
+            let each = kinds.iter().map(|(kind, accesses)| match kind {
+                Kind::Management if accesses.len() == 2 => "read and write events".to_owned(),
+                Kind::Management => format!("{} events", access(accesses).trim_start()),
+                _ => format!("{}{} events", name(*kind), access(accesses)),
+            });
+            joined(&each.collect::<Vec<_>>())
+        }
     }
-    if same && kinds.len() > 1 && !kinds.contains_key(&Kind::Management) {
-        let names: Vec<String> = kinds.keys().map(|kind| name(*kind)).collect();
-        let access = if both { "" } else { access(kinds.values().next()) };
-        return format!("{}{access} events", joined(&names));
-    }
-    let each: Vec<String> = kinds
-        .iter()
-        .map(|(kind, accesses)| match kind {
-            Kind::Management if accesses.len() == 2 => "read and write events".to_owned(),
-            Kind::Management => format!("{} events", access(Some(accesses)).trim_start()),
-            _ if accesses.len() == 2 => format!("{} events", name(*kind)),
-            _ => format!("{}{} events", name(*kind), access(Some(accesses))),
-        })
-        .collect();
-    joined(&each)
 }
 
-fn access(accesses: Option<&BTreeSet<Access>>) -> &'static str {
-    match accesses.and_then(BTreeSet::first) {
-        Some(Access::Read) => " read",
-        Some(Access::Write) => " write",
+/// The only access of some, in a word; nothing where it is both.
+fn access(accesses: &BTreeSet<Access>) -> &'static str {
+    match (accesses.len(), accesses.first()) {
+        (1, Some(Access::Read)) => " read",
+        (1, Some(Access::Write)) => " write",
         _ => "",
     }
 }

@@ -1,11 +1,108 @@
-//! The coverage in the report: accounts and Regions in which the same is recorded by the same trails are one row.
+//! Coverage as JSON: in the report, and on its own with what falls out of it, schema `trailproof.coverage/1`.
 
 use std::collections::BTreeMap;
+use std::io::{self, Write};
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::{JsonGap, Snapshot, gap, identity};
 use crate::derive::coverage::{Covered, ReadWrite, Row};
+use crate::evaluate::{CoverageReport, Remark, SoleCover};
+
+/// The schema of the coverage that this version writes.
+pub const COVERAGE_SCHEMA: &str = "trailproof.coverage/1";
+
+/// A coverage as it is written. Every key is always there, null where there is nothing.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct JsonCoverage<'a> {
+    /// Always [`COVERAGE_SCHEMA`].
+    schema: &'static str,
+    tool: CoverageTool,
+    snapshot: Snapshot<'a>,
+    /// Which trails record what, account by Region; sorted by accounts, then Regions.
+    coverage: Vec<JsonRow<'a>>,
+    /// Management events that are not recorded in full.
+    missing: Vec<JsonRemark<'a>>,
+    /// Data events that are recorded in part.
+    parts: Vec<JsonRemark<'a>>,
+    /// What only trails record whose latest delivery failed.
+    failing: Vec<JsonRemark<'a>>,
+    /// Management events of which it is not known whether they are recorded.
+    unknown: Vec<JsonRemark<'a>>,
+    /// Management events that more than one logging trail records: every copy but the first is billed.
+    copies: Vec<JsonRemark<'a>>,
+    /// What single trails record of management events: without them, there is a hole.
+    sole_covers: Vec<JsonSoleCover<'a>>,
+    gaps: Vec<JsonGap<'a>>,
+}
+
+/// The tool that worked it out.
+#[derive(Debug, Serialize, JsonSchema)]
+struct CoverageTool {
+    name: &'static str,
+    version: &'static str,
+}
+
+/// Something that is said of accounts.
+#[derive(Debug, Serialize, JsonSchema)]
+struct JsonRemark<'a> {
+    accounts: Vec<String>,
+    /// Empty where an account did not say which Regions it has.
+    regions: Vec<&'a str>,
+    /// The events in words, such as `write events` or `KMS and RDS Data events`.
+    events: &'a str,
+    /// What is said of them.
+    what: &'a str,
+}
+
+/// What one trail alone records of management events.
+#[derive(Debug, Serialize, JsonSchema)]
+struct JsonSoleCover<'a> {
+    trail: &'a str,
+    /// How many accounts.
+    accounts: usize,
+    /// How many places, each an account and one of its Regions.
+    places: usize,
+}
+
+/// Writes what a coverage says as JSON.
+///
+/// # Errors
+/// Where the writer fails.
+pub fn write_coverage_json(report: &CoverageReport, writer: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *writer, &document(report))?;
+    writer.write_all(b"\n")
+}
+
+fn document(report: &CoverageReport) -> JsonCoverage<'_> {
+    JsonCoverage {
+        schema: COVERAGE_SCHEMA,
+        tool: CoverageTool { name: "trailproof", version: env!("CARGO_PKG_VERSION") },
+        snapshot: identity(&report.snapshot),
+        coverage: rows(&report.rows),
+        missing: report.missing.iter().map(remark).collect(),
+        parts: report.parts.iter().map(remark).collect(),
+        failing: report.failing.iter().map(remark).collect(),
+        unknown: report.unknown.iter().map(remark).collect(),
+        copies: report.copies.iter().map(remark).collect(),
+        sole_covers: report.sole_covers.iter().map(sole_cover).collect(),
+        gaps: report.gaps.iter().map(gap).collect(),
+    }
+}
+
+fn remark(remark: &Remark) -> JsonRemark<'_> {
+    JsonRemark {
+        accounts: remark.accounts.iter().map(ToString::to_string).collect(),
+        regions: remark.line.regions.iter().map(|region| region.as_str()).collect(),
+        events: &remark.line.events,
+        what: &remark.line.what,
+    }
+}
+
+fn sole_cover(sole: &SoleCover) -> JsonSoleCover<'_> {
+    JsonSoleCover { trail: sole.trail.as_str(), accounts: sole.accounts, places: sole.places }
+}
 
 /// Accounts and Regions in which the same is recorded by the same trails.
 #[derive(Debug, Serialize, JsonSchema)]

@@ -165,6 +165,11 @@ fn shared<'n>(names: &BTreeMap<AccountId, &'n str>) -> BTreeSet<&'n str> {
     names.values().copied().filter(|name| !seen.insert(*name)).collect()
 }
 
+/// Accounts in a few words.
+pub(super) fn accounts_label(accounts: &[AccountId], names: &BTreeMap<AccountId, &str>) -> String {
+    label(accounts, names, &shared(names))
+}
+
 fn label(accounts: &[AccountId], names: &BTreeMap<AccountId, &str>, twice: &BTreeSet<&str>) -> String {
     let Some(first) = accounts.first() else { return String::new() };
     let name = match names.get(first) {
