@@ -22,6 +22,9 @@ pub struct Line {
     pub what: String,
 }
 
+/// Kinds of events, each with reads, writes or both.
+type Kinds<'a> = BTreeMap<Kind<'a>, BTreeSet<Access>>;
+
 /// Brings what is said of parts of one account's coverage into lines: Regions of which the same is said stand together,
 /// and so do reads and writes, and kinds of events. `all` are the Regions of the account.
 pub fn lines<'a>(said: impl IntoIterator<Item = (Found<'a>, String)>, all: &BTreeSet<&RegionName>) -> Vec<Line> {
@@ -29,12 +32,12 @@ pub fn lines<'a>(said: impl IntoIterator<Item = (Found<'a>, String)>, all: &BTre
     for (found, what) in said {
         by_kind.entry((found.kind, found.access, what)).or_default().extend(&found.row.regions);
     }
-    let mut by_place: BTreeMap<(Vec<&RegionName>, String), BTreeMap<Kind<'a>, BTreeSet<Access>>> = BTreeMap::new();
+    let mut by_place: BTreeMap<(Vec<&RegionName>, String), Kinds<'a>> = BTreeMap::new();
     for ((kind, access, what), regions) in by_kind {
         let place = by_place.entry((regions.into_iter().collect(), what)).or_default();
         place.entry(kind).or_default().insert(access);
     }
-    let mut found: Vec<(BTreeMap<Kind<'a>, BTreeSet<Access>>, Line)> = by_place
+    let mut found: Vec<(Kinds<'a>, Line)> = by_place
         .into_iter()
         .map(|((regions, what), kinds)| {
             let others =
@@ -49,7 +52,7 @@ pub fn lines<'a>(said: impl IntoIterator<Item = (Found<'a>, String)>, all: &BTre
 }
 
 /// Kinds of events in words.
-fn events(kinds: &BTreeMap<Kind<'_>, BTreeSet<Access>>) -> String {
+fn events(kinds: &Kinds<'_>) -> String {
     let accesses: BTreeSet<&BTreeSet<Access>> = kinds.values().collect();
     let alike = accesses.first().filter(|_| accesses.len() == 1);
     let regional = [Kind::Management, Kind::Kms, Kind::RdsData];

@@ -14,6 +14,8 @@ use crate::derive::coverage::{Covered, Kind, Row, State};
 use crate::derive::selector::Access;
 use crate::id::{AccountId, RegionName};
 
+/// The widest line: what is missing goes beneath a row that would be wider.
+const WIDEST: usize = 120;
 /// The longest label of a row.
 const LABEL: usize = 36;
 
@@ -122,7 +124,7 @@ impl<'a> Table<'a> {
         let title = dressed("Coverage", Style::new().bold());
         if self.rows.iter().all(|row| row.words.is_empty()) {
             let (accounts, what) = match self.accounts {
-                1 => ("account".to_owned(), "its Regions"),
+                1 => ("1 account".to_owned(), "its Regions"),
                 count => (format!("{count} accounts"), "their Regions"),
             };
             return writeln!(writer, "{title}  management events of {accounts}: recorded in full in all {what}\n");
@@ -144,7 +146,12 @@ impl<'a> Table<'a> {
                 });
                 line.push_str(&pad(&letter, 1, width));
             }
-            line.push_str(&format!(" {}", row.words));
+            // Signs are one letter wide, whatever dresses them.
+            let taken = 4 + width + columns.iter().map(|(_, width)| width).sum::<usize>() + 1;
+            match taken + row.words.chars().count() <= WIDEST {
+                true => line.push_str(&format!(" {}", row.words)),
+                false => line = format!("{}\n      {}", line.trim_end(), row.words),
+            }
             writeln!(writer, "{}", line.trim_end())?;
         }
         if self.rows.len() > most {
@@ -249,8 +256,9 @@ impl<'a> Missing<'a> {
             [first @ .., last] if !first.is_empty() => format!("{} and {last} missing", first.join(", ")),
             _ => format!("{} missing", events.concat()),
         };
+        let nothing = if self.nothing.len() == self.regions.len() { "nothing recorded" } else { "nothing" };
         let found = [
-            ("nothing recorded", &self.nothing),
+            (nothing, &self.nothing),
             (missing.as_str(), &self.holes),
             ("delivery fails", &self.failing),
             ("not known", &self.unknown),
@@ -280,7 +288,7 @@ impl<'a> Missing<'a> {
         for (access, word) in [(Access::Read, "reads"), (Access::Write, "writes")] {
             events.extend(general(access).then(|| word.to_owned()));
         }
-        for (kind, word) in [(Kind::Global, "global services"), (Kind::Kms, "KMS"), (Kind::RdsData, "RDS Data")] {
+        for (kind, word) in [(Kind::Global, "global"), (Kind::Kms, "KMS"), (Kind::RdsData, "RDS Data")] {
             let [read, write] = [Access::Read, Access::Write].map(|access| missing(kind, access) && !general(access));
             let whole = missing(kind, Access::Read) && missing(kind, Access::Write);
             events.extend(match (read, write) {
