@@ -4,9 +4,11 @@ mod arguments;
 mod check;
 mod collect;
 mod connection;
+mod coverage;
 mod demo;
 mod destination;
 mod error;
+mod input;
 mod judge;
 mod log;
 mod output;
@@ -42,6 +44,8 @@ enum Command {
     Collect(collect::Collect),
     /// Only judge: a snapshot, without credentials
     Check(check::Check),
+    /// Say which trails record what, account by Region: a snapshot, without credentials and without rules
+    Coverage(coverage::Coverage),
     /// Scan a bundled, simulated organization: no AWS account needed
     Demo(demo::Demo),
 }
@@ -67,6 +71,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Scan(scan) => scan.run(),
         Command::Collect(collect) => collect.run(),
         Command::Check(check) => check.run(),
+        Command::Coverage(coverage) => coverage.run(),
         Command::Demo(demo) => demo.run(),
     };
     match result {

@@ -9,6 +9,7 @@ pub mod bucket_policy;
 pub mod coverage;
 mod data_bucket;
 mod delivery;
+mod events;
 mod key;
 pub mod key_policy;
 mod log_keys;

@@ -5,7 +5,7 @@ mod place;
 mod sarif;
 mod text;
 
-pub use json::{JsonReport, REPORT_SCHEMA, write_json};
+pub use json::{COVERAGE_SCHEMA, JsonCoverage, JsonReport, REPORT_SCHEMA, write_coverage_json, write_json};
 pub use place::SourceRoot;
 pub use sarif::write_sarif;
-pub use text::{TextStyle, write_text};
+pub use text::{TextStyle, write_coverage_text, write_text};

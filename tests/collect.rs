@@ -48,7 +48,7 @@ fn the_demo_is_read_without_a_write() {
     settings.entrance.as_mut().unwrap().role_name = "trailproof-audit".to_owned();
     let snapshot = try_read(&simulator, &settings).unwrap();
     assert_eq!(simulator.refused_writes(), vec![]);
-    assert_eq!((snapshot.accounts.len(), snapshot.trails.len()), (30, 14));
+    assert_eq!((snapshot.accounts.len(), snapshot.trails.len()), (30, 15));
 }
 
 #[test]

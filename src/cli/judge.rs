@@ -71,6 +71,12 @@ pub(super) fn judge(
     rules: &Rules,
     arguments: &JudgingArguments,
 ) -> Result<Report, CliError> {
+    ensure_anything(snapshot)?;
+    Ok(evaluate(snapshot, sha256, &rules.question(arguments.fail_on.0, arguments.allow_incomplete)))
+}
+
+/// Refuses a snapshot in which no account is to be looked at, or none could be.
+pub(super) fn ensure_anything(snapshot: &Snapshot) -> Result<(), CliError> {
     let active: Vec<_> = snapshot.accounts.iter().filter(|account| account.is_active()).collect();
     if active.is_empty() {
         return Err(CliError::NothingSelected);
@@ -79,7 +85,7 @@ pub(super) fn judge(
         let first = snapshot.gaps.first().map_or("no account was entered", |gap| gap.message.as_str());
         return Err(CliError::NothingRead(first.to_owned()));
     }
-    Ok(evaluate(snapshot, sha256, &rules.question(arguments.fail_on.0, arguments.allow_incomplete)))
+    Ok(())
 }
 
 /// The SHA-256 of a snapshot's JSON: of the file that `--snapshot` writes.

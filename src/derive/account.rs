@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use std::collections::HashMap;
 
+use super::events::{Events, Told};
 use super::question::{OpenQuestions, Question};
 use super::subject::{Derivation, Subject, to_fact};
 use crate::expr::{Gaps, Known, Listed, Shared};
@@ -20,14 +21,15 @@ struct Sight {
     trails: Shared<Reaching>,
     regions_enabled: Known<Shared<Vec<RegionName>>>,
     organization_trail_reaches: Known<bool>,
+    events: Told,
 }
 
 /// The trails that accounts see and the Regions that they have: most have the same ones, so each list is made once.
-#[derive(Default)]
 struct Lists<'a> {
     trails: HashMap<(Vec<&'a TrailArn>, Gaps), Shared<Reaching>>,
     regions: HashMap<Vec<&'a RegionName>, Shared<Vec<RegionName>>>,
     seen: HashMap<AccountId, Sight>,
+    events: Events,
 }
 
 /// What holds of the organization as a whole.
@@ -38,7 +40,8 @@ struct Standing {
 
 pub(super) fn subjects(derivation: &mut Derivation<'_>) -> Vec<Subject> {
     let snapshot = derivation.snapshot;
-    let mut lists = Lists::default();
+    let mut lists =
+        Lists { trails: HashMap::new(), regions: HashMap::new(), seen: HashMap::new(), events: Events::of(derivation) };
     let standing = Standing {
         has_trail: organization_has_trail(derivation),
         trails: derivation.trails.values().filter(|trail| trail.is_organization == Known::Is(true)).cloned().collect(),
@@ -77,6 +80,8 @@ fn subject<'a>(
         organization_has_trail: standing.has_trail.clone(),
         organization_trail_reaches: sight.organization_trail_reaches,
         regions_enabled: sight.regions_enabled,
+        management_events: sight.events.management,
+        s3_data_events: sight.events.objects,
     };
     Subject {
         scope: Scope::Account,
@@ -115,7 +120,8 @@ fn sight<'a>(
         None => Known::Gap(derivation.open.why(Question::of("account:ListRegions").account(account.id))),
     };
     let organization_trail_reaches = organization_trail_reaches(derivation, account, &standing.trails);
-    Sight { trails, regions_enabled, organization_trail_reaches }
+    let events = lists.events.of_account(derivation, account.id);
+    Sight { trails, regions_enabled, organization_trail_reaches, events }
 }
 
 /// Whether the organization has an organization trail. The management account owns it and sees it.

@@ -14,6 +14,8 @@ mod reach;
 mod reached;
 mod recorder;
 mod redundant;
+mod told;
+mod why;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -31,6 +33,7 @@ use crate::snapshot::{Account, Snapshot};
 pub use cell::{Cell, Covered, Kind, ReadWrite, State};
 pub use question::ClassQuestion;
 pub use questions::Found;
+pub use told::{Line, lines};
 
 /// What is recorded where.
 #[derive(Debug, Clone, PartialEq)]

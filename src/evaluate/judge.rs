@@ -254,7 +254,7 @@ fn gate(judgements: &[Judgement], question: &Question<'_>) -> Gate {
     Gate { fail_on: question.fail_on, complete: !unknown, failed, exit_code }
 }
 
-fn identity(snapshot: &Snapshot, sha256: String) -> SnapshotIdentity {
+pub(super) fn identity(snapshot: &Snapshot, sha256: String) -> SnapshotIdentity {
     let organization = snapshot.organization.as_ref();
     SnapshotIdentity {
         sha256,
@@ -266,7 +266,7 @@ fn identity(snapshot: &Snapshot, sha256: String) -> SnapshotIdentity {
     }
 }
 
-fn standings(snapshot: &Snapshot) -> Vec<AccountStanding> {
+pub(super) fn standings(snapshot: &Snapshot) -> Vec<AccountStanding> {
     let refused: BTreeSet<AccountId> = snapshot.gaps.iter().filter_map(|gap| gap.account).collect();
     let standing = |account: &crate::snapshot::Account| AccountStanding {
         id: account.id,

@@ -10,7 +10,7 @@ use super::notes::Notes;
 use super::parameter::{Parameter, ParameterType, ParameterValue, Parameters};
 use super::read::{File, Part};
 use super::severity::Severity;
-use super::template::Template;
+use super::template::{Template, fact_path};
 use crate::expr::{Expression, Path as FactPath, Schema};
 use crate::facts::{self, Scope};
 
@@ -31,8 +31,10 @@ pub struct Policy {
     pub scope: Scope,
     /// Where it applies; nothing, everywhere.
     pub when: Option<Expression>,
-    /// What must be so.
+    /// What must be so. Its evidence has the facts of [`Policy::evidence`] too.
     pub assert: Expression,
+    /// Facts that the report shows beside those that the conditions read.
+    pub evidence: Vec<FactPath>,
     /// What is said where it fails.
     pub message: Template,
     /// Where its results find what they note.
@@ -62,7 +64,7 @@ pub struct Fix {
 }
 
 /// The keys of a rule.
-const KEYS: [&str; 15] = [
+const KEYS: [&str; 16] = [
     "id",
     "title",
     "severity",
@@ -71,6 +73,7 @@ const KEYS: [&str; 15] = [
     "scope",
     "when",
     "assert",
+    "evidence",
     "message",
     "notes",
     "why",
@@ -91,12 +94,13 @@ impl Policy {
         self.parameters.iter().map(|(name, parameter)| (name.clone(), parameter.default.clone())).collect()
     }
 
-    /// The facts that it reads: in its conditions, and to say what is wrong and what to do.
+    /// The facts that it reads: in its conditions, as evidence, and to say what is wrong and what to do.
     pub fn paths(&self) -> BTreeSet<FactPath> {
         let conditions = self.when.iter().chain([&self.assert]).flat_map(Expression::paths).cloned();
         let texts = [Some(&self.message), self.fix.cli.as_ref()];
-        let notes = self.notes.iter().map(Notes::path);
-        conditions.chain(texts.into_iter().flatten().flat_map(Template::paths)).chain(notes).collect()
+        let texts = texts.into_iter().flatten().flat_map(Template::paths);
+        let shown = self.evidence.iter().cloned().chain(self.notes.iter().map(Notes::path));
+        conditions.chain(texts).chain(shown).collect()
     }
 
     /// How bad a failure is, for these parameters and this standing of the subject.
@@ -129,6 +133,7 @@ impl Policy {
         let when = part.get("when").map(|part| read_expression(part, schema));
         let assert_part = part.demand("assert");
         let assert = assert_part.and_then(|part| read_expression(part, schema));
+        let evidence = read_evidence(part, schema);
         let message = part.demand("message").and_then(|part| read_template(part, schema));
         let notes = part.get("notes").map(|part| read_notes(part, schema));
         let fix = part.demand("fix").and_then(|part| read_fix(part, schema));
@@ -145,7 +150,8 @@ impl Policy {
             severity_with,
             scope: scope?,
             when: when.flatten(),
-            assert: assert?,
+            assert: assert?.showing(evidence.clone()),
+            evidence,
             message: message?,
             notes: notes.flatten(),
             why: why?,
@@ -263,6 +269,23 @@ fn read_notes(part: Part<'_>, schema: Option<&Schema>) -> Option<Notes> {
             None
         }
     }
+}
+
+/// The facts that the report shall show beside those that the conditions read.
+fn read_evidence(part: Part<'_>, schema: Option<&Schema>) -> Vec<FactPath> {
+    let (Some(part), Some(schema)) = (part.get("evidence"), schema) else { return Vec::new() };
+    let mut read = Vec::new();
+    for element in part.elements() {
+        let Some(text) = element.text() else { continue };
+        match fact_path(&text, schema) {
+            Ok(path) => read.push(path),
+            Err((message, help)) => {
+                let place = element.node.range.clone();
+                element.file.note(Diagnostic::at(element.file.name, place, message).help(help));
+            }
+        }
+    }
+    read
 }
 
 fn read_template(part: Part<'_>, schema: Option<&Schema>) -> Option<Template> {

@@ -119,6 +119,13 @@ pub(super) fn checked<'s>(path: &str, schema: &'s Schema) -> Result<(Vec<String>
     }
 }
 
+/// The fact that a path names, such as `trail.status.is_logging`; else what is wrong with it, and help.
+pub(super) fn fact_path(text: &str, schema: &Schema) -> Result<Path, (String, Option<String>)> {
+    let (names, _) = checked(text, schema)?;
+    let start = Path::new(names.first().map_or("", String::as_str));
+    Ok(names.iter().skip(1).fold(start, |path, name| path.then(Step::Field(name.clone()))))
+}
+
 /// What stands under a path; a gap where one hides it.
 pub(super) fn found<'f>(names: &[String], find: &impl Fn(&str) -> Option<&'f Fact>) -> Option<&'f Fact> {
     let mut names = names.iter();

@@ -18,7 +18,8 @@ pub(super) struct Recorder {
     pub(super) logs: Known<bool>,
     /// The number of its selectors among all that differ.
     pub(super) selectors: Known<u32>,
-    pub(super) fails: bool,
+    /// The error of its latest delivery; none where that went well.
+    pub(super) failure: Option<String>,
     pub(super) is_organization: Option<bool>,
     pub(super) is_multi_region: Option<bool>,
     /// Whether it records global service events.
@@ -55,7 +56,7 @@ impl Recorders {
                 arn: arn.clone(),
                 logs: logs(open, arn, trail),
                 selectors: all.selectors(open, &mut numbers, arn, trail),
-                fails: trail.is_some_and(fails),
+                failure: trail.and_then(failure),
                 is_organization: trail.and_then(|trail| trail.configuration.value.is_organization_trail),
                 is_multi_region: trail.and_then(|trail| trail.configuration.value.is_multi_region_trail),
                 global: global(open, arn, trail.map(|trail| &trail.configuration.value)),
@@ -123,9 +124,9 @@ fn logs(open: &mut OpenQuestions, arn: &TrailArn, trail: Option<&Trail>) -> Know
     }
 }
 
-fn fails(trail: &Trail) -> bool {
-    let error = trail.status.as_ref().and_then(|status| status.value.latest_delivery_error.as_deref());
-    error.is_some_and(|error| !error.is_empty())
+fn failure(trail: &Trail) -> Option<String> {
+    let error = trail.status.as_ref().and_then(|status| status.value.latest_delivery_error.clone());
+    error.filter(|error| !error.is_empty())
 }
 
 /// Whether a trail that reaches the leader Region records the events of global services there: it needs the flag, and to
