@@ -21,6 +21,7 @@ mod normal;
 mod objects;
 mod reason;
 mod record;
+mod resource_type;
 mod sample;
 mod text;
 mod trail;
