@@ -15,6 +15,7 @@ mod class;
 mod clause;
 mod cover;
 mod event;
+mod global;
 mod insight;
 mod names;
 mod normal;

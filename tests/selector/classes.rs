@@ -229,7 +229,11 @@ fn names_count_as_read_or_write_only_where_that_is_documented() {
     assert_eq!(but(S3, "SelectObjectContent"), "~~", "its access is not documented");
     assert_eq!(but("AWS::Lambda::Function", "Invoke"), "~~", "nor is that of Invoke");
     let table = "AWS::DynamoDB::Table";
-    assert_eq!(but(table, "ExecuteStatement"), "+~", "a statement is no read in the published record, not even a SELECT");
+    assert_eq!(
+        but(table, "ExecuteStatement"),
+        "+~",
+        "a statement is no read in the published record, not even a SELECT"
+    );
     assert_eq!(but(table, "ExecuteTransaction"), "~~");
     assert_eq!(but(table, "GetRecords"), "~+");
 }
