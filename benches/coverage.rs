@@ -16,6 +16,10 @@ use trailproof::snapshot::{
 #[path = "support/large.rs"]
 mod large;
 
+/// As the binary has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     divan::main();
     for (name, snapshot) in [("plain", large::snapshot(10_000)), ("hard", hard(10_000))] {

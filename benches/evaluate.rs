@@ -9,12 +9,17 @@
 use std::time::Instant;
 
 use divan::counter::ItemsCount;
+use trailproof::derive::subjects;
 use trailproof::evaluate::{Question, evaluate};
 use trailproof::policy::{Policies, load};
 use trailproof::snapshot::Snapshot;
 
 #[path = "support/large.rs"]
 mod large;
+
+/// As the binary has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() {
     divan::main();
@@ -38,6 +43,12 @@ fn judge(bencher: divan::Bencher<'_, '_>, accounts: usize) {
     let (snapshot, policies) = (large::snapshot(accounts), load(&[]).policies);
     let verdicts = judged(&snapshot, &policies);
     bencher.counter(ItemsCount::new(verdicts)).bench(|| judged(&snapshot, &policies));
+}
+
+#[divan::bench(args = [10_000], sample_count = 20)]
+fn derive(bencher: divan::Bencher<'_, '_>, accounts: usize) {
+    let snapshot = large::snapshot(accounts);
+    bencher.bench(|| subjects(&snapshot).subjects.len());
 }
 
 #[divan::bench(sample_count = 50)]

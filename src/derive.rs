@@ -13,7 +13,6 @@ mod organization;
 pub mod policy_document;
 pub mod public_access;
 mod question;
-mod redundancy;
 mod retention;
 pub mod selector;
 mod subject;

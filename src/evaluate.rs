@@ -4,4 +4,4 @@ mod judge;
 mod report;
 
 pub use judge::{Chosen, Question, evaluate};
-pub use report::{AccountStanding, Gate, Judgement, Outcome, Report, SnapshotIdentity};
+pub use report::{AccountStanding, Fingerprint, Gate, Judgement, Outcome, Report, SnapshotIdentity};

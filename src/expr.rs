@@ -22,8 +22,9 @@ mod text;
 mod value;
 
 pub use evaluate::{Bindings, Fault};
+pub use evidence::Evidence;
 pub use expression::{Explained, Expression, Verdict};
-pub use fact::{Fact, GapId, Gaps, Record, ToFact};
+pub use fact::{Age, Fact, GapId, Gaps, Record, ToFact};
 pub use known::{Known, Listed, Shared};
 pub use mistake::Mistake;
 pub use path::{Path, Step};

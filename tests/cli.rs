@@ -182,6 +182,21 @@ fn a_scan_through_a_socket_is_judged_like_its_snapshot() {
 }
 
 #[test]
+fn two_scans_of_what_did_not_change_give_equal_reports() {
+    let served = serve(Simulator::new(incomplete_world()));
+    let report = || {
+        let output = scan(&served, &["--role-name", ROLE, "--pack", "preview", "--output", "json"]);
+        let mut report: serde_json::Value = serde_json::from_str(&stdout(&output)).unwrap();
+        let parts = report.as_object_mut().unwrap();
+        assert!(parts.remove("run").is_some() && parts.remove("snapshot").is_some());
+        report
+    };
+    let first = report();
+    std::thread::sleep(std::time::Duration::from_millis(1100));
+    assert_eq!(first, report());
+}
+
+#[test]
 fn a_run_of_one_account_says_so() {
     let served = serve(Simulator::new(good_world()));
     let output = scan(&served, &[]);

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use serde_json::json;
-use simulated::{BUCKET, KEY, LOG_GROUP, MANAGEMENT, MEMBER, TOPIC, good_world, read, settings, try_read};
+use simulated::{ARCHIVE, BUCKET, KEY, LOG_GROUP, MANAGEMENT, MEMBER, TOPIC, good_world, read, settings, try_read};
 use trailproof::evaluate::{Outcome, Question, Report, evaluate};
 use trailproof::policy::{Severity, load};
 use trailproof::simulator::{Account, Denial, PolicyKind, Simulator, Trail, TrailStatus, World, demo_organization};
@@ -263,6 +263,35 @@ fn an_account_that_cannot_be_entered_changes_no_other_result() {
     }
     assert_eq!(not_passed(&holed).len(), 3);
     assert_eq!((holed.gate.complete, holed.gate.exit_code), (false, 3));
+}
+
+/// Data events of the log bucket, as another trail records them, are as good as access logs; its own are not.
+#[test]
+fn data_events_of_a_log_bucket_are_recorded_by_another_trail() {
+    let of = |selectors: serde_json::Value, target: &str| {
+        let mut world = good_world();
+        world.buckets[0].logging = None;
+        let status = TrailStatus::logging(jiff::Timestamp::now());
+        let watch = Trail::new(ARCHIVE, "watch", "us-east-1", target).with_status(status);
+        world.trails.push(watch.selecting_advanced([json!({ "FieldSelectors": selectors })]));
+        not_passed(&report(world)).contains(&format!("log-bucket-access-logging fail {BUCKET}"))
+    };
+    let objects = |more: serde_json::Value| {
+        let mut fields = vec![
+            json!({ "Field": "eventCategory", "Equals": ["Data"] }),
+            json!({ "Field": "resources.type", "Equals": ["AWS::S3::Object"] }),
+        ];
+        fields.extend(more.as_object().map(|_| more.clone()));
+        json!(fields)
+    };
+    let elsewhere = "example-access-logs";
+    assert!(!of(objects(json!(null)), elsewhere));
+    assert!(of(objects(json!(null)), BUCKET), "a trail does not watch over its own bucket");
+    let named = json!({ "Field": "resources.ARN", "StartsWith": [format!("arn:aws:s3:::{BUCKET}/")] });
+    assert!(!of(objects(named), elsewhere));
+    let other = json!({ "Field": "resources.ARN", "StartsWith": ["arn:aws:s3:::other/"] });
+    assert!(of(objects(other), elsewhere));
+    assert!(of(objects(json!({ "Field": "readOnly", "Equals": ["false"] })), elsewhere), "reads are missing");
 }
 
 #[test]

@@ -64,7 +64,12 @@ where
 fn plain_words(error: &(dyn std::error::Error + 'static)) -> String {
     let chain: Vec<String> =
         std::iter::successors(Some(error), |error| error.source()).map(ToString::to_string).collect();
-    chain.join(": ")
+    without_element(&chain.join(": ")).to_owned()
+}
+
+/// The words of the SDK's XML reader without the element that it prints for its developers.
+fn without_element(words: &str) -> &str {
+    words.split_once(" but got StartEl").map_or(words, |(before, _)| before)
 }
 
 fn dispatch_cause(words: &str) -> Cause {
@@ -198,6 +203,13 @@ mod tests {
         assert_eq!(cause_of(Some("SignatureDoesNotMatch"), "does not match", Some(403)), Cause::Unclassified);
         assert_eq!(cause_of(None, "", Some(503)), Cause::Unreachable);
         assert_eq!(cause_of(Some("NeverHeardOf"), "", Some(400)), Cause::Unclassified);
+    }
+
+    #[test]
+    fn an_element_is_not_printed() {
+        let words = "invalid XML root: expected A but got StartEl { name: Name { prefix: \"\" } }. This is a bug";
+        assert_eq!(without_element(words), "invalid XML root: expected A");
+        assert_eq!(without_element("connection reset"), "connection reset");
     }
 
     #[test]

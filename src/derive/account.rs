@@ -1,5 +1,7 @@
 //! What rules may say about an account: above all, which trails reach it.
 
+use std::sync::Arc;
+
 use std::collections::HashMap;
 
 use super::question::{OpenQuestions, Question};
@@ -77,10 +79,10 @@ fn subject<'a>(
     };
     Subject {
         scope: Scope::Account,
-        resource: Some(format!("arn:{}:iam::{}:root", snapshot.caller.partition, account.id)),
+        resource: Some(format!("arn:{}:iam::{}:root", snapshot.caller.partition, account.id).into()),
         account: Some(account.id),
         region: None,
-        related: Vec::new(),
+        related: Arc::default(),
         redundant: false,
         not_applicable: None,
         facts: to_fact(&facts),

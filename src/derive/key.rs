@@ -52,7 +52,7 @@ fn subject(derivation: &mut Derivation<'_>, key: &Key) -> Option<Subject> {
     };
     Some(Subject {
         scope: Scope::Key,
-        resource: Some(key.arn.to_string()),
+        resource: Some(key.arn.as_str().into()),
         account: Some(account),
         region: Some(region),
         related: arns(&users),

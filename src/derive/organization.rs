@@ -1,5 +1,7 @@
 //! What rules may say about the organization.
 
+use std::sync::Arc;
+
 use std::collections::BTreeSet;
 
 use super::question::Question;
@@ -30,10 +32,10 @@ pub(super) fn subject(derivation: &mut Derivation<'_>) -> Subject {
     };
     Subject {
         scope: Scope::Organization,
-        resource: Some(organization.arn.to_string()),
+        resource: Some(organization.arn.as_str().into()),
         account: Some(organization.management_account),
         region: None,
-        related: Vec::new(),
+        related: Arc::default(),
         redundant: false,
         not_applicable: None,
         facts: to_fact(&facts),
@@ -89,9 +91,9 @@ fn unlisted(derivation: &Derivation<'_>) -> Subject {
         resource: None,
         account: Some(account),
         region: None,
-        related: Vec::new(),
+        related: Arc::default(),
         redundant: false,
-        not_applicable: Some(format!("no organization was listed: only account {account} was scanned")),
+        not_applicable: Some(format!("no organization was listed: only account {account} was scanned").into()),
         facts: to_fact(&facts),
     }
 }

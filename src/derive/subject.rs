@@ -1,9 +1,11 @@
 //! The subjects of a snapshot: everything that a rule can judge, each with its facts.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
+use super::coverage::{Coverage, coverage};
 use super::question::OpenQuestions;
-use super::{account, bucket, key, organization, redundancy, trail};
+use super::{account, bucket, key, organization, trail};
 use crate::expr::{Fact, Gaps, Known, Shared, ToFact};
 use crate::facts::{self, Scope};
 use crate::id::{AccountId, RegionName, TrailArn};
@@ -15,26 +17,28 @@ pub struct Subject {
     /// The kind of thing.
     pub scope: Scope,
     /// Its ARN; none only for the organization where none was listed.
-    pub resource: Option<String>,
+    pub resource: Option<Arc<str>>,
     /// The account that owns it, as far as that is known; else the account of the first trail that uses it.
     pub account: Option<AccountId>,
     /// Its Region.
     pub region: Option<RegionName>,
     /// The trails that use it, by ARN, sorted.
-    pub related: Vec<String>,
+    pub related: Arc<[String]>,
     /// Whether it serves redundant trails alone.
     pub redundant: bool,
     /// Why no rule applies to it, where none does.
-    pub not_applicable: Option<String>,
+    pub not_applicable: Option<Arc<str>>,
     /// What rules may say of it.
     pub facts: Fact,
 }
 
-/// The subjects of a snapshot, and the gaps that their facts refer to.
+/// The subjects of a snapshot, what trails cover, and the gaps that both refer to.
 #[derive(Debug)]
 pub struct Derived {
     /// The subjects, by scope, then by ARN.
     pub subjects: Vec<Subject>,
+    /// What is recorded where.
+    pub coverage: Coverage,
     /// The gaps.
     pub open: OpenQuestions,
 }
@@ -43,6 +47,7 @@ pub struct Derived {
 pub(super) struct Derivation<'a> {
     pub(super) snapshot: &'a Snapshot,
     pub(super) open: OpenQuestions,
+    pub(super) coverage: Coverage,
     pub(super) trails: BTreeMap<TrailArn, Shared<facts::Trail>>,
     pub(super) uses: Uses<'a>,
 }
@@ -72,11 +77,11 @@ impl<'a> Uses<'a> {
 
 /// Derives every subject of a snapshot.
 pub fn subjects(snapshot: &Snapshot) -> Derived {
-    let mut derivation =
-        Derivation { snapshot, open: OpenQuestions::of(snapshot), trails: BTreeMap::new(), uses: Uses::of(snapshot) };
-    let organization_trails = redundancy::organization_trails(snapshot);
+    let mut open = OpenQuestions::of(snapshot);
+    let coverage = coverage(snapshot, &mut open);
+    let mut derivation = Derivation { snapshot, open, coverage, trails: BTreeMap::new(), uses: Uses::of(snapshot) };
     for read in &snapshot.trails {
-        let redundant = redundancy::is_redundant(&mut derivation, read, &organization_trails);
+        let redundant = derivation.coverage.is_redundant(&read.arn);
         let derived = trail::facts(&mut derivation, read, redundant);
         derivation.trails.insert(read.arn.clone(), Shared::new(derived));
     }
@@ -85,7 +90,7 @@ pub fn subjects(snapshot: &Snapshot) -> Derived {
     subjects.extend(trail::subjects(&derivation));
     subjects.extend(bucket::subjects(&mut derivation));
     subjects.extend(key::subjects(&mut derivation));
-    Derived { subjects, open: derivation.open }
+    Derived { subjects, coverage: derivation.coverage, open: derivation.open }
 }
 
 impl Derivation<'_> {
@@ -125,8 +130,8 @@ pub(super) fn to_fact(facts: &impl ToFact) -> Fact {
 }
 
 /// The ARNs of trails, sorted.
-pub(super) fn arns(users: &[Shared<facts::Trail>]) -> Vec<String> {
+pub(super) fn arns(users: &[Shared<facts::Trail>]) -> Arc<[String]> {
     let mut arns: Vec<String> = users.iter().map(|trail| trail.arn.to_string()).collect();
     arns.sort();
-    arns
+    arns.into()
 }

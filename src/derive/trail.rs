@@ -1,10 +1,12 @@
 //! What rules may say about a trail.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 use super::question::{OpenQuestions, Question};
 use super::subject::{Derivation, Subject, to_fact};
-use crate::expr::{Known, Shared};
+use crate::expr::{Age, Known, Shared};
 use crate::facts::trail::{LogGroup, Status, Topic};
 use crate::facts::{self, Scope};
 use crate::id::{AccountId, Arn};
@@ -17,10 +19,10 @@ pub(super) fn subjects(derivation: &Derivation<'_>) -> Vec<Subject> {
 fn subject(trail: &Shared<facts::Trail>) -> Subject {
     Subject {
         scope: Scope::Trail,
-        resource: Some(trail.arn.to_string()),
+        resource: Some(trail.arn.as_str().into()),
         account: Some(trail.account),
         region: Some(trail.home_region.clone()),
-        related: Vec::new(),
+        related: Arc::default(),
         redundant: trail.redundant == Known::Is(true),
         not_applicable: None,
         facts: to_fact(trail),
@@ -112,7 +114,7 @@ fn bucket_owner(derivation: &mut Derivation<'_>, name: &str) -> (Option<Known<Ac
 }
 
 fn status(open: &mut OpenQuestions, trail: &Trail, read: &Observed<TrailStatus>) -> Status {
-    let age = |time: Option<Timestamp>| time.map(|time| read.read_at.duration_since(time).as_secs());
+    let age = |time: Option<Timestamp>| time.map(|time| Age(read.read_at.duration_since(time).as_secs()));
     let status = &read.value;
     Status {
         is_logging: match status.is_logging {

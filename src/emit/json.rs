@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::evaluate::{Judgement, Outcome, Report};
+use crate::expr::Evidence;
 use crate::policy::Severity;
 use crate::snapshot::{CallCount, Gap};
 
@@ -122,10 +123,10 @@ struct JsonResult<'a> {
     outcome: &'static str,
     message: &'a str,
     reason: Option<String>,
-    evidence: &'a BTreeMap<String, Value>,
+    evidence: &'a Evidence,
     parameters: &'a BTreeMap<String, Value>,
     packs: &'a [String],
-    fingerprint: &'a str,
+    fingerprint: String,
     controls: BTreeMap<String, Vec<String>>,
 }
 
@@ -228,7 +229,7 @@ fn result(judgement: &Judgement) -> JsonResult<'_> {
         evidence: &judgement.evidence,
         parameters: &judgement.parameters,
         packs: &judgement.packs,
-        fingerprint: &judgement.fingerprint,
+        fingerprint: judgement.fingerprint.to_string(),
         controls: BTreeMap::new(),
     }
 }

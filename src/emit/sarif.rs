@@ -106,7 +106,7 @@ fn result(judgement: &Judgement, policy: &Policy, index: usize, root: &SourceRoo
         ("severity", json!(judgement.severity.as_str())),
         ("account", json!(judgement.account.map(|account| account.to_string()))),
         ("region", json!(judgement.region.as_ref().map(ToString::to_string))),
-        ("related", json!(judgement.related)),
+        ("related", json!(*judgement.related)),
         ("evidence", json!(judgement.evidence)),
     ]
     .into_iter()
@@ -134,7 +134,7 @@ fn message(judgement: &Judgement) -> sarif::Message {
 }
 
 fn logical(judgement: &Judgement) -> sarif::LogicalLocation {
-    let resource = judgement.resource.clone().unwrap_or_default();
+    let resource = judgement.resource.as_deref().unwrap_or_default().to_owned();
     sarif::LogicalLocation::builder().fully_qualified_name(resource).kind("resource").build()
 }
 

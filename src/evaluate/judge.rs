@@ -5,11 +5,10 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 
-use super::report::{AccountStanding, Gate, Judgement, Outcome, Report, SnapshotIdentity};
+use super::report::{AccountStanding, Fingerprint, Gate, Judgement, Outcome, Report, SnapshotIdentity};
 use crate::derive::{OpenQuestions, Subject, subjects};
-use crate::expr::{Bindings, Fact, Gaps, PARAMETERS, Verdict};
+use crate::expr::{Bindings, Evidence, Fact, Gaps, PARAMETERS, Verdict};
 use crate::id::AccountId;
 use crate::policy::{Parameters, Policies, Policy, Setting, Severity};
 use crate::snapshot::{Cause, Gap, Snapshot};
@@ -42,8 +41,11 @@ pub struct Chosen {
     pub packs: Arc<[String]>,
     facts: Fact,
     written: Arc<BTreeMap<String, Value>>,
+    /// The parameters as a fingerprint takes them in: nothing, where they are the defaults.
+    told_by: Option<String>,
     title: Arc<str>,
-    are_defaults: bool,
+    /// Why it is not about a subject that its condition leaves out.
+    condition: Option<Arc<str>>,
 }
 
 impl Question<'_> {
@@ -74,9 +76,12 @@ impl Chosen {
         let facts = Fact::record(parameters.iter().map(|(name, value)| (name.clone(), Some(value.to_fact()))));
         let written =
             parameters.iter().map(|(name, value)| (name.clone(), value.to_json())).collect::<BTreeMap<_, _>>();
-        let (written, title) = (Arc::new(written), Arc::from(policy.title.as_str()));
-        let are_defaults = parameters == policy.defaults();
-        Self { policy, severity, parameters, packs, facts, written, title, are_defaults }
+        let as_object = || Value::Object(written.iter().map(|(name, value)| (name.clone(), value.clone())).collect());
+        let told_by = (parameters != policy.defaults()).then(|| as_object().to_string());
+        let title = Arc::from(policy.title.as_str());
+        let condition = policy.when.as_ref();
+        let condition = condition.map(|when| format!("the rule applies where {}", one_line(when.source())).into());
+        Self { policy, severity, parameters, packs, facts, written: Arc::new(written), told_by, title, condition }
     }
 }
 
@@ -106,6 +111,7 @@ pub fn evaluate(snapshot: &Snapshot, sha256: String, question: &Question<'_>) ->
         policies: chosen.into_iter().map(|rule| rule.policy).collect(),
         judgements,
         gaps: snapshot.gaps.clone(),
+        coverage: derived.coverage.shown(),
         gate,
     }
 }
@@ -115,7 +121,7 @@ fn judge(rule: &Chosen, subject: &Subject, open: &OpenQuestions) -> Judgement {
     let bindings = Bindings::new().with(subject.scope.variable(), &subject.facts).with(PARAMETERS, &rule.facts);
     let outcome = match &subject.not_applicable {
         Some(reason) => Outcome::NotApplicable { reason: reason.clone() },
-        None => outcome(policy, &bindings, open),
+        None => outcome(rule, &bindings, open),
     };
     let message = match outcome {
         Outcome::Fail => Arc::from(policy.message.render(|name| {
@@ -128,7 +134,7 @@ fn judge(rule: &Chosen, subject: &Subject, open: &OpenQuestions) -> Judgement {
         _ => rule.title.clone(),
     };
     let evidence = match &outcome {
-        Outcome::NotApplicable { .. } if subject.not_applicable.is_some() => BTreeMap::new(),
+        Outcome::NotApplicable { .. } if subject.not_applicable.is_some() => Evidence::default(),
         _ => evidence(policy, &bindings),
     };
     let severity = rule.severity.filter(|_| policy.severity_if_redundant.is_none() || !subject.redundant);
@@ -145,18 +151,20 @@ fn judge(rule: &Chosen, subject: &Subject, open: &OpenQuestions) -> Judgement {
         evidence,
         parameters: rule.written.clone(),
         packs: rule.packs.clone(),
-        fingerprint: fingerprint(rule, subject.resource.as_deref().unwrap_or("")),
+        fingerprint: Fingerprint::new(
+            policy.id.as_str(),
+            subject.resource.as_deref().unwrap_or(""),
+            rule.told_by.as_deref(),
+        ),
     }
 }
 
-fn outcome(policy: &Policy, bindings: &Bindings<'_>, open: &OpenQuestions) -> Outcome {
-    if let Some(when) = &policy.when {
+fn outcome(rule: &Chosen, bindings: &Bindings<'_>, open: &OpenQuestions) -> Outcome {
+    let policy = &rule.policy;
+    if let (Some(when), Some(condition)) = (&policy.when, &rule.condition) {
         match when.evaluate(bindings) {
             Ok(Verdict::True) => {}
-            Ok(Verdict::False) => {
-                let reason = format!("the rule applies where {}", one_line(when.source()));
-                return Outcome::NotApplicable { reason };
-            }
+            Ok(Verdict::False) => return Outcome::NotApplicable { reason: Arc::clone(condition) },
             Ok(Verdict::Unknown(gaps)) => return unknown(&gaps, open),
             Err(fault) => return broken(policy, &fault.to_string()),
         }
@@ -192,29 +200,12 @@ fn broken(policy: &Policy, message: &str) -> Outcome {
     Outcome::Unknown { gaps: vec![gap] }
 }
 
-fn evidence(policy: &Policy, bindings: &Bindings<'_>) -> BTreeMap<String, Value> {
-    let mut evidence = policy.assert.evidence(bindings);
-    if let Some(when) = &policy.when {
-        evidence.extend(when.evidence(bindings));
+fn evidence(policy: &Policy, bindings: &Bindings<'_>) -> Evidence {
+    let evidence = policy.assert.evidence(bindings);
+    match &policy.when {
+        Some(when) => evidence.and(when.evidence(bindings)),
+        None => evidence,
     }
-    evidence
-}
-
-/// The first 16 hexadecimal digits of a SHA-256 over the version, the rule and the resource, and the parameters where
-/// they are not the defaults.
-fn fingerprint(rule: &Chosen, resource: &str) -> String {
-    let mut hash = Sha256::new();
-    hash.update("trailproof/1\0");
-    hash.update(rule.policy.id.as_str());
-    hash.update("\0");
-    hash.update(resource);
-    if !rule.are_defaults {
-        hash.update("\0");
-        hash.update(
-            Value::Object(rule.written.iter().map(|(name, value)| (name.clone(), value.clone())).collect()).to_string(),
-        );
-    }
-    hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn gate(judgements: &[Judgement], question: &Question<'_>) -> Gate {

@@ -1,11 +1,15 @@
 //! The report: what was judged, with what result, and on what evidence.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
+use crate::derive::coverage::Row;
+use crate::expr::Evidence;
 use crate::facts::Scope;
 use crate::id::{AccountId, Partition, RegionName};
 use crate::policy::{Policy, PolicyId, Severity};
@@ -34,6 +38,8 @@ pub struct Report {
     pub judgements: Vec<Judgement>,
     /// What was asked and not answered, sorted.
     pub gaps: Vec<Gap>,
+    /// Which trails record what: accounts and Regions in which that is the same are one row.
+    pub coverage: Vec<Row>,
     /// What it means for a gate.
     pub gate: Gate,
 }
@@ -86,21 +92,48 @@ pub struct Judgement {
     /// The subject's Region; none for accounts and organizations.
     pub region: Option<RegionName>,
     /// The subject's ARN; none only where no organization was listed and a rule is about one.
-    pub resource: Option<String>,
+    pub resource: Option<Arc<str>>,
     /// The ARNs of the trails that use the subject, sorted.
-    pub related: Vec<String>,
+    pub related: Arc<[String]>,
     /// The result.
     pub outcome: Outcome,
     /// What is so, in a sentence.
     pub message: Arc<str>,
     /// The facts that the rule read.
-    pub evidence: BTreeMap<String, Value>,
+    pub evidence: Evidence,
     /// The parameters, where the rule has any.
     pub parameters: Arc<BTreeMap<String, Value>>,
     /// The packs that chose the rule with these parameters.
     pub packs: Arc<[String]>,
     /// The identity of the result across runs.
-    pub fingerprint: String,
+    pub fingerprint: Fingerprint,
+}
+
+/// What tells a result from all others, and is the same in every run: of the rule, the resource, and the parameters
+/// where they are not the defaults.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Fingerprint(u64);
+
+impl Fingerprint {
+    /// The first eight bytes of a SHA-256 over the format's version, the rule, the resource, and the parameters as JSON.
+    pub(super) fn new(policy: &str, resource: &str, parameters: Option<&str>) -> Self {
+        let mut hash = Sha256::new_with_prefix("trailproof/1\0");
+        hash.update(policy);
+        hash.update("\0");
+        hash.update(resource);
+        if let Some(parameters) = parameters {
+            hash.update("\0");
+            hash.update(parameters);
+        }
+        let first = hash.finalize().iter().take(8).fold(0, |number, byte| number << 8 | u64::from(*byte));
+        Self(first)
+    }
+}
+
+impl fmt::Display for Fingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:016x}", self.0)
+    }
 }
 
 /// The result of judging a rule. There is no default.
@@ -113,7 +146,7 @@ pub enum Outcome {
     /// The rule is not about this subject.
     NotApplicable {
         /// Why.
-        reason: String,
+        reason: Arc<str>,
     },
     /// It is not known whether the rule holds.
     Unknown {
@@ -137,7 +170,7 @@ impl Outcome {
     pub fn reason(&self) -> Option<String> {
         match self {
             Self::Pass | Self::Fail => None,
-            Self::NotApplicable { reason } => Some(reason.clone()),
+            Self::NotApplicable { reason } => Some(reason.to_string()),
             Self::Unknown { gaps } => Some(gaps.iter().map(in_words).collect::<Vec<_>>().join("; ")),
         }
     }

@@ -1,11 +1,11 @@
 //! An expression of a rule: checked when it is loaded, evaluated for every subject.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::check::{Checked, check};
 use super::evaluate::{Bindings, Evaluation, Fault};
-use super::evidence::{evidence, shown};
+use super::evidence::{Evidence, Paths, evidence, shown};
 use super::fact::Gaps;
 use super::mistake::Mistake;
 use super::node::{Kind, Node};
@@ -53,7 +53,7 @@ struct Inner {
     source: String,
     node: Node,
     touched: BTreeSet<Path>,
-    shown: BTreeMap<String, Path>,
+    shown: Paths,
 }
 
 /// The stack for reading one expression: the parser needs about 100 KiB for each pair of brackets.
@@ -113,10 +113,8 @@ impl Expression {
         }
     }
 
-    /// The values that the expression reads, under their paths: single values, and of lists what names their elements.
-    ///
-    /// What is absent or not known is left out, and so are parameters.
-    pub fn evidence(&self, bindings: &Bindings<'_>) -> BTreeMap<String, serde_json::Value> {
+    /// The facts that the expression reads.
+    pub fn evidence(&self, bindings: &Bindings<'_>) -> Evidence {
         evidence(&self.0.shown, bindings)
     }
 

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+
 use crate::id::{AccountId, Arn, BucketName, Partition, RegionName, TrailArn};
 
 /// The place of a gap in the snapshot's list of gaps.
@@ -79,6 +81,8 @@ pub enum Fact {
     Bool(bool),
     /// A whole number.
     Int(i64),
+    /// The seconds since a time: a whole number to an expression.
+    Age(Age),
     /// Text; identifiers are text to an expression.
     String(Arc<str>),
     /// Facts in an order. A [`Fact::Gap`] among them stands for any number of elements that could not be read.
@@ -140,6 +144,53 @@ impl From<i64> for Fact {
 impl From<Gaps> for Fact {
     fn from(gaps: Gaps) -> Self {
         Self::Gap(gaps)
+    }
+}
+
+/// How long ago something happened when it was read, in seconds; negative where the clocks differ.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Age(pub i64);
+
+impl Age {
+    /// The age in words that stay the same for a while.
+    ///
+    /// ```
+    /// use trailproof::expr::Age;
+    /// assert_eq!((Age(180).roughly(), Age(7_200).roughly()), ("under an hour", "under 6 hours"));
+    /// ```
+    pub fn roughly(self) -> &'static str {
+        const HOUR: i64 = 3600;
+        const DAY: i64 = 24 * HOUR;
+        const BOUNDS: [(i64, &str); 7] = [
+            (HOUR, "under an hour"),
+            (2 * HOUR, "under 2 hours"),
+            (6 * HOUR, "under 6 hours"),
+            (DAY, "under a day"),
+            (7 * DAY, "under a week"),
+            (90 * DAY, "under 90 days"),
+            (365 * DAY, "under a year"),
+        ];
+        BOUNDS.iter().find(|(bound, _)| self.0 < *bound).map_or("a year or more", |(_, words)| words)
+    }
+}
+
+impl ToFact for Age {
+    fn to_fact(&self) -> Option<Fact> {
+        Some(Fact::Age(*self))
+    }
+}
+
+impl JsonSchema for Age {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        i64::schema_name()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        i64::json_schema(generator)
     }
 }
 

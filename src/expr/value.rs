@@ -28,6 +28,7 @@ impl<'a> From<&'a Fact> for Value<'a> {
         match fact {
             Fact::Bool(value) => Self::Bool(*value),
             Fact::Int(value) => Self::Int(*value),
+            Fact::Age(age) => Self::Int(age.0),
             Fact::String(value) => Self::String(Cow::Borrowed(value)),
             Fact::List(elements) => Self::Facts(elements),
             Fact::Record(record) => Self::Record(record),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::expr::{Known, facts};
+use crate::expr::{Age, Known, facts};
 use crate::id::{AccountId, Arn, BucketName, RegionName, TrailArn};
 
 facts! {
@@ -57,21 +57,21 @@ facts! {
         /// The error of the latest delivery of log files to the bucket. Absent: none.
         latest_delivery_error: Option<String> = "cloudtrail:GetTrailStatus",
         /// Seconds since log files were delivered to the bucket. Absent: never.
-        seconds_since_delivery: Option<i64> = "cloudtrail:GetTrailStatus",
+        seconds_since_delivery: Option<Age> = "cloudtrail:GetTrailStatus",
         /// The error of the latest delivery of a digest. Absent: none.
         latest_digest_delivery_error: Option<String> = "cloudtrail:GetTrailStatus",
         /// Seconds since a digest was delivered. Absent: never.
-        seconds_since_digest_delivery: Option<i64> = "cloudtrail:GetTrailStatus",
+        seconds_since_digest_delivery: Option<Age> = "cloudtrail:GetTrailStatus",
         /// The error of the latest delivery to the log group. Absent: none.
         latest_cloudwatch_logs_delivery_error: Option<String> = "cloudtrail:GetTrailStatus",
         /// Seconds since events were delivered to the log group. Absent: never.
-        seconds_since_cloudwatch_logs_delivery: Option<i64> = "cloudtrail:GetTrailStatus",
+        seconds_since_cloudwatch_logs_delivery: Option<Age> = "cloudtrail:GetTrailStatus",
         /// The error of the latest notification of the topic. Absent: none.
         latest_notification_error: Option<String> = "cloudtrail:GetTrailStatus",
         /// Seconds since logging was last started. Absent: CloudTrail gives no time.
-        seconds_since_start: Option<i64> = "cloudtrail:GetTrailStatus",
+        seconds_since_start: Option<Age> = "cloudtrail:GetTrailStatus",
         /// Seconds since logging was last stopped. Absent: it never was.
-        seconds_since_stop: Option<i64> = "cloudtrail:GetTrailStatus",
+        seconds_since_stop: Option<Age> = "cloudtrail:GetTrailStatus",
     }
 
     /// The SNS topic that a trail names.

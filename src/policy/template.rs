@@ -123,6 +123,7 @@ fn in_words(fact: &Fact) -> String {
     match fact {
         Fact::Bool(value) => value.to_string(),
         Fact::Int(value) => value.to_string(),
+        Fact::Age(age) => age.0.to_string(),
         Fact::String(text) => text.to_string(),
         Fact::List(elements) => elements.iter().map(in_words).collect::<Vec<_>>().join(", "),
         Fact::Gap(_) => "not known".to_owned(),

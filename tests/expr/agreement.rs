@@ -15,6 +15,7 @@ fn to_cel(fact: &Fact) -> Value {
     match fact {
         Fact::Bool(value) => Value::Bool(*value),
         Fact::Int(value) => Value::Int(*value),
+        Fact::Age(age) => Value::Int(age.0),
         Fact::String(value) => Value::String(value.to_string().into()),
         Fact::List(elements) => Value::List(elements.iter().map(to_cel).collect::<Vec<_>>().into()),
         Fact::Record(record) => map(record.iter().map(|(name, value)| (name.into(), to_cel(value))).collect()),

@@ -37,7 +37,8 @@ struct Doubt {
 }
 
 impl<'a> Judge<'a> {
-    pub(super) fn new(recorders: &'a Recorders, open: &'a mut OpenQuestions, partition: &str) -> Self {
+    /// Answers questions about all classes that cells tell apart.
+    pub(super) fn of_cells(recorders: &'a Recorders, open: &'a mut OpenQuestions, partition: &str) -> Self {
         let named = recorders.selectors.iter().flat_map(|selectors| selectors.resource_types());
         let types: std::collections::BTreeSet<&str> = named.chain(TYPES).collect();
         let types: Vec<String> = types.into_iter().map(str::to_owned).collect();
@@ -51,11 +52,16 @@ impl<'a> Judge<'a> {
         for name in &types {
             classes.extend(both.map(|access| EventClass::data(partition, name, Arns::All, access)));
         }
+        Self { types, ..Self::of_classes(recorders, open, classes) }
+    }
+
+    /// Answers questions about these classes.
+    pub(super) fn of_classes(recorders: &'a Recorders, open: &'a mut OpenQuestions, classes: Vec<EventClass>) -> Self {
         Self {
             recorders,
             open,
             classes,
-            types,
+            types: Vec::new(),
             answers: HashMap::new(),
             arns: HashMap::new(),
             words: HashMap::new(),
@@ -99,7 +105,8 @@ impl<'a> Judge<'a> {
         ReadWrite { read: self.covered_by(&reach, 0, true), write: self.covered_by(&reach, 1, true) }
     }
 
-    fn covered(&mut self, reach: &Reach, class: ClassId) -> Covered {
+    /// What is recorded of a class, by its number, where these trails reach.
+    pub(super) fn covered(&mut self, reach: &Reach, class: ClassId) -> Covered {
         self.covered_by(reach, class, false)
     }
 

@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use super::cell::{Cell, Covered, Kind, State};
 use super::fold::Fold;
+use super::reached::Reached;
+use super::recorder::Recorders;
 use super::{Coverage, Row};
 use crate::derive::selector::Access;
 use crate::expr::Known;
@@ -31,14 +33,19 @@ impl Row {
 }
 
 impl Coverage {
-    pub(super) fn of(rows: Vec<Row>, redundant: BTreeMap<TrailArn, Known<bool>>) -> Self {
+    pub(super) fn of(
+        rows: Vec<Row>,
+        redundant: BTreeMap<TrailArn, Known<bool>>,
+        recorders: Recorders,
+        reached: Reached,
+    ) -> Self {
         let mut by_account: BTreeMap<AccountId, Vec<u32>> = BTreeMap::new();
         for (number, row) in (0..).zip(&rows) {
             for account in &row.accounts {
                 by_account.entry(*account).or_default().push(number);
             }
         }
-        Self { rows, redundant, by_account }
+        Self { rows, redundant, by_account, recorders, reached }
     }
 
     /// The rows that an account is in.
@@ -83,11 +90,7 @@ impl Coverage {
         let mut fold = Fold::default();
         let numbers: Vec<u32> = self.rows.iter().map(|row| fold.number(row.cell.without_reasons())).collect();
         for (account, rows) in &self.by_account {
-            let places = rows.iter().flat_map(|row| {
-                let cell = numbers[*row as usize];
-                let regions = &self.rows[*row as usize].regions;
-                regions.iter().map(Some).chain(regions.is_empty().then_some(None)).map(move |region| (region, cell))
-            });
+            let places = rows.iter().map(|row| (self.rows[*row as usize].regions.as_slice(), numbers[*row as usize]));
             fold.add(*account, places);
         }
         fold.rows()

@@ -12,6 +12,7 @@ use crate::snapshot::{Cause, Snapshot, Trail, TrailConfiguration};
 pub(super) type TrailId = u32;
 
 /// One trail.
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Recorder {
     pub(super) arn: TrailArn,
     pub(super) logs: Known<bool>,
@@ -25,7 +26,7 @@ pub(super) struct Recorder {
 }
 
 /// All trails, and the selectors that differ.
-#[derive(Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Recorders {
     pub(super) list: Vec<Recorder>,
     pub(super) selectors: Vec<Selectors>,

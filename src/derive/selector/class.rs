@@ -88,6 +88,11 @@ impl EventClass {
         Self { category: Category::Data, access, sources, resource, partition: partition.to_owned() }
     }
 
+    /// Data events of all objects of a bucket.
+    pub fn objects(partition: &str, bucket: &str, access: Access) -> Self {
+        Self::data(partition, "AWS::S3::Object", Arns::Under(format!("arn:{partition}:s3:::{bucket}/")), access)
+    }
+
     /// Network activity events of a service.
     pub fn network(partition: &str, source: &str, access: Access) -> Self {
         let sources = Sources::One(source.to_owned());
