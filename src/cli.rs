@@ -7,11 +7,13 @@ mod connection;
 mod demo;
 mod destination;
 mod error;
+mod input;
 mod judge;
 mod log;
 mod output;
 mod progress;
 mod scan;
+mod trace;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -42,6 +44,8 @@ enum Command {
     Collect(collect::Collect),
     /// Only judge: a snapshot, without credentials
     Check(check::Check),
+    /// Say which trails record an event: a CloudTrail record, or a template of one
+    Trace(trace::Trace),
     /// Scan a bundled, simulated organization: no AWS account needed
     Demo(demo::Demo),
 }
@@ -67,6 +71,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Scan(scan) => scan.run(),
         Command::Collect(collect) => collect.run(),
         Command::Check(check) => check.run(),
+        Command::Trace(trace) => trace.run(),
         Command::Demo(demo) => demo.run(),
     };
     match result {

@@ -19,6 +19,7 @@ pub use id::PolicyId;
 pub use load::{Loaded, Policies, load};
 pub use pack::{Pack, PackRule};
 pub use parameter::{Parameter, ParameterType, ParameterValue, Parameters, Setting};
+pub(crate) use read::nearest;
 pub use rule::{Fix, Policy};
 pub use severity::{Severity, UnknownSeverity};
 pub use template::Template;

@@ -29,7 +29,7 @@ use crate::id::{AccountId, RegionName, TrailArn};
 use crate::snapshot::Snapshot;
 
 pub use cell::{Cell, Covered, Kind, ReadWrite, State};
-pub use question::ClassQuestion;
+pub use question::{ClassQuestion, Reaching};
 pub use questions::Found;
 
 /// What is recorded where.

@@ -5,7 +5,7 @@ use super::reason::{Reason, Verdict};
 use super::text::{Truth, Value};
 
 /// How CloudTrail names itself where it is who acts.
-pub(super) const CLOUDTRAIL: &str = "cloudtrail.amazonaws.com";
+const CLOUDTRAIL: &str = "cloudtrail.amazonaws.com";
 
 /// An event: a CloudTrail record, or as much as somebody says of one.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -71,8 +71,13 @@ impl Event {
     }
 
     /// Whether it is an Insights event: those are selected by type, not by event selectors.
-    pub(super) fn is_insight(&self) -> bool {
+    pub(crate) fn is_insight(&self) -> bool {
         self.category.as_deref() == Some("Insight")
+    }
+
+    /// Whether CloudTrail itself did it.
+    pub(crate) fn is_by_cloudtrail(&self) -> bool {
+        self.invoked_by.as_deref() == Some(CLOUDTRAIL)
     }
 
     fn of<'a>(&self, text: Option<&'a str>) -> Value<'a> {
@@ -157,7 +162,8 @@ fn resource<'a>(clause: &'a Clause, constraint: &'a Constraint, event: &'a Event
         .collect();
     findings.sort_by_key(|(truth, ..)| *truth);
     match (findings.first(), findings.last()) {
-        (Some(least), Some(most)) if least.0 == most.0 || by_type || !constraint.set.deselects() => *most,
+        (Some(least), Some(most)) if least.0 == most.0 => *least,
+        (Some(_), Some(most)) if by_type || !constraint.set.deselects() => *most,
         // One of several resources is left out and another is not: what then happens is not documented.
         (Some(least), Some(_)) => (Truth::Unknown, constraint, least.2),
         // No resource of the type: the type says no. No resource at all: it says whether that is known.

@@ -16,6 +16,8 @@ pub(super) fn is_global(event: &Event, leader: Option<&RegionName>) -> Option<bo
     let service = event.source.as_deref()?.strip_suffix(".amazonaws.com")?;
     let at_leader = event.region.as_deref().zip(leader).map(|(region, leader)| region == leader.as_str());
     match (service, at_leader) {
+        // Whether Insights events about them are global service events is not said.
+        ("iam" | "cloudfront" | "signin" | "sts", _) if event.is_insight() => None,
         ("iam" | "cloudfront" | "signin", Some(true)) | ("iam" | "cloudfront", None) => Some(true),
         // A Regional endpoint, as a Region other than the leader's shows it.
         ("sts", Some(false)) => Some(false),

@@ -10,6 +10,7 @@
 //! <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-data-events-with-cloudtrail.html>
 
 use super::class::Access;
+use super::resource_type::event_source;
 
 /// Events of a type of resource by name, and whether each only reads; nothing where that is not documented.
 type Names = &'static [(&'static str, Option<bool>)];
@@ -24,16 +25,33 @@ pub(super) fn may_be(resource_type: Option<&str>, name: &str, access: Access) ->
     known.is_none_or(|read_only| access.includes(read_only))
 }
 
-/// The documented data events of a type of resource.
-pub(crate) fn of(resource_type: &str) -> Names {
-    match resource_type {
-        "AWS::S3::Object" => OBJECTS,
-        "AWS::Lambda::Function" => FUNCTIONS,
-        "AWS::DynamoDB::Table" => TABLES,
-        "AWS::RDS::DBCluster" => CLUSTERS,
-        "AWS::SNS::Topic" => TOPICS,
-        _ => &[],
-    }
+/// The types of resources whose data events are known by name.
+const TYPES: &[(&str, Names)] = &[
+    ("AWS::DynamoDB::Table", TABLES),
+    ("AWS::Lambda::Function", FUNCTIONS),
+    ("AWS::RDS::DBCluster", CLUSTERS),
+    ("AWS::S3::Object", OBJECTS),
+    ("AWS::SNS::Topic", TOPICS),
+];
+
+fn of(resource_type: &str) -> Names {
+    TYPES.iter().find(|(name, _)| *name == resource_type).map_or(&[], |(_, names)| names)
+}
+
+/// The documented data events of a source.
+fn of_source(source: &str) -> impl Iterator<Item = (&'static str, &'static (&'static str, Option<bool>))> {
+    let types = TYPES.iter().filter(move |(name, _)| event_source(name) == Some(source));
+    types.flat_map(|(name, names)| names.iter().map(move |event| (*name, event)))
+}
+
+/// The type of resource of a documented data event, and whether it only reads, where that is documented.
+pub(crate) fn data_event(source: &str, name: &str) -> Option<(&'static str, Option<bool>)> {
+    of_source(source).find(|(_, (known, _))| *known == name).map(|(resource, (_, read_only))| (resource, *read_only))
+}
+
+/// The names of the documented data events of a source.
+pub(crate) fn data_event_names(source: &str) -> impl Iterator<Item = &'static str> {
+    of_source(source).map(|(_, (name, _))| *name)
 }
 
 /// Events of objects in general purpose buckets.
@@ -130,7 +148,7 @@ mod tests {
 
     #[test]
     fn each_list_is_sorted_and_names_each_event_once() {
-        for list in [OBJECTS, FUNCTIONS, TABLES, CLUSTERS, TOPICS] {
+        for (_, list) in TYPES {
             assert!(list.is_sorted_by(|a, b| a.0 < b.0), "{list:?}");
         }
     }

@@ -14,20 +14,24 @@ impl Event {
             let found = record.get("userIdentity").and_then(|user| user.get(name)).and_then(Value::as_str);
             found.map(str::to_owned)
         };
-        let insight = record.get("insightDetails").and_then(|insight| insight.get("insightType"));
+        // An Insights event names the call that it is about in its details alone.
+        let insight = |name: &str| {
+            let found = record.get("insightDetails").and_then(|insight| insight.get(name)).and_then(Value::as_str);
+            found.map(str::to_owned)
+        };
         let resources = record.get("resources").and_then(Value::as_array);
         Self {
             is_complete: is_plain(record),
             category: category(record),
             read_only: truth(record.get("readOnly")),
-            source: text("eventSource"),
-            name: text("eventName"),
+            source: text("eventSource").or_else(|| insight("eventSource")),
+            name: text("eventName").or_else(|| insight("eventName")),
             event_type: text("eventType"),
             error_code: text("errorCode"),
             vpc_endpoint: text("vpcEndpointId"),
             user_arn: text("userIdentity.arn").or_else(|| identity("arn")),
             invoked_by: identity("invokedBy"),
-            insight_type: insight.and_then(Value::as_str).map(str::to_owned),
+            insight_type: insight("insightType"),
             console_session: truth(record.get("sessionCredentialFromConsole")).map(|value| value.to_string()),
             resources: resources.into_iter().flatten().map(resource).collect(),
             region: text("awsRegion"),

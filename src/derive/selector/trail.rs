@@ -1,10 +1,10 @@
 //! Whether a trail records an event: its state, its account, its Region, and then its selectors.
 
-use super::event::{CLOUDTRAIL, Event};
+use super::event::Event;
 use super::global::is_global;
 use super::reason::{Reason, Verdict};
 use super::{Selectors, insight};
-use crate::id::{AccountId, RegionName};
+use crate::id::{AccountId, RegionName, TrailArn};
 use crate::snapshot::{InsightSelectors, Trail, TrailConfiguration};
 
 /// A trail as far as it decides which events are recorded. What is not known is `None`.
@@ -57,7 +57,27 @@ impl Recorder {
             is_logging: trail.status.as_ref().and_then(|status| status.value.is_logging),
             records_own_deliveries: Some(configuration.recursive_logging.unwrap_or(true)),
             selectors: selectors_of(trail),
-            insights: trail.insight_selectors.as_ref().map(|selectors| selectors.value.clone()),
+            insights: match (&trail.insight_selectors, configuration.has_insight_selectors) {
+                (Some(selectors), _) => Some(selectors.value.clone()),
+                (None, Some(false)) => Some(InsightSelectors::default()),
+                (None, _) => None,
+            },
+        }
+    }
+
+    /// A trail of which nothing but its ARN is known.
+    pub(crate) fn unread(arn: &TrailArn) -> Self {
+        Self {
+            owner: arn.account(),
+            home_region: arn.home_region().clone(),
+            leader_region: arn.arn().partition().and_then(|partition| partition.leader_region()),
+            is_multi_region: None,
+            is_organization: None,
+            includes_global: None,
+            is_logging: None,
+            records_own_deliveries: None,
+            selectors: None,
+            insights: None,
         }
     }
 
@@ -108,7 +128,7 @@ impl Recorder {
                 Rule::Refuses("the event is of another account, and it is no organization trail")
             }
             (Some(_), _, Some(false)) => Rule::Refuses("it does not reach the account of the event"),
-            (Some(_), Some(true), Some(true)) => Rule::Holds,
+            (Some(_), _, Some(true)) => Rule::Holds,
             (Some(_), ..) => Rule::Open("whether it reaches the account of the event is not known"),
         }
     }
@@ -145,7 +165,7 @@ impl Recorder {
     /// done by CloudTrail is not. Source: CloudTrail API Reference, Trail (RecursiveLogging).
     fn takes_delivery(&self, event: &Event, circumstances: Circumstances) -> Rule {
         let is_own = match circumstances.is_own_delivery {
-            None if event.invoked_by.as_deref() != Some(CLOUDTRAIL) => Some(false),
+            None if !event.is_by_cloudtrail() => Some(false),
             said => said,
         };
         match (self.records_own_deliveries, is_own) {
