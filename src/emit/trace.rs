@@ -62,6 +62,7 @@ impl Page<'_> {
 
     fn trails(&self, traced: &TracedEvent, writer: &mut dyn Write) -> io::Result<()> {
         let trails = &traced.trace.trails;
+        let mut told = Gaps::none();
         let widest = |width: fn(&Traced) -> usize| trails.iter().map(width).max().unwrap_or(0).min(40);
         let name = widest(|trail| trail.arn.name().chars().count());
         let region = widest(|trail| trail.arn.home_region().as_str().len());
@@ -82,11 +83,12 @@ impl Page<'_> {
                 _ => columns,
             };
             self.line(trail.outcome(), line.trim_end(), writer)?;
-            self.why(trail, writer)?;
+            self.why(trail, &told, writer)?;
+            told = told.union(&trail.gaps);
         }
         if traced.trace.outcome == Outcome::Unknown && !traced.trace.unseen.is_empty() {
             self.line(Outcome::Unknown, "trails that could not be seen", writer)?;
-            self.gaps(&traced.trace.unseen, writer)?;
+            self.gaps(&traced.trace.unseen, &told, writer)?;
         }
         match traced.trace.foreign {
             0 => Ok(()),
@@ -127,7 +129,7 @@ impl Page<'_> {
     }
 
     /// Why a trail does not record the event, or why that is not known; and whether one that does delivers.
-    fn why(&self, trail: &Traced, writer: &mut dyn Write) -> io::Result<()> {
+    fn why(&self, trail: &Traced, told: &Gaps, writer: &mut dyn Write) -> io::Result<()> {
         if let Verdict::Recorded(_) = trail.verdict {
             return match self.traces.delivery_error(&trail.arn) {
                 Some(error) => self.reason(&format!("but its latest delivery failed: {}", clean(error)), writer),
@@ -146,11 +148,16 @@ impl Page<'_> {
         if reasons.len() > REASONS_TOLD {
             self.reason(&format!("and {} more; --output json has all", reasons.len() - REASONS_TOLD), writer)?;
         }
-        self.gaps(&trail.gaps, writer)
+        self.gaps(&trail.gaps, told, writer)
     }
 
-    fn gaps(&self, gaps: &Gaps, writer: &mut dyn Write) -> io::Result<()> {
-        let gaps = self.traces.gaps(gaps);
+    /// What was not read, but for what the lines above tell.
+    fn gaps(&self, gaps: &Gaps, told: &Gaps, writer: &mut dyn Write) -> io::Result<()> {
+        let new: Gaps = gaps.iter().filter(|gap| told.iter().all(|known| known != *gap)).collect();
+        if new != *gaps {
+            self.reason("for the reason above", writer)?;
+        }
+        let gaps = self.traces.gaps(&new);
         for gap in gaps.iter().take(GAPS_TOLD) {
             let place = match (gap.account, &gap.region) {
                 (Some(account), Some(region)) => format!(" in {account} {region}"),
