@@ -4,6 +4,7 @@ mod arguments;
 mod check;
 mod collect;
 mod connection;
+mod coverage;
 mod demo;
 mod destination;
 mod error;
@@ -44,6 +45,8 @@ enum Command {
     Collect(collect::Collect),
     /// Only judge: a snapshot, without credentials
     Check(check::Check),
+    /// Say which trails record what, account by Region: a snapshot, without credentials and without rules
+    Coverage(coverage::Coverage),
     /// Say which trails record an event: a CloudTrail record, or a template of one
     Trace(trace::Trace),
     /// Scan a bundled, simulated organization: no AWS account needed
@@ -71,6 +74,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Scan(scan) => scan.run(),
         Command::Collect(collect) => collect.run(),
         Command::Check(check) => check.run(),
+        Command::Coverage(coverage) => coverage.run(),
         Command::Trace(trace) => trace.run(),
         Command::Demo(demo) => demo.run(),
     };

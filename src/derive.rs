@@ -2,10 +2,14 @@
 //!
 //! No clock, no network, no environment: ages are measured against the times at which the facts were read.
 
+mod access;
 mod account;
 mod bucket;
 pub mod bucket_policy;
 pub mod coverage;
+mod data_bucket;
+mod delivery;
+mod events;
 mod key;
 pub mod key_policy;
 mod log_keys;

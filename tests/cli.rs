@@ -292,6 +292,36 @@ fn collect_writes_a_snapshot_and_says_how_to_judge_it() {
 }
 
 #[test]
+fn collect_reads_what_its_rules_need_and_check_says_what_it_lacks() {
+    let folder = tempfile::tempdir().unwrap();
+    let served = serve(Simulator::new(good_world()));
+    let collect = |name: &str, arguments: &[&str]| {
+        let path = folder.path().join(name);
+        let output = run(served.trailproof().args(["collect", "--role-name", ROLE, "-o"]).arg(&path).args(arguments));
+        assert_eq!(code(&output), 0, "{}", stderr(&output));
+        path
+    };
+    let check = |path: &Path, pack: &str| run(trailproof().args(["check", "--pack", pack]).arg(path));
+    let recommended = collect("recommended.json", &[]);
+    assert_eq!(code(&check(&recommended, "recommended")), 0);
+    let lacking = check(&recommended, "preview");
+    assert_eq!(code(&lacking), 3);
+    for said in ["org-trusted-access", "  not collected  no rule that was selected", "with --everything"] {
+        assert!(stdout(&lacking).contains(said), "{}", stdout(&lacking));
+    }
+    let output = run(trailproof().args(["check", "--pack", "preview", "--output", "json"]).arg(&recommended));
+    let report: serde_json::Value = serde_json::from_str(&stdout(&output)).unwrap();
+    let results = report["results"].as_array().unwrap();
+    let trusted = results.iter().find(|result| result["policy"] == "org-trusted-access").unwrap();
+    assert!(trusted["reason"].as_str().unwrap().contains("not-collected: no rule that was selected"), "{trusted}");
+    for arguments in [&["--pack", "preview"][..], &["--everything"]] {
+        assert_eq!(code(&check(&collect("more.json", arguments), "preview")), 0);
+    }
+    let output = run(trailproof().args(["collect", "-o", "x", "--pack", "recomended"]));
+    assert_eq!((code(&output), stderr(&output).contains("--pack recomended")), (2, true));
+}
+
+#[test]
 fn a_wrong_partition_is_told() {
     let served = serve(Simulator::new(good_world()));
     let output = scan(&served, &["--partition", "aws-us-gov"]);

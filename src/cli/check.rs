@@ -25,7 +25,7 @@ pub(super) struct Check {
 impl Check {
     pub(super) fn run(self) -> Result<u8, CliError> {
         let outputs = self.output.outputs()?;
-        let rules = Rules::load(&self.judging)?;
+        let rules = Rules::load(&self.judging.rules)?;
         let snapshot = read_snapshot(&self.snapshot)?;
         let digest = super::judge::digest(&snapshot);
         let report = judge(&snapshot, digest, &rules, &self.judging)?;

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::error::CliError;
 use super::input::{read, read_snapshot};
+use super::judge::{digest, ensure_anything};
 use super::output::{PlainFormat, PlainOutputArguments, write_each};
 use crate::derive::selector::Category;
 use crate::derive::trace::{Outcome, Traces};
@@ -85,12 +86,13 @@ impl Trace {
         }
         let given = self.record.as_deref().map(read_records).transpose()?;
         let snapshot = read_snapshot(&self.snapshot)?;
+        ensure_anything(&snapshot)?;
         let traces = match (given, self.template.event.as_deref()) {
             (Some(records), _) => Traces::of_records(&snapshot, &records),
             (None, Some(event)) => Traces::of_event(&snapshot, self.template.of(event, &snapshot)?.event()),
             (None, None) => return Err(CliError::Usage("give a CloudTrail record, or --event".to_owned())),
         };
-        let sha256 = super::judge::digest(&snapshot);
+        let sha256 = digest(&snapshot);
         write_each(&outputs, |format, style, writer| match format {
             PlainFormat::Text => write_trace_text(&traces, style, writer),
             PlainFormat::Json => write_trace_json(&traces, &sha256, writer),

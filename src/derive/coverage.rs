@@ -14,6 +14,8 @@ mod reach;
 mod reached;
 mod recorder;
 mod redundant;
+mod told;
+mod why;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -26,11 +28,12 @@ use self::recorder::Recorders;
 use super::question::OpenQuestions;
 use crate::expr::Known;
 use crate::id::{AccountId, RegionName, TrailArn};
-use crate::snapshot::Snapshot;
+use crate::snapshot::{Account, Snapshot};
 
 pub use cell::{Cell, Covered, Kind, ReadWrite, State};
 pub use question::{ClassQuestion, Reaching};
 pub use questions::Found;
+pub use told::{Line, lines};
 
 /// What is recorded where.
 #[derive(Debug, Clone, PartialEq)]
@@ -54,6 +57,9 @@ pub struct Row {
     pub cell: Arc<Cell>,
 }
 
+/// How many kinds of accounts are told from each other at a glance; what is of no such kind is looked at in full.
+const MODELS: usize = 32;
+
 /// Works out the coverage of a snapshot; what hides a state is added to the open questions.
 pub fn coverage(snapshot: &Snapshot, open: &mut OpenQuestions) -> Coverage {
     let recorders = Recorders::of(snapshot, open);
@@ -61,7 +67,12 @@ pub fn coverage(snapshot: &Snapshot, open: &mut OpenQuestions) -> Coverage {
     let leader = snapshot.caller.partition.leader_region();
     let mut reached = Reached::default();
     let mut own = redundant::Places::new();
+    let mut models: Vec<&Account> = Vec::new();
     for account in snapshot.accounts.iter().filter(|account| account.is_active()) {
+        if let Some(model) = models.iter().find(|model| reaches.are_alike(model, account)) {
+            reached.add_like(account.id, model.id);
+            continue;
+        }
         let owned = recorders.owned_by(account.id);
         let mut places = Vec::new();
         for (region, reach) in reaches.places(account, open) {
@@ -70,6 +81,10 @@ pub fn coverage(snapshot: &Snapshot, open: &mut OpenQuestions) -> Coverage {
                 own.entry(*id).or_default().push(key.clone());
             }
             places.push((region, key));
+        }
+        let is_plain = owned.is_empty() && places.iter().all(|(_, (reach, _))| reach.unseen.is_empty());
+        if is_plain && models.len() < MODELS {
+            models.push(account);
         }
         reached.add(account.id, places);
     }
@@ -80,8 +95,8 @@ pub fn coverage(snapshot: &Snapshot, open: &mut OpenQuestions) -> Coverage {
     let mut judge = Judge::of_cells(&recorders, open, snapshot.caller.partition.as_str());
     let mut fold = Fold::default();
     let cells: Vec<u32> = reached.distinct().map(|(reach, leads)| fold.number(judge.cell(reach, leads))).collect();
-    for (account, places) in reached.accounts() {
-        fold.add(account, places.map(|(regions, reach)| (regions, cells[reach as usize])));
+    for (accounts, places) in reached.groups() {
+        fold.add(&accounts, places.map(|(regions, reach)| (regions, cells[reach as usize])));
     }
     let redundant = redundant::redundant(&mut judge, &own);
     Coverage::of(fold.rows(), redundant, recorders, reached)

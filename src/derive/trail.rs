@@ -2,15 +2,14 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
-
+use super::delivery;
 use super::question::{OpenQuestions, Question};
 use super::subject::{Derivation, Subject, to_fact};
-use crate::expr::{Age, Known, Shared};
-use crate::facts::trail::{LogGroup, Status, Topic};
+use crate::expr::{Known, Shared};
+use crate::facts::trail::{LogGroup, Topic};
 use crate::facts::{self, Scope};
 use crate::id::{AccountId, Arn};
-use crate::snapshot::{Bucket, Cause, Existence, Observed, Owner, Trail, TrailStatus};
+use crate::snapshot::{Bucket, Cause, Existence, Owner, Trail};
 
 pub(super) fn subjects(derivation: &Derivation<'_>) -> Vec<Subject> {
     derivation.trails.values().map(subject).collect()
@@ -82,9 +81,15 @@ pub(super) fn facts(derivation: &mut Derivation<'_>, trail: &Trail, redundant: K
         prefix: configuration.s3_key_prefix.clone().map(Known::Is),
         redundant,
         status: match &trail.status {
-            Some(status) => Known::Is(self::status(open, trail, status)),
+            Some(status) => Known::Is(delivery::status(open, trail, status)),
             None => Known::Gap(open.why(question("cloudtrail:GetTrailStatus"))),
         },
+        delivery_errors: delivery::errors(trail, |status| status.latest_delivery_error.as_deref()),
+        cloudwatch_logs_delivery_errors: delivery::errors(trail, |status| {
+            status.latest_cloud_watch_logs_delivery_error.as_deref()
+        }),
+        late_regions: delivery::late(trail),
+        other_regions: delivery::other_regions(open, snapshot, trail),
         topic: topic(derivation, trail),
         log_group: log_group(derivation, trail),
         tags: match &trail.tags {
@@ -103,37 +108,13 @@ fn bucket_owner(derivation: &mut Derivation<'_>, name: &str) -> (Option<Known<Ac
     match bucket.and_then(|bucket| bucket.owner.as_ref()).map(|owner| &owner.value) {
         Some(Owner::Account(owner)) => (Some(Known::Is(*owner)), Known::Is(management == Some(*owner))),
         Some(Owner::OutsideOrganization) => {
-            (Some(Known::Gap(derivation.open.why(Question::of("s3:GetBucketAcl").resource(name)))), Known::Is(false))
+            (Some(Known::Gap(derivation.open.why(Question::of("s3:ListBuckets").resource(name)))), Known::Is(false))
         }
         None if bucket.is_some_and(Bucket::is_missing) => (None, Known::Is(false)),
         None => {
-            let gaps = derivation.open.why(Question::of("s3:GetBucketAcl").resource(name));
+            let gaps = derivation.open.why(Question::of("s3:ListBuckets").resource(name));
             (Some(Known::Gap(gaps.clone())), Known::Gap(gaps))
         }
-    }
-}
-
-fn status(open: &mut OpenQuestions, trail: &Trail, read: &Observed<TrailStatus>) -> Status {
-    let age = |time: Option<Timestamp>| time.map(|time| Age(read.read_at.duration_since(time).as_secs()));
-    let status = &read.value;
-    Status {
-        is_logging: match status.is_logging {
-            Some(is_logging) => Known::Is(is_logging),
-            None => Known::Gap(open.leave(
-                Question::of("cloudtrail:GetTrailStatus").account(trail.arn.account()).resource(trail.arn.as_str()),
-                Cause::MalformedAnswer,
-                "the answer lacks IsLogging",
-            )),
-        },
-        latest_delivery_error: status.latest_delivery_error.clone(),
-        seconds_since_delivery: age(status.latest_delivery_time),
-        latest_digest_delivery_error: status.latest_digest_delivery_error.clone(),
-        seconds_since_digest_delivery: age(status.latest_digest_delivery_time),
-        latest_cloudwatch_logs_delivery_error: status.latest_cloud_watch_logs_delivery_error.clone(),
-        seconds_since_cloudwatch_logs_delivery: age(status.latest_cloud_watch_logs_delivery_time),
-        latest_notification_error: status.latest_notification_error.clone(),
-        seconds_since_start: age(status.start_logging_time),
-        seconds_since_stop: age(status.stop_logging_time),
     }
 }
 

@@ -210,6 +210,11 @@ impl Record {
         self.0.get(place).map(|(_, fact)| fact)
     }
 
+    /// The field that tells the record from others of its kind.
+    pub fn naming(&self) -> Option<&Fact> {
+        ["arn", "name", "id"].into_iter().find_map(|name| self.get(name))
+    }
+
     /// The fields in the order of their names.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &Fact)> {
         self.0.iter().map(|(name, fact)| (name.as_ref(), fact))

@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use super::Coverage;
-use super::cell::Covered;
+use super::cell::{Covered, State};
 use super::judge::Judge;
 use super::reach::Reach;
+use super::why::{Why, listed};
 use crate::derive::question::{OpenQuestions, Question};
-use crate::derive::selector::EventClass;
+use crate::derive::selector::{Answer, EventClass, Selectors, covers};
 use crate::expr::Gaps;
 use crate::id::{AccountId, RegionName, TrailArn};
 use crate::snapshot::Cause;
@@ -97,5 +98,54 @@ impl Coverage {
         trails.dedup();
         let unseen: Gaps = open.why(Question::of("cloudtrail:DescribeTrails").account(account).region(region));
         Reach { trails, unseen }
+    }
+
+    /// What is recorded of the events of a class that `beside` does not select, where `covered` is what is recorded of all.
+    pub(in crate::derive) fn beside(&self, class: &EventClass, beside: &Selectors, covered: &Covered) -> Covered {
+        let ids: Vec<u32> = covered.trails.iter().filter_map(|arn| self.recorders.named(arn)).collect();
+        let numbers = ids.iter().filter_map(|id| self.recorders.get(*id).selectors.known());
+        let selectors = numbers.map(|number| &self.recorders.selectors[*number as usize]);
+        if covered.trails.is_empty() {
+            return covered.clone();
+        }
+        match (covers(selectors.chain([beside]), class), covered.state) {
+            (Answer::All, _) => {
+                Covered { state: State::All, missing: None, why: None, gaps: Gaps::none(), ..covered.clone() }
+            }
+            (Answer::Part(missing), State::Part) => {
+                let why = Why { recorders: &self.recorders, trails: &ids, givers: &ids, class, is_global: false };
+                Covered { why: Some(why.part(&missing).into()), missing: Some(missing.into()), ..covered.clone() }
+            }
+            _ => covered.clone(),
+        }
+    }
+
+    /// The ARNs, and beginnings of ARNs, that selectors of trails name.
+    pub(in crate::derive) fn named_arns(&self) -> impl Iterator<Item = &str> {
+        self.recorders.selectors.iter().flat_map(Selectors::arns)
+    }
+
+    /// What is to say of events that only trails record whose latest delivery failed.
+    pub fn failure(&self, covered: &Covered) -> String {
+        let told = covered.trails.iter().map(|arn| {
+            let id = self.recorders.named(arn);
+            match id.and_then(|id| self.recorders.get(id).failure.as_deref()) {
+                Some(error) => format!("{} ({error})", arn.name()),
+                None => arn.name().to_owned(),
+            }
+        });
+        let told: Vec<String> = told.collect();
+        let told: Vec<&str> = told.iter().map(String::as_str).collect();
+        let latest = if told.len() == 1 { "whose latest delivery failed" } else { "whose latest deliveries failed" };
+        format!("recorded only by {}, {latest}", listed(&told))
+    }
+}
+
+impl Covered {
+    /// The names of its trails in a sentence, sorted.
+    pub fn names(&self) -> String {
+        let mut names: Vec<&str> = self.trails.iter().map(TrailArn::name).collect();
+        names.sort_unstable();
+        listed(&names)
     }
 }

@@ -18,6 +18,7 @@ pub(super) struct Reached {
     lists: Vec<Vec<RegionName>>,
     list_numbers: HashMap<Vec<RegionName>, u32>,
     by_account: BTreeMap<AccountId, Vec<(u32, ReachId)>>,
+    models: HashMap<AccountId, AccountId>,
 }
 
 impl Reached {
@@ -38,6 +39,18 @@ impl Reached {
             found.push((self.list(regions), reach));
         }
         self.by_account.insert(account, found);
+    }
+
+    /// Adds an account with the places of another.
+    pub(super) fn add_like(&mut self, account: AccountId, model: AccountId) {
+        let places = self.by_account.get(&model).cloned().unwrap_or_default();
+        self.by_account.insert(account, places);
+        self.models.insert(account, model);
+    }
+
+    /// The account that was looked at in the place of this one, where that was done.
+    pub(super) fn model(&self, account: AccountId) -> Option<AccountId> {
+        self.models.get(&account).copied()
     }
 
     fn number(&mut self, reach: (Reach, bool)) -> ReachId {
@@ -65,14 +78,23 @@ impl Reached {
         self.distinct.iter().map(|(reach, leads)| (reach, *leads))
     }
 
-    /// The accounts in order, each with its places.
-    pub(super) fn accounts(&self) -> impl Iterator<Item = (AccountId, impl Iterator<Item = (&[RegionName], ReachId)>)> {
-        self.by_account.keys().map(|account| (*account, self.account(*account)))
+    /// The places that differ, each with the accounts that have them, sorted.
+    pub(super) fn groups(
+        &self,
+    ) -> impl Iterator<Item = (Vec<AccountId>, impl Iterator<Item = (&[RegionName], ReachId)>)> {
+        let mut groups: BTreeMap<&[(u32, ReachId)], Vec<AccountId>> = BTreeMap::new();
+        for (account, places) in &self.by_account {
+            groups.entry(places).or_default().push(*account);
+        }
+        groups.into_iter().map(|(places, accounts)| (accounts, self.named(places)))
     }
 
     /// The places of an account; none where it is not active.
     pub(super) fn account(&self, account: AccountId) -> impl Iterator<Item = (&[RegionName], ReachId)> {
-        let places = self.by_account.get(&account).map_or(&[][..], Vec::as_slice);
+        self.named(self.by_account.get(&account).map_or(&[][..], Vec::as_slice))
+    }
+
+    fn named<'a>(&'a self, places: &'a [(u32, ReachId)]) -> impl Iterator<Item = (&'a [RegionName], ReachId)> {
         places.iter().map(|(list, reach)| (self.lists[*list as usize].as_slice(), *reach))
     }
 

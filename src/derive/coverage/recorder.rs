@@ -1,6 +1,6 @@
 //! The trails of a snapshot, as far as they decide what is covered.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{HashMap, HashSet};
 
 use crate::derive::question::{OpenQuestions, Question};
 use crate::derive::selector::{self, Selectors};
@@ -18,7 +18,8 @@ pub(super) struct Recorder {
     pub(super) logs: Known<bool>,
     /// The number of its selectors among all that differ.
     pub(super) selectors: Known<u32>,
-    pub(super) fails: bool,
+    /// The error of its latest delivery; none where that went well.
+    pub(super) failure: Option<String>,
     pub(super) is_organization: Option<bool>,
     pub(super) is_multi_region: Option<bool>,
     /// Whether it records global service events.
@@ -40,12 +41,14 @@ impl Recorders {
         let mut numbers = HashMap::new();
         let mut trails: Vec<&Trail> = snapshot.trails.iter().collect();
         trails.sort_by(|a, b| a.arn.cmp(&b.arn));
-        let known: BTreeSet<&TrailArn> = trails.iter().map(|trail| &trail.arn).collect();
+        let known: HashSet<&TrailArn> = trails.iter().map(|trail| &trail.arn).collect();
         let sightings = snapshot.accounts.iter().flat_map(|account| &account.sightings);
-        let seen: BTreeSet<&TrailArn> = sightings.flat_map(|sighting| &sighting.trails).collect();
+        let mut seen: Vec<&[TrailArn]> = sightings.map(|sighting| &*sighting.trails).collect();
+        seen.dedup();
+        let unknown = seen.into_iter().flatten().filter(|arn| !known.contains(arn)).map(|arn| (arn, None));
         let mut arns: Vec<(&TrailArn, Option<&Trail>)> =
             trails.iter().map(|trail| (&trail.arn, Some(*trail))).collect();
-        arns.extend(seen.into_iter().filter(|arn| !known.contains(arn)).map(|arn| (arn, None)));
+        arns.extend(unknown);
         arns.sort_by_key(|(arn, _)| *arn);
         arns.dedup_by_key(|(arn, _)| *arn);
         for (arn, trail) in arns {
@@ -53,7 +56,7 @@ impl Recorders {
                 arn: arn.clone(),
                 logs: logs(open, arn, trail),
                 selectors: all.selectors(open, &mut numbers, arn, trail),
-                fails: trail.is_some_and(fails),
+                failure: trail.and_then(failure),
                 is_organization: trail.and_then(|trail| trail.configuration.value.is_organization_trail),
                 is_multi_region: trail.and_then(|trail| trail.configuration.value.is_multi_region_trail),
                 global: global(open, arn, trail.map(|trail| &trail.configuration.value)),
@@ -121,9 +124,9 @@ fn logs(open: &mut OpenQuestions, arn: &TrailArn, trail: Option<&Trail>) -> Know
     }
 }
 
-fn fails(trail: &Trail) -> bool {
-    let error = trail.status.as_ref().and_then(|status| status.value.latest_delivery_error.as_deref());
-    error.is_some_and(|error| !error.is_empty())
+fn failure(trail: &Trail) -> Option<String> {
+    let error = trail.status.as_ref().and_then(|status| status.value.latest_delivery_error.clone());
+    error.filter(|error| !error.is_empty())
 }
 
 /// Whether a trail that reaches the leader Region records the events of global services there: it needs the flag, and to

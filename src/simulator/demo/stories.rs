@@ -1,7 +1,7 @@
 //! The edges: trails of members, each with something that happened to it.
 
 use super::accounts::VENDOR;
-use super::central::{deliver, deny_insecure_transport};
+use crate::simulator::world::documents::{deliver, deny_insecure_transport};
 use crate::simulator::world::{Bucket, Key, LogGroup, Topic, Trail, TrailStatus, World};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
@@ -41,12 +41,18 @@ fn add_with_bucket(world: &mut World, trail: Trail) {
 
 /// Trails that record less than their owners think.
 fn silenced_trails(world: &mut World, now: Timestamp) {
-    // Left over from before the organization's trail: one Region, unsigned, unencrypted, unversioned.
+    // All that the account has while it waits for the organization's trail: one Region, unsigned, unencrypted, unversioned.
     let legacy = Trail::new("504627953240", "legacy-trail", "eu-west-1", "acme-legacy-trail-logs");
     let mut old = Bucket::old("acme-legacy-trail-logs", "504627953240", "eu-west-1");
     old.policy = bucket(&old.name, &legacy).policy;
     world.buckets.push(old);
     world.trails.push(legacy.with_status(TrailStatus { digest_delivered: None, ..logging(now) }));
+
+    // Cheap above all: no reads, and nothing of the keys.
+    let lab = Trail::new("503516842139", "lab-trail", "eu-west-1", "acme-lab-trail-logs").multi_region().validated();
+    let lab = lab.selecting([json!({ "ReadWriteType": "WriteOnly", "IncludeManagementEvents": true,
+        "ExcludeManagementEventSources": ["kms.amazonaws.com"], "DataResources": [] })]);
+    add_with_bucket(world, lab.with_status(logging(now)));
 
     // Stopped "for a moment" to debug a bill.
     let stopped =
