@@ -20,6 +20,7 @@ mod question;
 mod retention;
 pub mod selector;
 mod subject;
+pub mod trace;
 mod trail;
 
 pub use log_keys::{LogKeys, Reach};

@@ -21,6 +21,7 @@ pub use load::{Loaded, Policies, load};
 pub use notes::Notes;
 pub use pack::{Pack, PackRule};
 pub use parameter::{Parameter, ParameterType, ParameterValue, Parameters, Setting};
+pub(crate) use read::nearest;
 pub use rule::{BUCKET_NAMES, BUCKET_TAGS, Fix, Policy};
 pub use severity::{Severity, UnknownSeverity};
 pub use template::Template;

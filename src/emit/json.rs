@@ -138,7 +138,7 @@ struct JsonResult<'a> {
 
 /// What was asked and not answered.
 #[derive(Debug, Serialize, JsonSchema)]
-struct JsonGap<'a> {
+pub(super) struct JsonGap<'a> {
     account: Option<String>,
     region: Option<String>,
     operation: &'a str,
@@ -245,7 +245,7 @@ fn result(judgement: &Judgement) -> JsonResult<'_> {
     }
 }
 
-fn gap(gap: &Gap) -> JsonGap<'_> {
+pub(super) fn gap(gap: &Gap) -> JsonGap<'_> {
     JsonGap {
         account: gap.account.map(|id| id.to_string()),
         region: gap.region.as_ref().map(ToString::to_string),

@@ -19,7 +19,7 @@ pub struct GapId(pub u32);
 /// let gaps: Gaps = [GapId(7), GapId(2), GapId(7)].into_iter().collect();
 /// assert_eq!(gaps.iter().collect::<Vec<_>>(), [GapId(2), GapId(7)]);
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Gaps(Arc<[GapId]>);
 
 impl Gaps {
