@@ -148,7 +148,8 @@ impl<'a> Place<'a> {
 
     fn failing(&self, asked: impl Fn(Kind<'_>) -> bool) -> Vec<String> {
         let failing = self.parts().filter(|found| found.covered.failing && asked(found.kind));
-        self.lines(failing.map(|found| (found, self.coverage.failure(found.covered))).collect())
+        let told = |found: Found<'a>| (found, self.coverage.failure(found.covered, found.row.regions.first()));
+        self.lines(failing.map(told).collect())
     }
 
     fn objects(&self, logs: &Logs) -> S3DataEvents {

@@ -113,7 +113,7 @@ impl<'a> Judge<'a> {
         let together = self.together(&certain, class);
         let givers: Vec<TrailId> = certain.iter().copied().filter(|id| self.gives(*id, class)).collect();
         let doubt = self.doubt(reach, &certain, class, &together, is_global);
-        let failing = !givers.is_empty() && givers.iter().all(|id| self.recorders.get(*id).failure.is_some());
+        let failing = !givers.is_empty() && givers.iter().all(|id| reach.failing.contains(id));
         let why = Why {
             recorders: self.recorders,
             trails: &reach.trails,
