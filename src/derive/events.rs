@@ -83,6 +83,9 @@ impl<'a> Place<'a> {
     }
 
     fn lines(&self, said: Vec<(Found<'a>, String)>) -> Vec<String> {
+        if said.is_empty() {
+            return Vec::new();
+        }
         lines(said, &self.all).iter().map(Line::to_string).collect()
     }
 
