@@ -39,12 +39,8 @@ fn what_the_demo_writes_fits_the_schemas() {
     tracing.arg(folder.path().join("snapshot.json")).output().unwrap();
     let out = format!("json={}", folder.path().join("coverage.json").display());
     trailproof().arg("coverage").arg(folder.path().join("snapshot.json")).args(["--output", &out]).output().unwrap();
-    let all = [
-        ("report.json", report),
-        ("coverage.json", coverage),
-        ("snapshot.json", snapshot),
-        ("trace.json", trace),
-    ];
+    let all =
+        [("report.json", report), ("coverage.json", coverage), ("snapshot.json", snapshot), ("trace.json", trace)];
     for (name, schema) in all {
         let written: serde_json::Value = serde_json::from_slice(&fs::read(folder.path().join(name)).unwrap()).unwrap();
         let validator = jsonschema::validator_for(&schema).unwrap();
