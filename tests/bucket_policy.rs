@@ -150,6 +150,8 @@ fn who_else_can_write() {
         (allow(member.clone(), "s3:DeleteObject", json!({})), Some(true)),
         (allow(member.clone(), "s3:PutLifecycleConfiguration", json!({})), Some(true)),
         (allow(member.clone(), "s3:BypassGovernance*", json!({})), Some(true)),
+        (allow(member.clone(), "s3:PutBucketNotification", json!({})), Some(true)),
+        (allow(member.clone(), "s3:PutObjectTagging", json!({})), Some(true)),
         (allow(member, "s3:GetObject", json!({})), Some(false)),
         (
             allow(json!("*"), "s3:PutBucketPolicy", json!({ "StringEquals": { "aws:PrincipalOrgID": "o-own" } })),
@@ -169,6 +171,16 @@ fn who_else_can_write() {
             allow(config(), "s3:PutObject", json!({ "StringEqualsIfExists": { "aws:SourceAccount": "222233334444" } })),
             Some(true),
         ),
+        // A strange account is outside, whatever network it comes from.
+        (
+            allow(
+                config(),
+                "s3:PutObject",
+                json!({ "StringEquals": { "aws:SourceAccount": "999999999999", "aws:SourceVpce": "vpce-1" } }),
+            ),
+            Some(true),
+        ),
+        (allow(config(), "s3:PutObject", json!({ "StringEquals": { "aws:SourceVpce": "vpce-1" } })), None),
         (allow(json!({ "Service": "cloudtrail.amazonaws.com" }), "s3:PutObject", json!({})), Some(false)),
         (allow(json!({ "Service": "cloudtrail.amazonaws.com" }), "s3:*", json!({})), Some(true)),
         (
@@ -243,10 +255,38 @@ fn who_outside_the_organization_has_access() {
     for (statement, expected) in cases {
         assert_eq!(own(std::slice::from_ref(&statement)).outsiders_have_access.known(), expected, "{statement}");
     }
+    // A trusted account is known by the statement's principal, or by what its conditions let through.
+    let accounts = |statement: Value| -> Vec<Option<String>> {
+        own(&[statement]).outsiders.iter().map(|outsider| outsider.account.map(|account| account.to_string())).collect()
+    };
+    let named = |id: &str| Some(id.to_owned());
+    assert_eq!(accounts(allow(outside(), "s3:GetObject", json!({}))), [named("999999999999")]);
+    assert_eq!(accounts(allow(json!("*"), "s3:GetObject", json!({}))), [None]);
+    let bound = |key: &str, values: Value| json!({ "StringEquals": { key: values } });
+    let two = json!(["999999999999", "222233334444", "888888888888"]);
+    assert_eq!(
+        accounts(allow(json!("*"), "s3:GetObject", bound("aws:PrincipalAccount", two))),
+        [named("888888888888"), named("999999999999")]
+    );
+    let service = json!({ "Service": "cloudfront.amazonaws.com" });
+    let source = bound("aws:SourceAccount", json!("999999999999"));
+    assert_eq!(accounts(allow(service, "s3:GetObject", source)), [named("999999999999")]);
+    assert_eq!(accounts(allow(json!("*"), "s3:GetObject", bound("aws:PrincipalOrgID", json!("o-other")))), [None]);
+    // From wherever an outsider comes.
+    let by_endpoint = allow(outside(), "s3:GetObject", json!({ "StringEquals": { "aws:SourceVpce": "vpce-1" } }));
+    assert_eq!(own(&[by_endpoint]).outsiders_have_access.known(), Some(true));
     // While some account is unread, a strange account may be one's own.
     let reader = document(&[allow(outside(), "s3:GetObject", json!({}))]);
     let partly = judge(Some(&reader), OWN, |inputs, _| inputs.scope.organization.complete = false);
     assert_eq!(partly.outsiders_have_access.known(), None);
+}
+
+/// A reason can be read, however much is allowed.
+#[test]
+fn many_actions_are_not_all_named() {
+    let open = own(&[allow(json!("*"), "s3:*", json!({}))]).outsiders_have_access.because();
+    assert!(open[0].starts_with("statement 1 allows * s3:GetObject,") && open[0].contains(" more"), "{open:?}");
+    assert!(open[0].len() < 160, "{open:?}");
 }
 
 #[test]

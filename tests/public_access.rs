@@ -22,6 +22,7 @@ fn with_policy(policy: &str) -> PublicAccess {
         ownership: Some(&OwnershipControls::default()),
         bucket_block: Some(&PublicAccessBlock::default()),
         account_block: Some(&PublicAccessBlock::default()),
+        of_s3: None,
     })
 }
 
@@ -182,4 +183,48 @@ fn a_disagreement_with_s3_is_a_note() {
     let note = disagreement(&ours, Some(false)).unwrap();
     assert!(note.contains("S3 itself calls the policy not public") && note.contains("\"Pub\""), "{note}");
     assert_eq!(disagreement(&Answer::not_read(Source::BucketPolicy), Some(true)), None);
+    // Where the definition does not decide, what S3 itself says is worth knowing.
+    let open = with_policy(&policy("[7]")).policy;
+    assert_eq!(disagreement(&open, Some(false)).unwrap(), "S3 itself calls the policy not public");
+    let access = public_access(&PublicInputs {
+        policy: Some(&BucketPolicy { document: Some(policy(OPEN)) }),
+        of_s3: Some(false),
+        ..PublicInputs::default()
+    });
+    assert!(access.notes.iter().any(|note| note.to_string().contains("trailproof calls it public")), "{access:?}");
+}
+
+/// Block Public Access cuts off whom a public policy lets in, and nobody whom another lets in.
+#[test]
+fn what_a_restriction_takes_away() {
+    let on = PublicAccessBlock { restrict_public_buckets: true, ..PublicAccessBlock::default() };
+    let off = PublicAccessBlock::default();
+    let closed = r#"{"Effect": "Allow", "Principal": {"AWS": "111122223333"}, "Action": "s3:*", "Resource": "*"}"#;
+    let odd = r#"{"Effect": "Allow", "Principal": {"AWS": "somebody"}, "Action": "s3:*", "Resource": "*"}"#;
+    let cases = [
+        // policy, blocks of bucket and account, S3's own verdict, cut off
+        (OPEN, Some(on), None, None, Some(true)),
+        (OPEN, None, Some(on), Some(true), Some(true)),
+        (OPEN, Some(on), Some(on), Some(false), Some(false)),
+        (OPEN, Some(off), Some(off), None, Some(false)),
+        (OPEN, Some(off), None, None, None),
+        (OPEN, None, None, Some(false), Some(false)),
+        (closed, None, None, None, Some(false)),
+        (closed, Some(on), None, Some(true), Some(true)),
+        (odd, Some(on), None, None, None),
+        (odd, Some(on), None, Some(true), Some(true)),
+        (odd, Some(off), Some(off), None, Some(false)),
+    ];
+    for (statement, bucket_block, account_block, of_s3, expected) in cases {
+        let access = public_access(&PublicInputs {
+            policy: Some(&BucketPolicy { document: Some(policy(statement)) }),
+            bucket_block: bucket_block.as_ref(),
+            account_block: account_block.as_ref(),
+            of_s3,
+            ..PublicInputs::default()
+        });
+        assert_eq!(access.policy_restricted.known(), expected, "{statement} {bucket_block:?} {account_block:?} {of_s3:?}");
+    }
+    let nothing = public_access(&PublicInputs { bucket_block: Some(&on), ..PublicInputs::default() });
+    assert_eq!(nothing.policy_restricted, Answer::not_read(Source::BucketPolicy));
 }

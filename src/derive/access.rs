@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::policy_document::{Answer, Doubt, Organization, Scope, Source};
+use super::policy_document::{Answer, Doubt, Organization, Outsider, Scope, Source};
 use super::question::{OpenQuestions, Question};
 use crate::expr::{Gaps, Known};
 use crate::id::AccountId;
@@ -19,13 +19,18 @@ pub(super) struct Insiders {
 static NOBODY: BTreeSet<AccountId> = BTreeSet::new();
 
 impl Insiders {
-    /// All accounts of the snapshot. They are all of the organization where it was listed to the end, and none was left
-    /// out of the selection.
+    /// All accounts of the snapshot, and those that the organization itself names. They are all of the organization
+    /// where it was listed to the end, and none was left out of the selection.
     pub(super) fn of(snapshot: &Snapshot) -> Self {
-        let accounts: BTreeSet<AccountId> = snapshot.accounts.iter().map(|account| account.id).collect();
+        let mut accounts: BTreeSet<AccountId> = snapshot.accounts.iter().map(|account| account.id).collect();
         let organization = snapshot.organization.as_ref();
         let listed = !snapshot.gaps.iter().any(|gap| LISTING.contains(&gap.operation.as_str()));
         let complete = listed && organization.is_some_and(|listed| listed.accounts_total == accounts.len());
+        if let Some(organization) = organization {
+            accounts.insert(organization.management_account);
+            let administrators = organization.delegated_administrators.iter().flat_map(|listed| &listed.value);
+            accounts.extend(administrators.map(|administrator| administrator.account));
+        }
         Self { id: organization.map(|listed| listed.id.clone()), accounts, complete }
     }
 
@@ -82,6 +87,14 @@ impl<'a> Answers<'a> {
         if gaps.is_empty() { Known::Is(true) } else { Known::Gap(gaps) }
     }
 
+    /// Whether somebody who is let in is outside.
+    pub(super) fn is_outside(&mut self, outsider: &Outsider) -> Known<bool> {
+        match outsider.doubts.as_slice() {
+            [] => Known::Is(true),
+            doubts => Known::Gap(self.gaps(doubts)),
+        }
+    }
+
     /// The gaps behind doubts.
     pub(super) fn gaps(&mut self, doubts: &[Doubt]) -> Gaps {
         doubts.iter().fold(Gaps::none(), |gaps, doubt| gaps.union(&self.gap(doubt)))
@@ -125,7 +138,20 @@ impl<'a> Answers<'a> {
     }
 }
 
-/// What an answer rests on where it is the given one; nothing where it is another or not known.
-pub(super) fn reasons(answer: &Answer, wanted: bool) -> Vec<String> {
-    if answer.known() == Some(wanted) { answer.because() } else { Vec::new() }
+/// What an answer rests on; nothing where it is not known.
+pub(super) fn because(answer: &Answer) -> Vec<String> {
+    answer.known().map(|_| answer.because()).unwrap_or_default()
+}
+
+/// What it rests on whether all answers are yes: those that are not, else all of them; nothing where it is not known.
+pub(super) fn all_because<'b>(answers: impl Iterator<Item = &'b Answer> + Clone) -> Vec<String> {
+    let all = !answers.clone().any(|answer| answer.known() != Some(true));
+    let counts = answers.filter(|answer| answer.known() == Some(all));
+    let mut reasons = Vec::new();
+    for reason in counts.flat_map(Answer::because) {
+        if !reasons.contains(&reason) {
+            reasons.push(reason);
+        }
+    }
+    reasons
 }

@@ -1,23 +1,24 @@
 //! What rules may say about a log bucket.
 
 mod access;
+mod durability;
+mod grants;
 mod self_logging;
+mod settings;
 
+use self::access::Verdicts;
+use self::durability::{log_keys, object_lock, versioning};
+use self::settings::Settings;
+use super::access::Answers;
 use super::coverage::{ClassQuestion, State};
-use super::log_keys::LogKeys;
-use super::question::{OpenQuestions, Question};
-use super::retention::{covers_all, expiry, lock_days};
+use super::question::Question;
 use super::selector::{Access, EventClass};
 use super::subject::{Derivation, Subject, all_redundant, arns, to_fact};
 use crate::expr::{Gaps, Known, Listed, Shared};
-use crate::facts::bucket::{
-    AccessLogging, Encryption, Lifecycle, ObjectLock, PublicAccessBlock, Retention, Versioning,
-};
+use crate::facts::bucket::Encryption;
 use crate::facts::{self, Scope};
 use crate::id::{AccountId, TrailArn};
-use crate::snapshot::{
-    Bucket, Cause, Existence, MfaDelete, ObjectLockMode, Observed, Owner, Snapshot, Trail, VersioningStatus,
-};
+use crate::snapshot::{Bucket, Existence, Observed, Owner, Trail};
 
 pub(super) fn subjects(derivation: &mut Derivation<'_>) -> Vec<Subject> {
     derivation.snapshot.buckets.iter().map(|bucket| subject(derivation, bucket)).collect()
@@ -57,8 +58,10 @@ fn facts(
     users: &[Shared<facts::Trail>],
     redundant: Known<bool>,
 ) -> facts::Bucket {
-    let public_access = access::public(derivation, bucket, owner(bucket));
-    let bucket_access = access::access(derivation, bucket, owner(bucket), trails);
+    let verdicts = Verdicts::of(derivation, bucket, owner(bucket), trails);
+    let (open, resource) = (&mut derivation.open, bucket.name.as_str());
+    let mut answers = Answers { open, owner: owner(bucket), resource, policy: "s3:GetBucketPolicy" };
+    let (public_access, access) = (verdicts.public_access(&mut answers), verdicts.access(&mut answers));
     let mut asked = Settings { open: &mut derivation.open, bucket, owner: owner(bucket) };
     let exists = match &bucket.existence {
         Some(existence) => Known::Is(existence.value == Existence::Present),
@@ -93,230 +96,13 @@ fn facts(
         retention,
         public_access_block: asked.public_access_block(derivation.snapshot),
         public_access,
-        access: bucket_access,
+        access,
         scp_denies_deletes: asked.scp_denies_deletes(derivation.snapshot),
         requester_pays: asked
             .setting(bucket.payer.as_ref(), "s3:GetBucketRequestPayment", |payer| payer == "Requester"),
         access_logging: asked.access_logging(),
         data_events_recorded: data_events_recorded(derivation, bucket, trails),
         self_logging_trails: self_logging::trails(derivation, bucket, owner(bucket), trails),
-    }
-}
-
-/// Where each trail writes in the bucket, and to which folders.
-fn log_keys<'a>(trails: &[&'a Trail], organization: Option<&str>) -> Vec<(LogKeys, Vec<&'a str>)> {
-    let keys = |trail: &&'a Trail| {
-        let configuration = &trail.configuration.value;
-        let prefix = configuration.s3_key_prefix.as_deref();
-        let keys = LogKeys::new(prefix, trail.arn.account(), configuration.is_organization_trail, organization);
-        let mut folders = vec!["CloudTrail/"];
-        if configuration.log_file_validation_enabled != Some(false) {
-            folders.push("CloudTrail-Digest/");
-        }
-        if trail.insight_selectors.as_ref().is_none_or(|insights| !insights.value.types.is_empty()) {
-            folders.push("CloudTrail-Insight/");
-        }
-        (keys, folders)
-    };
-    trails.iter().map(keys).collect()
-}
-
-fn versioning(read: &crate::snapshot::Versioning) -> Versioning {
-    let status = match read.status {
-        VersioningStatus::Enabled => "Enabled",
-        VersioningStatus::Suspended => "Suspended",
-        VersioningStatus::Off => "Off",
-    };
-    Versioning { status: status.to_owned(), mfa_delete: read.mfa_delete == MfaDelete::Enabled }
-}
-
-fn object_lock(read: &crate::snapshot::ObjectLock) -> ObjectLock {
-    let mode = read.mode.as_ref().map(|mode| match mode {
-        ObjectLockMode::Compliance => "COMPLIANCE".to_owned(),
-        ObjectLockMode::Governance => "GOVERNANCE".to_owned(),
-        ObjectLockMode::Other(other) => other.clone(),
-    });
-    ObjectLock { enabled: read.enabled, mode, retention_days: lock_days(read) }
-}
-
-fn filtered(rule: &str) -> String {
-    format!("the lifecycle rule {rule} lets log files go that have its tags or sizes; whether any has, is not judged")
-}
-
-/// The questions about one bucket.
-struct Settings<'a> {
-    open: &'a mut OpenQuestions,
-    bucket: &'a Bucket,
-    owner: Option<AccountId>,
-}
-
-/// What is known of whose a bucket is.
-struct Standing {
-    owner: Option<Known<AccountId>>,
-    state: Option<Known<String>>,
-    in_organization: Known<bool>,
-    active: Known<bool>,
-}
-
-impl Settings<'_> {
-    fn why(&mut self, operation: &str) -> Gaps {
-        let question = Question::of(operation).resource(self.bucket.name.as_str());
-        self.open.why(self.owner.map_or(question, |owner| question.account(owner)))
-    }
-
-    /// Why it is not known whether and where the bucket is: anybody may have asked.
-    fn unlocated(&mut self) -> Gaps {
-        self.open.why(Question::of("s3:HeadBucket").resource(self.bucket.name.as_str()))
-    }
-
-    /// Why it is not known whose the bucket is.
-    fn unowned(&mut self) -> Gaps {
-        self.open.why(Question::of("s3:ListBuckets").resource(self.bucket.name.as_str()))
-    }
-
-    fn setting<T, F>(&mut self, read: Option<&Observed<T>>, operation: &str, fact: impl Fn(&T) -> F) -> Known<F> {
-        match read {
-            Some(read) => Known::Is(fact(&read.value)),
-            None => Known::Gap(self.why(operation)),
-        }
-    }
-
-    fn standing(&mut self, snapshot: &Snapshot) -> Standing {
-        if self.bucket.is_missing() {
-            return Standing { owner: None, state: None, in_organization: Known::Is(false), active: Known::Is(false) };
-        }
-        match &self.bucket.owner {
-            Some(Observed { value: Owner::Account(owner), .. }) => {
-                let listed = snapshot.account(*owner);
-                Standing {
-                    owner: Some(Known::Is(*owner)),
-                    state: listed
-                        .and_then(|account| account.state.as_ref())
-                        .map(|state| Known::Is(state.as_str().to_owned())),
-                    in_organization: Known::Is(listed.is_some()),
-                    active: Known::Is(listed.is_some_and(crate::snapshot::Account::is_active)),
-                }
-            }
-            Some(Observed { value: Owner::OutsideOrganization, .. }) => {
-                let stranger = self.unowned();
-                Standing {
-                    owner: Some(Known::Gap(stranger)),
-                    state: None,
-                    in_organization: Known::Is(false),
-                    active: Known::Is(false),
-                }
-            }
-            None => {
-                let gaps = self.unowned();
-                Standing {
-                    owner: Some(Known::Gap(gaps.clone())),
-                    state: Some(Known::Gap(gaps.clone())),
-                    in_organization: Known::Gap(gaps.clone()),
-                    active: Known::Gap(gaps),
-                }
-            }
-        }
-    }
-
-    fn lifecycle(&mut self, keys: &[(LogKeys, Vec<&str>)]) -> (Known<Lifecycle>, Known<Retention>) {
-        let Some(read) = &self.bucket.lifecycle else {
-            let gaps = self.why("s3:GetBucketLifecycleConfiguration");
-            return (Known::Gap(gaps.clone()), Known::Gap(gaps));
-        };
-        let covers_all_logs = match covers_all(&read.value, keys) {
-            Some(covers) => Known::Is(covers),
-            None => Known::Gap(self.undecided("whether lifecycle rules with a filter by tag or size, or for an organization that was not listed, cover all log files is not decided")),
-        };
-        let lifecycle = Lifecycle { rules: i64::try_from(read.value.rules.len()).unwrap_or(i64::MAX), covers_all_logs };
-        let all: Vec<LogKeys> = keys.iter().map(|(keys, _)| keys.clone()).collect();
-        let expiry = expiry(&read.value, &all);
-        let retention = if expiry.undecided.is_empty() {
-            Known::Is(Retention {
-                earliest_expiry_days: expiry.earliest_days,
-                notes: expiry.filtered.iter().map(|rule| filtered(rule)).collect(),
-            })
-        } else {
-            let rules = expiry.undecided.join(", ");
-            Known::Gap(self.undecided(&format!(
-                "whether the lifecycle rules {rules} take log files in is not decided: the organization was not listed"
-            )))
-        };
-        (Known::Is(lifecycle), retention)
-    }
-
-    /// Service control policies do not bind the management account. Source: Organizations User Guide, "Service control
-    /// policies (SCPs)".
-    fn scp_denies_deletes(&mut self, snapshot: &Snapshot) -> Known<bool> {
-        match (&snapshot.organization, self.owner) {
-            (Some(organization), Some(owner)) if organization.management_account == owner => Known::Is(false),
-            _ => {
-                let question = Question::of("organizations:ListPoliciesForTarget");
-                let question = self.owner.map_or(question, |owner| question.account(owner));
-                let message = "whether a service control policy denies it is not known: this version reads none";
-                Known::Gap(self.open.leave(question, Cause::Unsupported, message))
-            }
-        }
-    }
-
-    fn undecided(&mut self, message: &str) -> Gaps {
-        let question = Question::of("s3:GetBucketLifecycleConfiguration").resource(self.bucket.name.as_str());
-        let question = self.owner.map_or(question, |owner| question.account(owner));
-        self.open.leave(question, Cause::Unsupported, message)
-    }
-
-    /// A flag takes effect where the bucket or its owner's account has it (S3 User Guide, "Blocking public access": the
-    /// most restrictive combination applies).
-    fn public_access_block(&mut self, snapshot: &Snapshot) -> PublicAccessBlock {
-        let own = self.bucket.public_access_block.as_ref().map(|block| block.value);
-        let account = self.owner.and_then(|owner| snapshot.account(owner));
-        let of_account = account.and_then(|account| account.public_access_block.as_ref()).map(|block| block.value);
-        let mut flag = |flag: fn(&crate::snapshot::PublicAccessBlock) -> bool| match (
-            own.map(|own| flag(&own)),
-            of_account.map(|block| flag(&block)),
-        ) {
-            (Some(true), _) | (_, Some(true)) => Known::Is(true),
-            (Some(false), Some(false)) => Known::Is(false),
-            (None, _) => Known::Gap(self.why("s3:GetPublicAccessBlock")),
-            (Some(false), None) => {
-                let question = Question::of("s3control:GetPublicAccessBlock");
-                Known::Gap(self.open.why(self.owner.map_or(question, |owner| question.account(owner))))
-            }
-        };
-        PublicAccessBlock {
-            block_public_acls: flag(|block| block.block_public_acls),
-            ignore_public_acls: flag(|block| block.ignore_public_acls),
-            block_public_policy: flag(|block| block.block_public_policy),
-            restrict_public_buckets: flag(|block| block.restrict_public_buckets),
-        }
-    }
-
-    fn access_logging(&mut self) -> Known<AccessLogging> {
-        let Some(read) = &self.bucket.access_logging else { return Known::Gap(self.why("s3:GetBucketLogging")) };
-        let Some(target) = &read.value.target_bucket else {
-            let off = AccessLogging {
-                enabled: false,
-                target_bucket: None,
-                target_is_itself: false,
-                target_exists: Known::Is(false),
-            };
-            return Known::Is(off);
-        };
-        let exists = match read.value.target_existence {
-            Some(existence) => Known::Is(existence == Existence::Present),
-            None => {
-                let question = Question::of("s3:HeadBucket").resource(target);
-                Known::Gap(self.open.why(self.owner.map_or(question, |owner| question.account(owner))))
-            }
-        };
-        match target.parse() {
-            Ok(name) => Known::Is(AccessLogging {
-                enabled: true,
-                target_bucket: Some(name),
-                target_is_itself: target == self.bucket.name.as_str(),
-                target_exists: exists,
-            }),
-            Err(_) => Known::Gap(self.why("s3:GetBucketLogging")),
-        }
     }
 }
 

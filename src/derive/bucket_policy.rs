@@ -3,7 +3,7 @@
 //!
 //! Sources: CloudTrail User Guide, "Amazon S3 bucket policy for CloudTrail"; S3's actions, resources and condition keys in
 //! the Service Authorization Reference. Only the bucket policy is judged: what the owner account's own IAM allows, access
-//! points and what Block Public Access takes away are other questions.
+//! points and what Block Public Access takes away ([`super::public_access`]) are other questions.
 
 mod access;
 mod dedicated;
@@ -13,12 +13,10 @@ mod pinned;
 mod request;
 mod rights;
 
-pub use access::Outsider;
-pub(super) use access::undecided;
 pub use delivery::Delivery;
 pub(super) use request::cloudtrail;
 
-use super::policy_document::{Answer, Doubt, PolicyDocument, Reason, Scope, Source};
+use super::policy_document::{Answer, Doubt, Outsider, PolicyDocument, Reason, Scope, Source};
 use crate::id::{BucketName, Partition, TrailArn};
 use crate::snapshot::BucketPolicy;
 
@@ -62,7 +60,7 @@ pub struct BucketPolicyVerdict {
     pub others_can_write: Answer,
     /// Whether somebody outside the organization, trusted accounts aside, can read or write.
     pub outsiders_have_access: Answer,
-    /// Who they are, as far as that is known.
+    /// Who they are, and who may be one of them.
     pub outsiders: Vec<Outsider>,
     /// What hides others.
     pub outsiders_hidden: Vec<Doubt>,

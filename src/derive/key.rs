@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use super::access::{Answers, reasons};
+use super::access::{Answers, all_because, because};
 use super::bucket_policy::LogTrail;
-use super::key_policy::{KeyPolicyInputs, key_policy};
+use super::key_policy::{KeyPolicyInputs, KeyPolicyVerdict, administers, key_policy};
 use super::policy_document::Reason;
 use super::question::Question;
 use super::subject::{Derivation, Subject, arns, to_fact};
 use crate::expr::{Gaps, Known, Listed};
-use crate::facts::access::KeyAccess;
+use crate::facts::access::{KeyAccess, KeyOutsider};
 use crate::facts::{self, Scope};
 use crate::id::RegionName;
 use crate::snapshot::{Bucket, Key, KeyDescription, Trail};
@@ -84,17 +84,37 @@ fn access(derivation: &mut Derivation<'_>, key: &Key, trails: &[&Trail]) -> KeyA
     });
     let (open, resource) = (&mut derivation.open, key.arn.as_str());
     let mut answers = Answers { open, owner: key.arn.account(), resource, policy: "kms:GetKeyPolicy" };
-    let mut problems: Vec<String> = verdict.encrypts.iter().flat_map(|(_, answer)| reasons(answer, false)).collect();
-    problems.extend(reasons(&verdict.encryption_is_pinned, false));
-    problems.extend(reasons(&verdict.is_open, true));
-    problems.dedup();
+    let encrypts = || verdict.encrypts.iter().map(|(_, answer)| answer);
+    let found = verdict.outsiders.iter().map(|outsider| KeyOutsider {
+        name: outsider.reason.to_string(),
+        account: outsider.account,
+        is_outside: answers.is_outside(outsider),
+        administers: administers(&outsider.actions),
+    });
+    let found = found.collect();
     KeyAccess {
-        encrypts: answers.all(verdict.encrypts.iter().map(|(_, answer)| answer)),
+        encrypts: answers.all(encrypts()),
+        encrypts_because: all_because(encrypts()),
         encryption_is_pinned: answers.known(&verdict.encryption_is_pinned),
-        is_open: answers.known(&verdict.is_open),
-        problems,
+        encryption_is_pinned_because: because(&verdict.encryption_is_pinned),
+        outsiders: Listed { found, unread: answers.gaps(&verdict.outsiders_hidden) },
+        problems: problems(&verdict),
         notes: verdict.notes.iter().map(Reason::to_string).collect(),
     }
+}
+
+/// What is surely wrong with the policy of a key.
+fn problems(verdict: &KeyPolicyVerdict) -> Vec<String> {
+    let encrypts = verdict.encrypts.iter().map(|(_, answer)| (answer, false));
+    let wrong = encrypts.chain([(&verdict.encryption_is_pinned, false), (&verdict.is_open, true)]);
+    let mut problems: Vec<String> = Vec::new();
+    for reason in wrong.filter(|(answer, wrong)| answer.known() == Some(*wrong)).flat_map(|(answer, _)| answer.because())
+    {
+        if !problems.contains(&reason) {
+            problems.push(reason);
+        }
+    }
+    problems
 }
 
 /// The Regions of the buckets that these trails deliver to. A bucket that does not exist has none.

@@ -7,8 +7,8 @@
 
 use super::bucket_policy::{self, LogTrail};
 use super::policy_document::{
-    Answer, Condition, Doubt, Grant, Grantee, Grants, Pattern, PolicyDocument, Reason, Right, Scope, ServiceCall,
-    Source, Standing, account_of,
+    Answer, Condition, Doubt, Grant, Grantee, Grants, Outsider, Pattern, PolicyDocument, Reason, Right, Scope,
+    ServiceCall, Source, Standing, account_of,
 };
 use crate::id::{Arn, TrailArn};
 use crate::snapshot::KeyPolicy;
@@ -37,6 +37,10 @@ pub struct KeyPolicyVerdict {
     /// Whether `*`, accounts outside the organization or anybody under conditions that do not bound them can decrypt,
     /// disable or delete the key, or change its policy.
     pub is_open: Answer,
+    /// Who they are, and who may be one of them.
+    pub outsiders: Vec<Outsider>,
+    /// What hides others.
+    pub outsiders_hidden: Vec<Doubt>,
     /// What does not decide, and should be known.
     pub notes: Vec<Reason>,
 }
@@ -68,10 +72,18 @@ pub fn key_policy(inputs: &KeyPolicyInputs<'_>) -> KeyPolicyVerdict {
     };
     let scope = Scope { owner: inputs.key.account().or(inputs.scope.owner), ..inputs.scope };
     let key = Pattern::exact(inputs.key.as_str());
-    let (is_open, mut notes) = is_open(&document, &key, &scope);
+    let Holders { outsiders, hidden, mut notes } = holders(&document, &key, &scope);
+    let is_open = Outsider::any(&outsiders, &hidden, CLOSED);
     let encrypts = inputs.trails.iter().map(|trail| (trail.arn.clone(), encrypts(&document, &key, trail))).collect();
     notes.extend(inputs.trails.iter().filter_map(|trail| cannot_describe(&document, &key, trail)));
-    KeyPolicyVerdict { encrypts, encryption_is_pinned: is_pinned(&document, &key, &scope), is_open, notes }
+    KeyPolicyVerdict {
+        encrypts,
+        encryption_is_pinned: is_pinned(&document, &key, &scope),
+        is_open,
+        outsiders,
+        outsiders_hidden: hidden,
+        notes,
+    }
 }
 
 /// The same answer to every question.
@@ -80,6 +92,11 @@ fn every(inputs: &KeyPolicyInputs<'_>, answer: &Answer) -> KeyPolicyVerdict {
         encrypts: inputs.trails.iter().map(|trail| (trail.arn.clone(), answer.clone())).collect(),
         encryption_is_pinned: answer.clone(),
         is_open: answer.clone(),
+        outsiders: Vec::new(),
+        outsiders_hidden: match answer {
+            Answer::Unknown(doubts) => doubts.clone(),
+            Answer::Yes(_) | Answer::No(_) => Vec::new(),
+        },
         notes: Vec::new(),
     }
 }
@@ -146,29 +163,36 @@ fn names_trail(condition: &Condition, by_service: bool) -> bool {
     key && condition.operator.is_strict() && condition.values.iter().all(|value| account_of(value).is_some())
 }
 
-fn is_open(document: &PolicyDocument, key: &Pattern, scope: &Scope<'_>) -> (Answer, Vec<Reason>) {
+const CLOSED: &str = "the policy lets nobody outside the organization decrypt, disable, delete or take over the key";
+
+/// Who holds rights on a key that should stay in the organization.
+#[derive(Default)]
+struct Holders {
+    outsiders: Vec<Outsider>,
+    hidden: Vec<Doubt>,
+    notes: Vec<Reason>,
+}
+
+fn holders(document: &PolicyDocument, key: &Pattern, scope: &Scope<'_>) -> Holders {
     let rights: Vec<Right> =
         DECRYPT.iter().chain(&ADMINISTER).map(|action| Right { action, on: key.clone() }).collect();
     let grants = Grants::of(document, &rights, scope);
-    let (mut proven, mut doubts, mut notes): (Vec<Reason>, Vec<Doubt>, Vec<Reason>) = Default::default();
+    let mut found = Holders { hidden: grants.doubts.clone(), ..Holders::default() };
     for grant in &grants.held {
         match grant.standing {
-            Some(Standing::Inside | Standing::Trusted) => {}
-            Some(Standing::Outside) => proven.push(grant.reason()),
-            Some(Standing::Undecided) => doubts.extend(bucket_policy::undecided(grant, scope)),
+            Some(_) => found.outsiders.extend(grant.outsiders(scope)),
             None if is_bound_by_trail(grant) => {}
-            None if grant.actions.iter().any(|action| ADMINISTER.contains(action)) => proven.push(grant.reason()),
+            None if administers(&grant.actions) => found.outsiders.push(grant.of_whomever()),
             // AWS's own examples for AWS Config and CloudTrail are of this form.
-            None => notes.push(grant.reason()),
+            None => found.notes.push(grant.reason()),
         }
     }
-    doubts.extend(grants.doubts);
-    let answer = Answer::any(proven, doubts, || {
-        vec![Reason::whole(
-            "the policy lets nobody outside the organization decrypt, disable, delete or take over the key",
-        )]
-    });
-    (answer, notes)
+    found
+}
+
+/// Whether some of the actions disable or delete a key, or give more rights on it.
+pub fn administers(actions: &[&str]) -> bool {
+    actions.iter().any(|action| ADMINISTER.contains(action))
 }
 
 /// Whether CloudTrail acts for named trails only.

@@ -30,6 +30,8 @@ pub struct PublicInputs<'a> {
     pub bucket_block: Option<&'a PublicAccessBlock>,
     /// Block Public Access of the account that owns the bucket.
     pub account_block: Option<&'a PublicAccessBlock>,
+    /// S3's own verdict on the policy, as `s3:GetBucketPolicyStatus` answers.
+    pub of_s3: Option<bool>,
 }
 
 /// How public a bucket is.
@@ -41,6 +43,8 @@ pub struct PublicAccess {
     pub policy: Answer,
     /// Whether the ACL is public by itself.
     pub acl: Answer,
+    /// Whether Block Public Access keeps out everybody whom the policy lets in but the own account and AWS services.
+    pub policy_restricted: Answer,
     /// What does not decide, and should be known.
     pub notes: Vec<Reason>,
 }
@@ -66,26 +70,33 @@ pub fn public_access(inputs: &PublicInputs<'_>) -> PublicAccess {
         None => Answer::not_read(Source::BucketAcl),
         Some(acl) => acl::is_public(acl),
     };
+    let policy_restricted = policy::restricted(&policy, &block, inputs);
     let through_policy = policy::effective(policy.clone(), &block, inputs);
     let through_acl = acl::effective(acl.clone(), &block, inputs.ownership);
-    let notes = acl::note_on_objects(&block, inputs.ownership).into_iter().collect();
-    PublicAccess { public: either(through_policy, through_acl), policy, acl, notes }
+    let mut notes: Vec<Reason> = acl::note_on_objects(&block, inputs.ownership).into_iter().collect();
+    notes.extend(disagreement(&policy, inputs.of_s3).map(Reason::whole));
+    PublicAccess { public: either(through_policy, through_acl), policy, acl, policy_restricted, notes }
 }
 
-/// A note, where S3's own verdict on the policy (`s3:GetBucketPolicyStatus`) is not ours.
+/// A note, where S3's own verdict on the policy (`s3:GetBucketPolicyStatus`) is not ours, or where we have none because
+/// the definition does not decide.
 ///
-/// Nothing is noted where one of the two is missing: that is not a disagreement.
+/// Nothing is noted where the policy or S3's verdict was not read: that is not a disagreement.
 pub fn disagreement(ours: &Answer, of_s3: Option<bool>) -> Option<String> {
-    let (ours_is, s3_is) = (ours.known()?, of_s3?);
+    let of_s3 = of_s3?;
     let word = |public: bool| if public { "public" } else { "not public" };
-    (ours_is != s3_is).then(|| {
-        format!(
+    match (ours.known(), ours) {
+        (Some(ours_is), _) if ours_is != of_s3 => Some(format!(
             "S3 itself calls the policy {}, trailproof calls it {}: {}",
-            word(s3_is),
+            word(of_s3),
             word(ours_is),
             ours.because().join("; ")
-        )
-    })
+        )),
+        (None, Answer::Unknown(doubts)) if doubts.iter().any(|doubt| matches!(doubt, Doubt::Undecided(_))) => {
+            Some(format!("S3 itself calls the policy {}", word(of_s3)))
+        }
+        _ => None,
+    }
 }
 
 fn either(one: Answer, two: Answer) -> Answer {

@@ -77,13 +77,34 @@ fn digests() {
         let change = |_: &mut BucketPolicyInputs<'_>, trail: &mut LogTrail<'_>| {
             (trail.kms_key, trail.validation) = (key.map(|_| KEY), validation);
         };
-        judge(Some(&text), OWN, change).deliveries[0].digests_pass.known()
+        judge(Some(&text), OWN, change).deliveries[0].clone()
     };
-    assert_eq!(judged(&only_kms, None, Some(true)), Some(false));
-    assert_eq!(judged(&only_kms, None, Some(false)), Some(true));
-    assert_eq!(judged(&only_kms, None, None), None);
-    assert_eq!(judged(&only_kms, Some(KEY), Some(true)), None, "AWS's guide says either");
-    assert_eq!(judged(&only_aes, None, Some(true)), Some(true));
+    let passes = |deny, key, validation| judged(deny, key, validation).digests_pass.known();
+    assert_eq!(passes(&only_kms, None, Some(true)), Some(false));
+    assert_eq!(passes(&only_kms, None, Some(false)), Some(true));
+    assert_eq!(passes(&only_kms, None, None), None);
+    assert_eq!(passes(&only_aes, None, Some(true)), Some(true));
+    // AWS's pages say either of the digests of a trail with a key: a note where those that follow it would pass.
+    let with_key = judged(&only_kms, Some(KEY), Some(true));
+    assert_eq!(with_key.digests_pass.known(), Some(false));
+    assert!(with_key.digest_note.unwrap().text.contains("AWS's pages differ"));
+    assert_eq!(judged(&only_kms, None, Some(true)).digest_note, None);
+    let none_at_all = deny(json!("*"), json!("s3:PutObject"), json!({}));
+    assert_eq!(judged(&none_at_all, Some(KEY), Some(true)).digest_note, None);
+}
+
+/// Where it is not known whether a trail is the organization's, a Deny on one of its folders decides nothing.
+#[test]
+fn digests_of_a_trail_of_which_kind_is_not_known() {
+    let of_kind = |kind: Option<bool>, keys: &str| {
+        let stop = json!({ "Effect": "Deny", "Principal": "*", "Action": "s3:PutObject",
+                           "Resource": format!("arn:aws:s3:::logs-bucket/{keys}") });
+        judge(Some(&document(&[stop])), OWN, |_, trail| trail.is_organization = kind).deliveries[0].digests_pass.known()
+    };
+    assert_eq!(of_kind(Some(false), "AWSLogs/111122223333/*"), Some(false));
+    assert_eq!(of_kind(Some(true), "AWSLogs/111122223333/*"), Some(true));
+    assert_eq!(of_kind(None, "AWSLogs/111122223333/*"), None);
+    assert_eq!(of_kind(None, "AWSLogs/*"), Some(false));
 }
 
 #[test]

@@ -47,6 +47,7 @@ fn vectors() {
             ownership: Some(&OwnershipControls { object_ownership: text(&vector["object_ownership"]) }),
             bucket_block: Some(&block(&vector["bucket_bpa"])),
             account_block: Some(&block(&vector["account_bpa"])),
+            of_s3: None,
         });
         let expect = &vector["expect"];
         // A vector has null where there is no policy, "unknown" where the guide leaves it open.

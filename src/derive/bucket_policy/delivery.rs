@@ -16,10 +16,12 @@ pub struct Delivery {
     pub trail: TrailArn,
     /// Whether CloudTrail can put the trail's files where they belong.
     pub path_fits: Answer,
-    /// Whether digests get through; also where the trail writes none.
+    /// Whether no Deny stops digests that are encrypted with AES256; also where the trail writes none.
     pub digests_pass: Answer,
-    /// What does not decide, and should be known.
+    /// What does not decide whether its files fit, and should be known.
     pub notes: Vec<Reason>,
+    /// What does not decide whether its digests get through, and should be known.
+    pub digest_note: Option<Reason>,
 }
 
 const LOGS: &str = "CloudTrail/";
@@ -27,7 +29,13 @@ const DIGESTS: &str = "CloudTrail-Digest/";
 
 impl Delivery {
     pub(super) fn all(trail: &LogTrail<'_>, answer: &Answer) -> Self {
-        Self { trail: trail.arn.clone(), path_fits: answer.clone(), digests_pass: answer.clone(), notes: Vec::new() }
+        Self {
+            trail: trail.arn.clone(),
+            path_fits: answer.clone(),
+            digests_pass: answer.clone(),
+            notes: Vec::new(),
+            digest_note: None,
+        }
     }
 }
 
@@ -53,7 +61,8 @@ pub(super) fn of(document: &PolicyDocument, bucket: &Resources<'_>, trail: &LogT
             _ => Answer::not_read(Source::Trail),
         },
     };
-    Delivery { trail: trail.arn.clone(), path_fits, digests_pass: digests_pass(document, bucket, trail), notes }
+    let (digests_pass, digest_note) = digests_pass(document, bucket, trail);
+    Delivery { trail: trail.arn.clone(), path_fits, digests_pass, notes, digest_note }
 }
 
 /// What does not fit every organization may still fit the one that is not known.
@@ -107,47 +116,45 @@ fn put<'a>(trail: &LogTrail<'_>, kms_key: Option<&str>, keys: &'a Pattern) -> Se
     ServiceCall { service: "cloudtrail.amazonaws.com", action: "s3:PutObject", on: keys, context }
 }
 
-/// Whether no Deny stops digests.
+/// Whether no Deny stops digests that are encrypted with AES256, and a note where those that follow the trail's key pass.
 ///
-/// They were encrypted with AES256 whatever the trail's key (CloudTrail User Guide of 2023, "Encrypting CloudTrail log
-/// files with AWS KMS keys"); the present guide says that they follow the key. Where the two differ, it is not known.
-fn digests_pass(document: &PolicyDocument, bucket: &Resources<'_>, trail: &LogTrail<'_>) -> Answer {
+/// CloudTrail's pages differ: "Encrypting CloudTrail log files with AWS KMS keys" says that digests are encrypted with
+/// keys that S3 manages whatever the trail's key, newer pages that they follow the trail's key. A policy that lets both
+/// pass is the one that is sure to let digests arrive.
+fn digests_pass(document: &PolicyDocument, bucket: &Resources<'_>, trail: &LogTrail<'_>) -> (Answer, Option<Reason>) {
     if trail.validation == Some(false) {
-        return Answer::Yes(vec![Reason::whole("log file validation is off, so no digest is written")]);
+        return (Answer::Yes(vec![Reason::whole("log file validation is off, so no digest is written")]), None);
     }
-    let keys = match trail.is_organization {
+    let folders = match trail.is_organization {
         Some(false) => vec![bucket.account_keys(trail, DIGESTS)],
         Some(true) => vec![bucket.organization_keys(trail, DIGESTS)],
         None => vec![bucket.account_keys(trail, DIGESTS), bucket.organization_keys(trail, DIGESTS)],
     };
-    let stopped = |kms_key: Option<&str>| {
-        let (mut sure, mut unsure) = (Vec::new(), Vec::new());
-        for keys in &keys {
-            let (more_sure, more_unsure) = put(trail, kms_key, keys).denied(document);
-            sure.extend(more_sure);
-            unsure.extend(more_unsure);
-        }
-        (sure, unsure)
-    };
-    let (sure, mut unsure) = stopped(None);
-    if !sure.is_empty() {
-        let follows_key = trail.kms_key.is_some_and(|key| {
-            let (stopped_too, doubts) = stopped(Some(key));
-            stopped_too.is_empty() && doubts.is_empty()
-        });
-        if trail.validation.is_none() {
-            return Answer::not_read(Source::Trail);
-        }
-        if !follows_key {
-            return Answer::No(sure);
-        }
-        unsure.extend(sure.into_iter().map(|mut reason| {
-            reason.text.push_str(": that stops digests with AES256, and not those that follow the trail's key");
-            Doubt::Undecided(reason)
-        }));
+    let (mut stops, mut doubts, mut stopped) = (Vec::new(), Vec::new(), 0);
+    for keys in &folders {
+        let (sure, unsure) = put(trail, None, keys).denied(document);
+        stopped += usize::from(!sure.is_empty());
+        stops.extend(sure);
+        doubts.extend(unsure);
     }
-    if unsure.is_empty() {
-        return Answer::Yes(vec![Reason::whole("no statement denies putting digests")]);
+    if stopped > 0 {
+        // In which of the folders the trail writes, or whether it writes digests at all, may not be known.
+        if stopped < folders.len() || trail.validation.is_none() {
+            return (Answer::not_read(Source::Trail), None);
+        }
+        let with_key = |key| folders.iter().all(|keys| none(&put(trail, Some(key), keys).denied(document)));
+        let note = trail.kms_key.is_some_and(with_key).then(|| Reason::whole(FOLLOWS_KEY));
+        return (Answer::No(stops), note);
     }
-    Answer::Unknown(unsure)
+    if doubts.is_empty() {
+        return (Answer::Yes(vec![Reason::whole("no statement denies putting digests")]), None);
+    }
+    (Answer::Unknown(doubts), None)
+}
+
+const FOLLOWS_KEY: &str =
+    "the policy lets digests pass that the trail's key encrypts; AWS's pages differ on whether that key or S3's own does";
+
+fn none((sure, unsure): &(Vec<Reason>, Vec<Doubt>)) -> bool {
+    sure.is_empty() && unsure.is_empty()
 }

@@ -5,22 +5,29 @@
 use super::LogTrail;
 use crate::derive::policy_document::{Pattern, Right};
 
-/// Writing, overwriting and deleting objects, and undoing what protects them.
-const WRITE_OBJECTS: [&str; 10] = [
+/// Writing, overwriting and deleting objects, undoing what protects them, and their tags and keys: lifecycle rules may go
+/// by tags, and what was encrypted anew may be unreadable.
+const WRITE_OBJECTS: [&str; 16] = [
     "s3:PutObject",
     "s3:DeleteObject",
     "s3:DeleteObjectVersion",
     "s3:ReplicateObject",
     "s3:ReplicateDelete",
+    "s3:ReplicateTags",
     "s3:PutObjectAcl",
     "s3:PutObjectVersionAcl",
     "s3:PutObjectRetention",
     "s3:PutObjectLegalHold",
+    "s3:PutObjectTagging",
+    "s3:PutObjectVersionTagging",
+    "s3:DeleteObjectTagging",
+    "s3:DeleteObjectVersionTagging",
+    "s3:UpdateObjectEncryption",
     "s3:BypassGovernanceRetention",
 ];
 
-/// Changing or deleting the bucket.
-const WRITE_BUCKET: [&str; 13] = [
+/// Deleting the bucket, and changing its configuration.
+const WRITE_BUCKET: [&str; 26] = [
     "s3:DeleteBucket",
     "s3:PutBucketPolicy",
     "s3:DeleteBucketPolicy",
@@ -34,6 +41,19 @@ const WRITE_BUCKET: [&str; 13] = [
     "s3:PutBucketLogging",
     "s3:PutBucketOwnershipControls",
     "s3:PutBucketRequestPayment",
+    "s3:PutBucketTagging",
+    "s3:PutBucketNotification",
+    "s3:PutBucketCORS",
+    "s3:PutBucketWebsite",
+    "s3:DeleteBucketWebsite",
+    "s3:PutAccelerateConfiguration",
+    "s3:PutAnalyticsConfiguration",
+    "s3:PutIntelligentTieringConfiguration",
+    "s3:PutInventoryConfiguration",
+    "s3:PutMetricsConfiguration",
+    "s3:CreateBucketMetadataTableConfiguration",
+    "s3:DeleteBucketMetadataTableConfiguration",
+    "s3:PutBucketAbac",
 ];
 
 /// Reading objects.

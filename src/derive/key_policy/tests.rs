@@ -168,3 +168,20 @@ fn to_whom_the_key_is_open() {
     let named = of(&[allow(outside(), json!("kms:Decrypt"), json!({}))]).is_open.because();
     assert_eq!(named, ["statement 1 (\"S\") allows arn:aws:iam::999999999999:root kms:Decrypt"]);
 }
+
+/// A rule may trust an account to decrypt, and nobody to take over.
+#[test]
+fn who_holds_what() {
+    let stranger = || json!({ "AWS": "arn:aws:iam::999999999999:root" });
+    let held = |statement: Value| {
+        let verdict = of(&[statement]);
+        let outsider = verdict.outsiders[0].clone();
+        (outsider.account.map(|account| account.to_string()), administers(&outsider.actions))
+    };
+    let account = Some("999999999999".to_owned());
+    assert_eq!(held(allow(stranger(), json!("kms:Decrypt"), json!({}))), (account.clone(), false));
+    assert_eq!(held(allow(stranger(), json!("kms:*"), json!({}))), (account.clone(), true));
+    let bound = json!({ "StringEquals": { "kms:CallerAccount": "999999999999" } });
+    assert_eq!(held(allow(json!("*"), json!("kms:Decrypt"), bound)), (account, false));
+    assert_eq!(held(allow(json!("*"), json!("kms:Decrypt"), json!({}))), (None, false));
+}

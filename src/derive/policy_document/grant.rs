@@ -83,10 +83,16 @@ impl std::fmt::Display for Grantee {
     }
 }
 
+/// At most this many actions are named in words.
+const ACTIONS_NAMED: usize = 4;
+
 impl Grant<'_> {
     /// The grant in words.
     pub fn reason(&self) -> Reason {
-        let actions = self.actions.join(", ");
+        let mut actions = self.actions[..self.actions.len().min(ACTIONS_NAMED)].join(", ");
+        if let Some(more @ 1..) = self.actions.len().checked_sub(ACTIONS_NAMED) {
+            actions.push_str(&format!(" and {more} more"));
+        }
         let mut text = format!("allows {} {actions}", self.grantee);
         let conditions: Vec<String> = self.statement.conditions.iter().map(super::Condition::describe).collect();
         if !conditions.is_empty() {

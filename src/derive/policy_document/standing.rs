@@ -83,6 +83,14 @@ impl Scope<'_> {
         statement.conditions.iter().filter_map(|condition| self.bound_by(condition)).min()
     }
 
+    /// The accounts that the conditions of a statement name and alone let through; nothing, where none of them does.
+    pub fn accounts_of(&self, statement: &Statement) -> Option<BTreeSet<AccountId>> {
+        let named = statement.conditions.iter().filter(|condition| condition.operator.is_strict()).filter_map(accounts);
+        // Every condition must hold, so an account must be in all of them. That none is in all proves nothing here: who
+        // calls and for whom a service calls are two things.
+        named.reduce(|one, other| &one & &other).filter(|accounts| !accounts.is_empty())
+    }
+
     /// The bound of one condition: that of its worst value.
     fn bound_by(&self, condition: &Condition) -> Option<Standing> {
         if !condition.operator.is_strict() {
@@ -117,6 +125,16 @@ impl Scope<'_> {
             _ => None,
         }
     }
+}
+
+/// The accounts that a condition names, where all of its values do.
+fn accounts(condition: &Condition) -> Option<BTreeSet<AccountId>> {
+    let account = |value: &String| match condition.key.as_str() {
+        "aws:principalaccount" | "aws:sourceaccount" | "aws:sourceowner" | "kms:calleraccount" => value.parse().ok(),
+        "aws:principalarn" | "aws:sourcearn" => account_of(value),
+        _ => None,
+    };
+    condition.values.iter().map(account).collect()
 }
 
 /// The account of an ARN that may have wildcards elsewhere.

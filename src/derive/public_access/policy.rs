@@ -37,14 +37,43 @@ pub(super) fn effective(policy: Answer, block: &EffectiveBlock, inputs: &PublicI
         (policy, Some(false)) => policy,
         (policy, None) => {
             let mut doubts = if let Answer::Unknown(doubts) = policy { doubts } else { Vec::new() };
-            let levels = [
-                (inputs.bucket_block.is_none(), Source::BucketBlock),
-                (inputs.account_block.is_none(), Source::AccountBlock),
-            ];
-            doubts.extend(levels.iter().filter(|(unread, _)| *unread).map(|(_, source)| Doubt::NotRead(*source)));
+            doubts.extend(unread_levels(inputs));
             Answer::Unknown(doubts)
         }
     }
+}
+
+/// Whether `RestrictPublicBuckets` cuts off everybody but the own account and AWS services.
+///
+/// It takes effect where the policy is public, and then cuts off "public and cross-account access within any public
+/// bucket policy, including non-public delegation to specific accounts" (S3 API Reference, data type
+/// PublicAccessBlockConfiguration). S3 goes by its own verdict on the policy, so that one counts where it was read.
+pub(super) fn restricted(policy: &Answer, block: &EffectiveBlock, inputs: &PublicInputs<'_>) -> Answer {
+    let is_public = inputs.of_s3.or(policy.known());
+    match (block.restrict_public_buckets, is_public) {
+        (Some(false), _) => Answer::No(vec![Reason::whole("Block Public Access does not restrict public policies")]),
+        (_, Some(false)) => Answer::No(vec![Reason::whole(
+            "Block Public Access restricts public policies alone, and the policy is not public",
+        )]),
+        (Some(true), Some(true)) => Answer::Yes(vec![Reason::whole(
+            "Block Public Access keeps everybody but the own account and AWS services from what the public policy allows",
+        )]),
+        (restricts, _) => {
+            let mut doubts = if let Answer::Unknown(doubts) = policy { doubts.clone() } else { Vec::new() };
+            if restricts.is_none() {
+                doubts.extend(unread_levels(inputs));
+            }
+            Answer::Unknown(doubts)
+        }
+    }
+}
+
+fn unread_levels(inputs: &PublicInputs<'_>) -> impl Iterator<Item = Doubt> {
+    let levels = [
+        (inputs.bucket_block.is_none(), Source::BucketBlock),
+        (inputs.account_block.is_none(), Source::AccountBlock),
+    ];
+    levels.into_iter().filter(|(unread, _)| *unread).map(|(_, source)| Doubt::NotRead(source))
 }
 
 /// How a statement that allows limits whom it lets in: by its principals, or by its conditions.
