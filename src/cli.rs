@@ -44,7 +44,7 @@ enum Command {
     Collect(collect::Collect),
     /// Only judge: a snapshot, without credentials
     Check(check::Check),
-    /// Say which trails record what, account by Region: a snapshot, without credentials and without rules
+    /// Say which trails record what, account by Region: a snapshot, without rules
     Coverage(coverage::Coverage),
     /// Scan a bundled, simulated organization: no AWS account needed
     Demo(demo::Demo),

@@ -93,9 +93,12 @@ fn everybody(rule: &str) -> BTreeSet<String> {
     EVERYBODY.iter().map(|account| format!("{rule} fail {account}")).collect()
 }
 
+/// A hole's name, and what makes it.
+type Hole = (&'static str, fn(&mut World));
+
 #[test]
 fn each_hole_is_found_by_its_rule_alone() {
-    let read_write: [(&str, fn(&mut World)); 4] = [
+    let read_write: [Hole; 4] = [
         ("writes alone", |world| select(world, [basic("WriteOnly", &[])])),
         ("reads alone", |world| select_advanced(world, &[&[MANAGED, ("readOnly", "Equals", "true")]])),
         ("data alone", |world| select_advanced(world, &[&[DATA, OBJECTS]])),
@@ -106,7 +109,7 @@ fn each_hole_is_found_by_its_rule_alone() {
         plant(&mut world);
         assert_eq!(not_passed(&report(world)), everybody("management-events-read-write"), "{name}");
     }
-    let excluded: [(&str, fn(&mut World)); 2] = [
+    let excluded: [Hole; 2] = [
         ("KMS", |world| select(world, [basic("All", &["kms.amazonaws.com"])])),
         ("RDS Data", |world| {
             select_advanced(world, &[&[MANAGED, ("eventSource", "NotEquals", "rdsdata.amazonaws.com")]])
