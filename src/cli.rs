@@ -14,6 +14,7 @@ mod log;
 mod output;
 mod progress;
 mod scan;
+mod trace;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -46,6 +47,8 @@ enum Command {
     Check(check::Check),
     /// Say which trails record what, account by Region: a snapshot, without rules
     Coverage(coverage::Coverage),
+    /// Say which trails record an event: a CloudTrail record, or a template of one
+    Trace(trace::Trace),
     /// Scan a bundled, simulated organization: no AWS account needed
     Demo(demo::Demo),
 }
@@ -72,6 +75,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Collect(collect) => collect.run(),
         Command::Check(check) => check.run(),
         Command::Coverage(coverage) => coverage.run(),
+        Command::Trace(trace) => trace.run(),
         Command::Demo(demo) => demo.run(),
     };
     match result {

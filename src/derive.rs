@@ -2,6 +2,7 @@
 //!
 //! No clock, no network, no environment: ages are measured against the times at which the facts were read.
 
+mod access;
 mod account;
 mod bucket;
 pub mod bucket_policy;
@@ -19,6 +20,7 @@ mod question;
 mod retention;
 pub mod selector;
 mod subject;
+pub mod trace;
 mod trail;
 
 pub use log_keys::{LogKeys, Reach};

@@ -3,6 +3,7 @@
 //! One file a subject. The documentation of each field is what `trailproof facts` prints: its meaning, its unit, what
 //! its absence means, the call that answers it and the IAM action that allows the call.
 
+pub mod access;
 pub mod account;
 pub mod bucket;
 pub mod data_bucket;

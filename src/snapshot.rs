@@ -18,8 +18,8 @@ mod trail;
 pub use account::{Account, AccountState, PublicAccessBlock, Regions, Sighting};
 pub use bucket::{
     AccessLogging, Acl, AclGrant, Bucket, BucketPolicy, Encryption, Existence, Expiration, Lifecycle, LifecycleFilter,
-    LifecycleRule, MfaDelete, NoncurrentExpiration, ObjectLock, ObjectLockMode, Owner, OwnershipControls, Transition,
-    Versioning, VersioningStatus,
+    LifecycleRule, MfaDelete, NoncurrentExpiration, ObjectLock, ObjectLockMode, Owner, OwnershipControls, PolicyStatus,
+    Transition, Versioning, VersioningStatus,
 };
 pub use data_bucket::{BucketListing, BucketPatterns, DataBucket};
 pub use document::SnapshotError;

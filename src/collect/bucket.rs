@@ -27,6 +27,8 @@ pub(super) fn unread(name: BucketName) -> Bucket {
         encryption: None,
         access_logging: None,
         object_lock: None,
+        policy_status: None,
+        payer: None,
     }
 }
 

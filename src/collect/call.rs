@@ -50,6 +50,10 @@ pub enum FactGroup {
     BucketAccessLogging,
     /// Object Lock of a bucket.
     BucketObjectLock,
+    /// S3's own verdict on the policy of a bucket.
+    BucketPolicyStatus,
+    /// Who pays for requests to a bucket.
+    BucketRequestPayment,
     /// State of a key.
     KeyDescription,
     /// Rotation of a key.
@@ -104,6 +108,8 @@ pub enum Call {
     GetRegionalTrailStatus,
     ListAllBuckets,
     GetResources,
+    GetBucketPolicyStatus,
+    GetBucketRequestPayment,
 }
 
 /// Whose credentials a call is made with.
@@ -153,7 +159,7 @@ impl CallDeclaration {
 
 /// Every call that the collector can make.
 #[rustfmt::skip]
-pub const CALLS: [CallDeclaration; 34] = {
+pub const CALLS: [CallDeclaration; 36] = {
     use Asker::{Caller, Member};
     [
         declare(Call::GetCallerIdentity, FactGroup::Caller, "sts:GetCallerIdentity", "sts:GetCallerIdentity", Caller),
@@ -190,6 +196,8 @@ pub const CALLS: [CallDeclaration; 34] = {
         declare(Call::GetRegionalTrailStatus, FactGroup::RegionalStatus, "cloudtrail:GetTrailStatus", "cloudtrail:GetTrailStatus", Member).named("cloudtrail:GetTrailStatus in every Region"),
         declare(Call::ListAllBuckets, FactGroup::DataBuckets, "s3:ListBuckets", "s3:ListAllMyBuckets", Member).named("s3:ListBuckets of every account"),
         declare(Call::GetResources, FactGroup::BucketTags, "tag:GetResources", "tag:GetResources", Member),
+        declare(Call::GetBucketPolicyStatus, FactGroup::BucketPolicyStatus, "s3:GetBucketPolicyStatus", "s3:GetBucketPolicyStatus", Member),
+        declare(Call::GetBucketRequestPayment, FactGroup::BucketRequestPayment, "s3:GetBucketRequestPayment", "s3:GetBucketRequestPayment", Member),
     ]
 };
 

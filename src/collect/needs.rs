@@ -163,7 +163,9 @@ fn foundation(group: FactGroup) -> &'static [FactGroup] {
         | FactGroup::BucketLifecycle
         | FactGroup::BucketEncryption
         | FactGroup::BucketAccessLogging
-        | FactGroup::BucketObjectLock => &[FactGroup::BucketOwner],
+        | FactGroup::BucketObjectLock
+        | FactGroup::BucketPolicyStatus
+        | FactGroup::BucketRequestPayment => &[FactGroup::BucketOwner],
         FactGroup::KeyPolicy | FactGroup::KeyRotation => &[FactGroup::KeyDescription],
         _ => &[],
     }

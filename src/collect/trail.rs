@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use aws_sdk_cloudtrail::operation::get_event_selectors::GetEventSelectorsOutput;
 use aws_sdk_cloudtrail::operation::get_insight_selectors::GetInsightSelectorsOutput;
 use aws_sdk_cloudtrail::operation::get_trail_status::GetTrailStatusOutput;
+use aws_sdk_cloudtrail::operation::list_tags::ListTagsOutput;
 use aws_smithy_types::DateTime;
 use futures_util::stream::{self, StreamExt};
 use jiff::Timestamp;
@@ -125,17 +126,25 @@ async fn tags(
     }
     let request = client.list_tags().resource_id_list(trail.arn.as_str()).into_paginator();
     let pages = ledger.ask(&asked, super::page::all(request.send(), |page| page.next_token())).await;
-    ledger.read(&asked, pages, |pages| {
-        let mut tags = Tags::new();
-        for page in pages.whole()? {
-            for resource in page.resource_tag_list.ok_or_else(|| Malformed::lacks("ResourceTagList"))? {
-                for tag in resource.tags_list.unwrap_or_default() {
-                    tags.insert(tag.key, tag.value.unwrap_or_default());
-                }
+    ledger.read(&asked, pages, |pages| own_tags(trail, pages.whole()?))
+}
+
+/// The tags of the trail that was asked about. CloudTrail answers with a row for each resource asked about, and a list
+/// of tags in it; neither is documented to be left out where there are no tags (API Reference, ListTags, ResourceTag).
+/// A tag's value may be absent (API Reference, Tag).
+fn own_tags(trail: &Trail, pages: Vec<ListTagsOutput>) -> Result<Tags, Malformed> {
+    let mut own = None;
+    for page in pages {
+        for resource in page.resource_tag_list.ok_or_else(|| Malformed::lacks("ResourceTagList"))? {
+            if resource.resource_id.as_deref() != Some(trail.arn.as_str()) {
+                return Err(Malformed("is about another resource".to_owned()));
             }
+            let listed = resource.tags_list.ok_or_else(|| Malformed::lacks("TagsList"))?;
+            let tags = own.get_or_insert_with(Tags::new);
+            tags.extend(listed.into_iter().map(|tag| (tag.key, tag.value.unwrap_or_default())));
         }
-        Ok(tags)
-    })
+    }
+    own.ok_or_else(|| Malformed::lacks("the trail's row in ResourceTagList"))
 }
 
 /// A time of the SDK as ours.

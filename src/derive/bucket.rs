@@ -1,5 +1,7 @@
 //! What rules may say about a log bucket.
 
+mod access;
+
 use super::coverage::{ClassQuestion, State};
 use super::log_keys::LogKeys;
 use super::question::{OpenQuestions, Question};
@@ -54,10 +56,12 @@ fn facts(
     users: &[Shared<facts::Trail>],
     redundant: Known<bool>,
 ) -> facts::Bucket {
+    let public_access = access::public(derivation, bucket, owner(bucket));
+    let bucket_access = access::access(derivation, bucket, owner(bucket), trails);
     let mut asked = Settings { open: &mut derivation.open, bucket, owner: owner(bucket) };
     let exists = match &bucket.existence {
         Some(existence) => Known::Is(existence.value == Existence::Present),
-        None => Known::Gap(asked.why("s3:HeadBucket")),
+        None => Known::Gap(asked.unlocated()),
     };
     let organization = derivation.snapshot.organization.as_ref().map(|listed| listed.id.as_str());
     let keys = log_keys(trails, organization);
@@ -69,7 +73,7 @@ fn facts(
         region: match (&bucket.region, &exists) {
             (Some(region), _) => Some(Known::Is(region.clone())),
             (None, Known::Is(false)) => None,
-            (None, _) => Some(Known::Gap(asked.why("s3:HeadBucket"))),
+            (None, _) => Some(Known::Gap(asked.unlocated())),
         },
         exists,
         owner: standing.owner,
@@ -87,6 +91,11 @@ fn facts(
         lifecycle,
         retention,
         public_access_block: asked.public_access_block(derivation.snapshot),
+        public_access,
+        access: bucket_access,
+        scp_denies_deletes: asked.scp_denies_deletes(derivation.snapshot),
+        requester_pays: asked
+            .setting(bucket.payer.as_ref(), "s3:GetBucketRequestPayment", |payer| payer == "Requester"),
         access_logging: asked.access_logging(),
         data_events_recorded: data_events_recorded(derivation, bucket, trails),
     }
@@ -128,6 +137,10 @@ fn object_lock(read: &crate::snapshot::ObjectLock) -> ObjectLock {
     ObjectLock { enabled: read.enabled, mode, retention_days: lock_days(read) }
 }
 
+fn filtered(rule: &str) -> String {
+    format!("the lifecycle rule {rule} lets log files go that have its tags or sizes; whether any has, is not judged")
+}
+
 /// The questions about one bucket.
 struct Settings<'a> {
     open: &'a mut OpenQuestions,
@@ -147,6 +160,11 @@ impl Settings<'_> {
     fn why(&mut self, operation: &str) -> Gaps {
         let question = Question::of(operation).resource(self.bucket.name.as_str());
         self.open.why(self.owner.map_or(question, |owner| question.account(owner)))
+    }
+
+    /// Why it is not known whether and where the bucket is: anybody may have asked.
+    fn unlocated(&mut self) -> Gaps {
+        self.open.why(Question::of("s3:HeadBucket").resource(self.bucket.name.as_str()))
     }
 
     /// Why it is not known whose the bucket is.
@@ -211,7 +229,10 @@ impl Settings<'_> {
         let all: Vec<LogKeys> = keys.iter().map(|(keys, _)| keys.clone()).collect();
         let expiry = expiry(&read.value, &all);
         let retention = if expiry.undecided.is_empty() {
-            Known::Is(Retention { earliest_expiry_days: expiry.earliest_days })
+            Known::Is(Retention {
+                earliest_expiry_days: expiry.earliest_days,
+                notes: expiry.filtered.iter().map(|rule| filtered(rule)).collect(),
+            })
         } else {
             let rules = expiry.undecided.join(", ");
             Known::Gap(self.undecided(&format!(
@@ -219,6 +240,20 @@ impl Settings<'_> {
             )))
         };
         (Known::Is(lifecycle), retention)
+    }
+
+    /// Service control policies do not bind the management account. Source: Organizations User Guide, "Service control
+    /// policies (SCPs)".
+    fn scp_denies_deletes(&mut self, snapshot: &Snapshot) -> Known<bool> {
+        match (&snapshot.organization, self.owner) {
+            (Some(organization), Some(owner)) if organization.management_account == owner => Known::Is(false),
+            _ => {
+                let question = Question::of("organizations:ListPoliciesForTarget");
+                let question = self.owner.map_or(question, |owner| question.account(owner));
+                let message = "whether a service control policy denies it is not known: this version reads none";
+                Known::Gap(self.open.leave(question, Cause::Unsupported, message))
+            }
+        }
     }
 
     fn undecided(&mut self, message: &str) -> Gaps {
@@ -293,7 +328,7 @@ fn data_events_recorded(derivation: &mut Derivation<'_>, bucket: &Bucket, users:
     let (owner, region) = match (owner(bucket), &bucket.region) {
         (Some(owner), Some(region)) => (owner, region),
         (None, _) => return Known::Gap(open.why(why("s3:ListBuckets"))),
-        (Some(owner), None) => return Known::Gap(open.why(why("s3:HeadBucket").account(owner))),
+        (Some(_), None) => return Known::Gap(open.why(why("s3:HeadBucket"))),
     };
     let users: Vec<&TrailArn> = users.iter().map(|trail| &trail.arn).collect();
     let partition = derivation.snapshot.caller.partition.as_str();

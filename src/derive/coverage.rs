@@ -31,7 +31,7 @@ use crate::id::{AccountId, RegionName, TrailArn};
 use crate::snapshot::{Account, Snapshot};
 
 pub use cell::{Cell, Covered, Kind, ReadWrite, State};
-pub use question::ClassQuestion;
+pub use question::{ClassQuestion, Reaching};
 pub use questions::Found;
 pub use told::{Line, lines};
 

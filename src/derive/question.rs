@@ -38,8 +38,9 @@ const NOT_NEEDED: &str = "no rule that was selected when this was collected need
                           --policies and --set of this check, or with --everything";
 
 /// Of an operation that was called, but not about this.
-const NOT_THERE: &str =
-    "this was not asked: what it is about was not found, or an older version collected; collect again";
+const NOT_THERE: &str = "this was not asked: what it is about was not found, or no rule that was selected when this was \
+                         collected needed it; collect again with the --pack, --policies and --set of this check, or with \
+                         --everything";
 
 /// Of a snapshot that does not say what was called.
 const OLDER: &str = "this was not read: an older version collected; collect again";

@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use super::access::Insiders;
+use super::bucket_policy::LogTrail;
 use super::coverage::{Coverage, coverage};
 use super::question::OpenQuestions;
 use super::{account, bucket, key, organization, trail};
@@ -50,6 +52,7 @@ pub(super) struct Derivation<'a> {
     pub(super) coverage: Coverage,
     pub(super) trails: BTreeMap<TrailArn, Shared<facts::Trail>>,
     pub(super) uses: Uses<'a>,
+    pub(super) insiders: Insiders,
 }
 
 /// Which trails use a thing, by its name or ARN.
@@ -79,7 +82,14 @@ impl<'a> Uses<'a> {
 pub fn subjects(snapshot: &Snapshot) -> Derived {
     let mut open = OpenQuestions::of(snapshot);
     let coverage = coverage(snapshot, &mut open);
-    let mut derivation = Derivation { snapshot, open, coverage, trails: BTreeMap::new(), uses: Uses::of(snapshot) };
+    let mut derivation = Derivation {
+        snapshot,
+        open,
+        coverage,
+        trails: BTreeMap::new(),
+        uses: Uses::of(snapshot),
+        insiders: Insiders::of(snapshot),
+    };
     for read in &snapshot.trails {
         let redundant = derivation.coverage.is_redundant(&read.arn);
         let derived = trail::facts(&mut derivation, read, redundant);
@@ -97,6 +107,19 @@ impl Derivation<'_> {
     /// The facts of trails.
     pub(super) fn facts_of(&self, trails: &[&Trail]) -> Vec<Shared<facts::Trail>> {
         trails.iter().filter_map(|trail| self.trails.get(&trail.arn).cloned()).collect()
+    }
+
+    /// A trail as the readers of policies ask for it.
+    pub(super) fn log_trail<'b>(&'b self, trail: &'b Trail) -> LogTrail<'b> {
+        let configuration = &trail.configuration.value;
+        LogTrail {
+            arn: &trail.arn,
+            prefix: configuration.s3_key_prefix.as_deref(),
+            is_organization: configuration.is_organization_trail,
+            organization: self.insiders.organization_of(trail.arn.account()),
+            validation: configuration.log_file_validation_enabled,
+            kms_key: configuration.kms_key_id.as_deref(),
+        }
     }
 
     /// The gaps behind which there may be trails that nobody has seen: accounts that could not be entered or swept.

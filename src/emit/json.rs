@@ -127,6 +127,8 @@ struct JsonResult<'a> {
     outcome: &'static str,
     message: &'a str,
     reason: Option<String>,
+    /// What does not decide, and should be known.
+    notes: &'a [String],
     evidence: &'a Evidence,
     parameters: &'a BTreeMap<String, Value>,
     packs: &'a [String],
@@ -136,7 +138,7 @@ struct JsonResult<'a> {
 
 /// What was asked and not answered.
 #[derive(Debug, Serialize, JsonSchema)]
-struct JsonGap<'a> {
+pub(super) struct JsonGap<'a> {
     account: Option<String>,
     region: Option<String>,
     operation: &'a str,
@@ -234,6 +236,7 @@ fn result(judgement: &Judgement) -> JsonResult<'_> {
         outcome: judgement.outcome.as_str(),
         message: &judgement.message,
         reason: judgement.outcome.reason(),
+        notes: &judgement.notes,
         evidence: &judgement.evidence,
         parameters: &judgement.parameters,
         packs: &judgement.packs,
@@ -242,7 +245,7 @@ fn result(judgement: &Judgement) -> JsonResult<'_> {
     }
 }
 
-fn gap(gap: &Gap) -> JsonGap<'_> {
+pub(super) fn gap(gap: &Gap) -> JsonGap<'_> {
     JsonGap {
         account: gap.account.map(|id| id.to_string()),
         region: gap.region.as_ref().map(ToString::to_string),

@@ -111,6 +111,9 @@ impl Page<'_> {
                 users => format!(" (used by {users} trails)"),
             };
             writeln!(writer, "  {}  {}{where_used}", pad(who, who.chars().count(), width), clean(&judgement.message))?;
+            for note in &judgement.notes {
+                writeln!(writer, "    {}  {}", self.styled("note", Style::new().dimmed()), clean(note))?;
+            }
         }
         if judgements.len() > listed {
             writeln!(writer, "  and {} more", judgements.len() - listed)?;
@@ -150,12 +153,12 @@ fn colour_of(severity: Severity) -> Style {
 }
 
 /// A text followed by blanks up to a width, whatever invisible letters it holds.
-fn pad(text: &str, visible: usize, width: usize) -> String {
+pub(super) fn pad(text: &str, visible: usize, width: usize) -> String {
     format!("{text}{}", " ".repeat(width.saturating_sub(visible)))
 }
 
 /// A name without the letters that could move the cursor or turn the direction of writing.
-fn clean(text: &str) -> String {
+pub(super) fn clean(text: &str) -> String {
     let hostile = |letter: char| {
         letter.is_control()
             || matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')

@@ -153,15 +153,17 @@ fn judge(rule: &Chosen, subject: &Subject, open: &OpenQuestions) -> Judgement {
         Some(reason) => Outcome::NotApplicable { reason: reason.clone() },
         None => outcome(rule, &bindings, open),
     };
+    let find = |name: &str| match name {
+        PARAMETERS => Some(&rule.facts),
+        _ => Some(&subject.facts).filter(|_| name == subject.scope.variable()),
+    };
     let message = match outcome {
-        Outcome::Fail => Arc::from(policy.message.render(|name| {
-            if name == PARAMETERS {
-                Some(&rule.facts)
-            } else {
-                Some(&subject.facts).filter(|_| name == subject.scope.variable())
-            }
-        })),
+        Outcome::Fail => Arc::from(policy.message.render(find)),
         _ => rule.title.clone(),
+    };
+    let notes = match (&outcome, &policy.notes) {
+        (Outcome::Pass | Outcome::Fail | Outcome::Unknown { .. }, Some(notes)) => notes.read(find),
+        _ => Vec::new(),
     };
     let evidence = match &outcome {
         Outcome::NotApplicable { .. } if subject.not_applicable.is_some() => Evidence::default(),
@@ -178,6 +180,7 @@ fn judge(rule: &Chosen, subject: &Subject, open: &OpenQuestions) -> Judgement {
         related: subject.related.clone(),
         outcome,
         message,
+        notes,
         evidence,
         parameters: rule.written.clone(),
         packs: rule.packs.clone(),

@@ -99,6 +99,8 @@ pub struct Judgement {
     pub outcome: Outcome,
     /// What is so, in a sentence.
     pub message: Arc<str>,
+    /// What does not decide, and should be known.
+    pub notes: Vec<String>,
     /// The facts that the rule read.
     pub evidence: Evidence,
     /// The parameters, where the rule has any.

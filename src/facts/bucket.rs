@@ -1,6 +1,7 @@
 //! What rules may say about a bucket that receives log files.
 
 use super::Trail;
+use super::access::{BucketAccess, PublicAccess};
 use crate::expr::{Known, Listed, Shared, facts};
 use crate::id::{AccountId, BucketName, RegionName};
 
@@ -39,6 +40,14 @@ facts! {
         retention: Known<Retention> = "s3:GetBucketLifecycleConfiguration" => "s3:GetLifecycleConfiguration" & "cloudtrail:DescribeTrails" & "organizations:DescribeOrganization",
         /// S3 Block Public Access as it takes effect: a flag is on where the bucket or its owner's account has it.
         public_access_block: PublicAccessBlock = "s3:GetPublicAccessBlock" => "s3:GetBucketPublicAccessBlock",
+        /// Whether the public can get at the bucket.
+        public_access: PublicAccess = "s3:GetBucketPolicy",
+        /// What the bucket's policy lets whom do.
+        access: BucketAccess = "s3:GetBucketPolicy",
+        /// Whether a service control policy on the owner's account denies deleting log files. Not known: this version does not read such policies, which do not bind the management account.
+        scp_denies_deletes: Known<bool> = "s3:ListBuckets" => "s3:ListAllMyBuckets" & "s3:HeadBucket" => "s3:ListBucket",
+        /// Whether those who request objects pay for it, and not the owner.
+        requester_pays: Known<bool> = "s3:GetBucketRequestPayment",
         /// Where S3 writes down who reads the bucket.
         access_logging: Known<AccessLogging> = "s3:GetBucketLogging",
         /// Whether another trail that logs records the S3 data events of this bucket, reads and writes.
@@ -83,6 +92,8 @@ facts! {
     pub struct Retention {
         /// The days after which lifecycle rules let some log file or digest, or a former version of one, go; Object Lock is not counted in. Absent: no enabled rule lets one go.
         earliest_expiry_days: Option<i64> = "s3:GetBucketLifecycleConfiguration" => "s3:GetLifecycleConfiguration",
+        /// Rules that let some log files go by tag or size, in words: whether they ever meet one is not judged.
+        notes: Vec<String> = "s3:GetBucketLifecycleConfiguration" => "s3:GetLifecycleConfiguration",
     }
 
     /// S3 Block Public Access, of bucket and account together.

@@ -1,6 +1,7 @@
 //! What rules may say about a KMS key that encrypts log files.
 
 use super::Trail;
+use super::access::KeyAccess;
 use crate::expr::{Known, Listed, Shared, facts};
 use crate::id::{AccountId, Arn, RegionName};
 
@@ -33,6 +34,8 @@ facts! {
         rotation_supported: Known<bool> = "kms:DescribeKey",
         /// The Regions of the buckets of the trails that use the key. Incomplete while the Region of one could not be read.
         bucket_regions: Listed<RegionName> = "s3:HeadBucket" => "s3:ListBucket" & "cloudtrail:DescribeTrails",
+        /// What the key's policy lets whom do.
+        access: KeyAccess = "kms:GetKeyPolicy",
         /// The trails that encrypt with the key, as far as they were found.
         used_by: Listed<Shared<Trail>> = "cloudtrail:DescribeTrails",
     }

@@ -48,7 +48,7 @@ facts! {
         cloudwatch_logs_delivery_errors: Vec<String> = "cloudtrail:GetTrailStatus" & "cloudtrail:GetTrailStatus in every Region" => "cloudtrail:GetTrailStatus",
         /// The Regions in which no log file arrived within an hour before the status was read, and how long ago the last one did: the home Region, and with `--deep` all.
         late_regions: Vec<String> = "cloudtrail:GetTrailStatus" & "cloudtrail:GetTrailStatus in every Region" => "cloudtrail:GetTrailStatus",
-        /// The Regions of a multi-Region trail beside its home. Absent: it was collected without `--deep`, or the trail has one Region, or does not log. Incomplete while the status in some Region could not be read.
+        /// The Regions of a multi-Region trail beside its home, of those that its owner has. Absent: it was collected without `--deep`, or the trail has one Region, or does not log. Incomplete while the status in some Region could not be read.
         other_regions: Option<Listed<Regional>> = "cloudtrail:GetTrailStatus in every Region" => "cloudtrail:GetTrailStatus" & "cloudtrail:DescribeTrails" & "account:ListRegions",
         /// The topic that is told of each delivery. Absent: none is set.
         topic: Option<Known<Topic>> = "cloudtrail:DescribeTrails",

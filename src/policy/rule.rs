@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::diagnostic::Diagnostic;
 use super::example::Example;
 use super::id::PolicyId;
+use super::notes::Notes;
 use super::parameter::{Parameter, ParameterType, ParameterValue, Parameters};
 use super::read::{File, Part};
 use super::severity::Severity;
@@ -36,6 +37,8 @@ pub struct Policy {
     pub evidence: Vec<FactPath>,
     /// What is said where it fails.
     pub message: Template,
+    /// Where its results find what they note.
+    pub notes: Option<Notes>,
     /// Why it matters.
     pub why: String,
     /// What to do where it fails.
@@ -61,7 +64,7 @@ pub struct Fix {
 }
 
 /// The keys of a rule.
-const KEYS: [&str; 15] = [
+const KEYS: [&str; 16] = [
     "id",
     "title",
     "severity",
@@ -72,6 +75,7 @@ const KEYS: [&str; 15] = [
     "assert",
     "evidence",
     "message",
+    "notes",
     "why",
     "fix",
     "references",
@@ -95,7 +99,8 @@ impl Policy {
         let conditions = self.when.iter().chain([&self.assert]).flat_map(Expression::paths).cloned();
         let texts = [Some(&self.message), self.fix.cli.as_ref()];
         let texts = texts.into_iter().flatten().flat_map(Template::paths);
-        conditions.chain(texts).chain(self.evidence.iter().cloned()).collect()
+        let shown = self.evidence.iter().cloned().chain(self.notes.iter().map(Notes::path));
+        conditions.chain(texts).chain(shown).collect()
     }
 
     /// How bad a failure is, for these parameters and this standing of the subject.
@@ -130,6 +135,7 @@ impl Policy {
         let assert = assert_part.and_then(|part| read_expression(part, schema));
         let evidence = read_evidence(part, schema);
         let message = part.demand("message").and_then(|part| read_template(part, schema));
+        let notes = part.get("notes").map(|part| read_notes(part, schema));
         let fix = part.demand("fix").and_then(|part| read_fix(part, schema));
         let examples = Example::read_all(part, scope, schema, &parameters);
         if !file.is_clean() {
@@ -147,6 +153,7 @@ impl Policy {
             assert: assert?.showing(evidence.clone()),
             evidence,
             message: message?,
+            notes: notes.flatten(),
             why: why?,
             fix: fix?,
             references,
@@ -248,6 +255,17 @@ fn read_expression(part: Part<'_>, schema: Option<&Schema>) -> Option<Expression
                 let place = part.node.place(mistake.range.clone(), part.file.text);
                 part.file.note(Diagnostic::at(part.file.name, place, mistake.message).help(mistake.help));
             }
+            None
+        }
+    }
+}
+
+fn read_notes(part: Part<'_>, schema: Option<&Schema>) -> Option<Notes> {
+    let path = part.text()?;
+    match Notes::check(path.trim(), schema?) {
+        Ok(notes) => Some(notes),
+        Err((message, help)) => {
+            part.file.note(Diagnostic::at(part.file.name, part.node.range.clone(), message).help(help));
             None
         }
     }

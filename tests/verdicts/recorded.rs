@@ -3,28 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::simulated::{ARCHIVE, BUCKET, MANAGEMENT, MEMBER, good_world, read};
-use crate::{not_passed, report, set};
+use crate::{judge, not_passed, report, set};
 use serde_json::{Value, json};
-use trailproof::evaluate::{Judgement, Outcome, Question, Report, evaluate};
-use trailproof::policy::load;
+use trailproof::evaluate::{Judgement, Outcome, Report};
 use trailproof::simulator::{Denial, PolicyKind, Simulator, Trail, TrailStatus, World};
 
-/// Rules of framework packs alone, which no pack of this version has.
+/// Rules that the pack `recommended` does not have.
 const EXTRA: [&str; 3] = ["duplicate-management-trails", "s3-data-events-read", "s3-data-events-write"];
 
-/// A report on the rules that no pack has: they are judged as the user's own.
+/// A report on all rules.
 fn extra(world: World) -> Report {
-    let folder = tempfile::tempdir().unwrap();
-    for id in EXTRA {
-        let name = format!("{id}.yaml");
-        std::fs::copy(format!("policies/{name}"), folder.path().join(name)).unwrap();
-    }
-    let policies = load(&[folder.path().to_owned()]).policies;
-    let question =
-        Question { policies: &policies, pack: "recommended", settings: &[], fail_on: None, allow_incomplete: true };
-    let mut report = evaluate(&read(&Simulator::new(world)), String::new(), &question);
-    report.judgements.retain(|judgement| EXTRA.contains(&judgement.policy.as_str()));
-    report
+    judge(&read(&Simulator::new(world)), "all")
 }
 
 /// What a rule says of every account: its outcome, and its message where it fails.

@@ -4,12 +4,13 @@ use aws_sdk_s3::operation::{
     get_bucket_encryption::GetBucketEncryptionOutput,
     get_bucket_lifecycle_configuration::GetBucketLifecycleConfigurationOutput,
     get_bucket_ownership_controls::GetBucketOwnershipControlsOutput, get_bucket_policy::GetBucketPolicyOutput,
+    get_bucket_policy_status::GetBucketPolicyStatusOutput,
     get_object_lock_configuration::GetObjectLockConfigurationOutput,
     get_public_access_block::GetPublicAccessBlockOutput,
 };
 use aws_sdk_s3::types::{
     BucketVersioningStatus, ExpirationStatus, LifecycleRule as SdkRule, LifecycleRuleFilter, MfaDeleteStatus,
-    ObjectLockEnabled, ObjectLockRetentionMode,
+    ObjectLockEnabled, ObjectLockRetentionMode, Payer,
 };
 
 use super::super::call::Call;
@@ -21,11 +22,11 @@ use crate::id::{BucketName, RegionName};
 use crate::snapshot::{
     AccessLogging, Acl, AclGrant, Bucket, BucketPolicy, Encryption, Existence, Expiration, Lifecycle, LifecycleFilter,
     LifecycleRule, MfaDelete, NoncurrentExpiration, ObjectLock, ObjectLockMode, Observed, OwnershipControls,
-    PublicAccessBlock, Tags, Transition, Versioning, VersioningStatus,
+    PolicyStatus, PublicAccessBlock, Tags, Transition, Versioning, VersioningStatus,
 };
 
 /// The questions, in the order in which they are put.
-pub(super) const CALLS: [Call; 9] = [
+pub(super) const CALLS: [Call; 11] = [
     Call::GetBucketPolicy,
     Call::GetBucketAcl,
     Call::GetBucketOwnershipControls,
@@ -35,6 +36,8 @@ pub(super) const CALLS: [Call; 9] = [
     Call::GetBucketEncryption,
     Call::GetBucketLogging,
     Call::GetObjectLockConfiguration,
+    Call::GetBucketPolicyStatus,
+    Call::GetBucketRequestPayment,
 ];
 
 /// Reads the configuration of a bucket with its owner's credentials, as far as it is needed.
@@ -55,6 +58,8 @@ pub(in super::super) async fn read(
     bucket.encryption = asker.encryption().await;
     bucket.object_lock = asker.object_lock().await;
     bucket.access_logging = asker.access_logging().await;
+    bucket.policy_status = asker.policy_status().await;
+    bucket.payer = asker.payer().await;
 }
 
 struct Asker<'a> {
@@ -89,7 +94,32 @@ impl Asker<'_> {
     async fn acl(&self) -> Option<Observed<Acl>> {
         let unit = self.unit(Call::GetBucketAcl)?;
         let answer = self.ledger.ask(&unit, self.client.get_bucket_acl().bucket(self.name.as_str()).send()).await;
-        self.ledger.read(&unit, answer, |output| acl(output.grants))
+        self.ledger.read(&unit, answer, |output| acl(output.grants, output.owner.and_then(|owner| owner.id)))
+    }
+
+    async fn policy_status(&self) -> Option<Observed<PolicyStatus>> {
+        let unit = self.unit(Call::GetBucketPolicyStatus)?;
+        let request = self.client.get_bucket_policy_status().bucket(self.name.as_str());
+        let answer = self.ledger.ask(&unit, request.send()).await;
+        let none = || GetBucketPolicyStatusOutput::builder().build();
+        let absent = matches!(&answer, Answer::Refused(_, refusal) if refusal.is(&["NoSuchBucketPolicy"]));
+        self.ledger.read(&unit, answer.or_absent(&["NoSuchBucketPolicy"], none), |output| {
+            match output.policy_status.and_then(|status| status.is_public) {
+                None if !absent => Err(Malformed::lacks("IsPublic")),
+                is_public => Ok(PolicyStatus { is_public }),
+            }
+        })
+    }
+
+    async fn payer(&self) -> Option<Observed<String>> {
+        let unit = self.unit(Call::GetBucketRequestPayment)?;
+        let request = self.client.get_bucket_request_payment().bucket(self.name.as_str());
+        let answer = self.ledger.ask(&unit, request.send()).await;
+        self.ledger.read(&unit, answer, |output| match output.payer {
+            Some(payer @ (Payer::BucketOwner | Payer::Requester)) => Ok(payer.as_str().to_owned()),
+            Some(other) => Err(Malformed(format!("holds the unknown payer {}", other.as_str()))),
+            None => Err(Malformed::lacks("Payer")),
+        })
     }
 
     async fn ownership_controls(&self) -> Option<Observed<OwnershipControls>> {
@@ -199,7 +229,7 @@ impl Asker<'_> {
     }
 }
 
-fn acl(grants: Option<Vec<aws_sdk_s3::types::Grant>>) -> Result<Acl, Malformed> {
+fn acl(grants: Option<Vec<aws_sdk_s3::types::Grant>>, owner: Option<String>) -> Result<Acl, Malformed> {
     let mut read = Vec::new();
     for grant in grants.ok_or_else(|| Malformed::lacks("the grants"))? {
         let (Some(permission), Some(grantee)) = (grant.permission, grant.grantee) else {
@@ -211,7 +241,7 @@ fn acl(grants: Option<Vec<aws_sdk_s3::types::Grant>>) -> Result<Acl, Malformed> 
             canonical_id: grantee.id,
         });
     }
-    Ok(Acl { grants: read })
+    Ok(Acl { grants: read, owner_canonical_id: owner })
 }
 
 /// A flag that is not given is off: see [`super::account_public_access_block`].

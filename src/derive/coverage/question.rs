@@ -1,5 +1,7 @@
 //! Questions that no cell answers: one class of events, in one account and Region.
 
+use std::collections::BTreeSet;
+
 use super::Coverage;
 use super::cell::{Covered, State};
 use super::judge::Judge;
@@ -9,6 +11,7 @@ use crate::derive::question::{OpenQuestions, Question};
 use crate::derive::selector::{Answer, EventClass, Selectors, covers};
 use crate::expr::Gaps;
 use crate::id::{AccountId, RegionName, TrailArn};
+use crate::snapshot::Cause;
 
 /// A question about a class of events in one place.
 #[derive(Debug, Clone, Copy)]
@@ -24,7 +27,41 @@ pub struct ClassQuestion<'a> {
     pub without: &'a [&'a TrailArn],
 }
 
+/// The trails that reach a place, whatever they record, and whether they log or not.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Reaching {
+    /// Those that are known to.
+    pub trails: BTreeSet<TrailArn>,
+    /// What hides others; empty where all are known.
+    pub unseen: Gaps,
+}
+
 impl Coverage {
+    /// Every trail of the snapshot, in the order of their ARNs: those too that an account sees and nobody described.
+    pub fn trails(&self) -> impl Iterator<Item = &TrailArn> {
+        self.recorders.list.iter().map(|recorder| &recorder.arn)
+    }
+
+    /// The trails that reach an account in a Region, or, where the Region is not known, in any of its Regions.
+    pub fn reaching(&self, account: AccountId, region: Option<&RegionName>, open: &mut OpenQuestions) -> Reaching {
+        let named = |reach: &Reach| reach.trails.iter().map(|id| self.recorders.get(*id).arn.clone()).collect();
+        if self.reached.account(account).next().is_none() {
+            let question = Question::of("cloudtrail:DescribeTrails").account(account);
+            let message = "the snapshot holds nothing of this account: it is not in it, or not active";
+            let unseen = open.leave(question, Cause::NotCollected, message);
+            return Reaching { trails: BTreeSet::new(), unseen };
+        }
+        if let Some(region) = region {
+            let reach = self.reach_at(account, region, open);
+            return Reaching { trails: named(&reach), unseen: reach.unseen };
+        }
+        let all = self.reached.account(account).map(|(_, reach)| self.reached.reach(reach));
+        all.fold(Reaching::default(), |mut all, reach| {
+            all.trails.append(&mut named(reach));
+            Reaching { unseen: all.unseen.union(&reach.unseen), ..all }
+        })
+    }
+
     /// What logging trails that reach an account and Region record of a class of events, and which trails do.
     ///
     /// `unknown` carries its gaps: trails that may reach the place and were not seen, and trails of which something was
@@ -39,14 +76,17 @@ impl Coverage {
     }
 
     fn reach_of(&self, question: &ClassQuestion<'_>, open: &mut OpenQuestions) -> Reach {
-        let mut places = self.reached.account(question.account);
-        let place = places.find(|(regions, _)| regions.binary_search(question.region).is_ok());
-        let mut reach = match place {
-            Some((_, reach)) => self.reached.reach(reach).clone(),
-            None => self.reach_beyond(question.account, question.region, open),
-        };
+        let mut reach = self.reach_at(question.account, question.region, open);
         reach.trails.retain(|id| !question.without.contains(&&self.recorders.get(*id).arn));
         reach
+    }
+
+    fn reach_at(&self, account: AccountId, region: &RegionName, open: &mut OpenQuestions) -> Reach {
+        let mut places = self.reached.account(account);
+        match places.find(|(regions, _)| regions.binary_search(region).is_ok()) {
+            Some((_, reach)) => self.reached.reach(reach).clone(),
+            None => self.reach_beyond(account, region, open),
+        }
     }
 
     /// Who reaches a Region that was not looked at: for certain, the multi-Region trails that reach the account elsewhere.

@@ -1,6 +1,7 @@
 //! Classes of events, and which values their fields can have.
 
 use super::clause::Field;
+use super::resource_type;
 use super::sample::Domain;
 
 /// A category of events that trails can record.
@@ -83,7 +84,7 @@ impl EventClass {
     pub fn data(partition: &str, resource_type: &str, arns: Arns, access: Access) -> Self {
         let resource = Some((resource_type.to_owned(), arns));
         let sources =
-            namespace(resource_type).map_or(Sources::Any, |name| Sources::One(format!("{name}.amazonaws.com")));
+            resource_type::event_source(resource_type).map_or(Sources::Any, |source| Sources::One(source.to_owned()));
         Self { category: Category::Data, access, sources, resource, partition: partition.to_owned() }
     }
 
@@ -142,7 +143,7 @@ impl EventClass {
                 Domain::Objects { under, exactly: false, access: self.access }
             }
             Arns::Under(start) => Domain::Arns { under: start.clone(), is_namespace: true },
-            Arns::All => match namespace(name) {
+            Arns::All => match resource_type::arn_service(name) {
                 Some(service) => {
                     Domain::Arns { under: format!("arn:{}:{service}:", self.partition), is_namespace: true }
                 }
@@ -168,20 +169,5 @@ impl Access {
             Self::Write => !read_only,
             Self::Both => true,
         }
-    }
-}
-
-/// The service in the ARNs of a type, and in the source of its data events.
-///
-/// Source: CloudTrail User Guide, "Logging data events" (table of resource types). Types that are not here are not
-/// guessed at.
-fn namespace(resource_type: &str) -> Option<&'static str> {
-    match resource_type {
-        "AWS::S3::Object" => Some("s3"),
-        "AWS::Lambda::Function" => Some("lambda"),
-        "AWS::DynamoDB::Table" | "AWS::DynamoDB::Stream" => Some("dynamodb"),
-        "AWS::SNS::Topic" | "AWS::SNS::PlatformEndpoint" => Some("sns"),
-        "AWS::SQS::Queue" => Some("sqs"),
-        _ => None,
     }
 }
