@@ -6,6 +6,7 @@
 mod simulated;
 mod verdicts {
     mod recorded;
+    mod selectors;
 }
 
 use std::collections::BTreeSet;

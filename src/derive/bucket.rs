@@ -1,6 +1,7 @@
 //! What rules may say about a log bucket.
 
 mod access;
+mod self_logging;
 
 use super::coverage::{ClassQuestion, State};
 use super::log_keys::LogKeys;
@@ -98,6 +99,7 @@ fn facts(
             .setting(bucket.payer.as_ref(), "s3:GetBucketRequestPayment", |payer| payer == "Requester"),
         access_logging: asked.access_logging(),
         data_events_recorded: data_events_recorded(derivation, bucket, trails),
+        self_logging_trails: self_logging::trails(derivation, bucket, owner(bucket), trails),
     }
 }
 

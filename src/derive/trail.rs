@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use super::delivery;
 use super::question::{OpenQuestions, Question};
+use super::selector::{self, Trap};
 use super::subject::{Derivation, Subject, to_fact};
-use crate::expr::{Known, Shared};
+use crate::expr::{Known, Listed, Shared};
 use crate::facts::trail::{LogGroup, Topic};
 use crate::facts::{self, Scope};
 use crate::id::{AccountId, Arn};
@@ -92,11 +93,34 @@ pub(super) fn facts(derivation: &mut Derivation<'_>, trail: &Trail, redundant: K
         other_regions: delivery::other_regions(open, snapshot, trail),
         topic: topic(derivation, trail),
         log_group: log_group(derivation, trail),
+        blind_spots: blind_spots(&mut derivation.open, trail),
         tags: match &trail.tags {
             Some(tags) => Known::Is(tags.value.clone()),
             None => Known::Gap(derivation.open.why(question("cloudtrail:ListTags"))),
         },
     }
+}
+
+/// The known traps in a trail's selectors. That KMS is left out is judged by the account's coverage. Of what AWS does not
+/// document it is not known whether it is one.
+fn blind_spots(open: &mut OpenQuestions, trail: &Trail) -> Listed<String> {
+    let question =
+        Question::of("cloudtrail:GetEventSelectors").account(trail.arn.account()).resource(trail.arn.as_str());
+    let Some(selectors) = selector::selectors_of(trail) else {
+        return Listed { found: Vec::new(), unread: open.why(question) };
+    };
+    let mut listed = Listed::complete(Vec::new());
+    for spot in selector::blind_spots(&selectors) {
+        match spot.trap {
+            Trap::KmsExcluded => {}
+            Trap::Undocumented => {
+                let doubt = open.leave(question, Cause::Unsupported, &spot.to_string());
+                listed.unread = listed.unread.union(&doubt);
+            }
+            _ => listed.found.push(spot.to_string()),
+        }
+    }
+    listed
 }
 
 /// Who owns a bucket, where it exists, and whether that is the management account.

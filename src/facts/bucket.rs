@@ -52,6 +52,8 @@ facts! {
         access_logging: Known<AccessLogging> = "s3:GetBucketLogging",
         /// Whether another trail that logs records the S3 data events of this bucket, reads and writes.
         data_events_recorded: Known<bool> = "cloudtrail:GetTrailStatus" & "cloudtrail:GetEventSelectors" & "cloudtrail:DescribeTrails" & "account:ListRegions" & "s3:ListBuckets" => "s3:ListAllMyBuckets" & "s3:HeadBucket" => "s3:ListBucket",
+        /// The trails that record what CloudTrail puts into this bucket for them, by ARN: each delivery makes an event for the next. Incomplete while something that decides it could not be read.
+        self_logging_trails: Listed<String> = "cloudtrail:GetTrailStatus" & "cloudtrail:GetEventSelectors" & "cloudtrail:DescribeTrails" & "account:ListRegions" & "organizations:DescribeOrganization" & "s3:ListBuckets" => "s3:ListAllMyBuckets" & "s3:HeadBucket" => "s3:ListBucket",
     }
 
     /// Whether a bucket keeps the versions of its objects.

@@ -54,6 +54,8 @@ facts! {
         topic: Option<Known<Topic>> = "cloudtrail:DescribeTrails",
         /// The log group that events are sent to. Absent: none is set.
         log_group: Option<Known<LogGroup>> = "cloudtrail:DescribeTrails",
+        /// The selectors that look as if they recorded what they do not, each with its number and why. Incomplete while they could not be read, or say what AWS does not document.
+        blind_spots: Listed<String> = "cloudtrail:GetEventSelectors" & "cloudtrail:DescribeTrails",
         /// The trail's tags.
         tags: Known<BTreeMap<String, String>> = "cloudtrail:ListTags",
     }

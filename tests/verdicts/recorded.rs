@@ -90,7 +90,9 @@ fn each_hole_is_found_by_its_rule_alone() {
     let read_write: [Hole; 4] = [
         ("writes alone", |world| select(world, [basic("WriteOnly", &[])])),
         ("reads alone", |world| select_advanced(world, &[&[MANAGED, ("readOnly", "Equals", "true")]])),
-        ("data alone", |world| select_advanced(world, &[&[DATA, OBJECTS]])),
+        ("data alone", |world| {
+            select_advanced(world, &[&[DATA, OBJECTS, ("resources.ARN", "StartsWith", "arn:aws:s3:::b/")]])
+        }),
         ("no global services", |world| world.trails[0].global_events = false),
     ];
     for (name, plant) in read_write {
