@@ -54,16 +54,6 @@ fn the_recommended_pack_names_every_rule_but_those_of_frameworks() {
     assert_eq!(named("all"), loaded.policies.ids().collect::<Vec<_>>());
 }
 
-#[test]
-fn evidence_beside_the_conditions_is_checked_like_them() {
-    let with = |path: &str| GOOD.replace("message:", &format!("evidence: [{path}]\nmessage:"));
-    let (_folder, paths) = folder_of(&[("own-rule.yaml", &with("trail.status.is_logging"))]);
-    assert_eq!(load(&paths).diagnostics, vec![]);
-    let told = mistakes(&[("own-rule.yaml", &with("trail.nmae"))]);
-    assert!(told.contains("own-rule.yaml:7:12") && told.contains("did you mean `name`?"), "{told}");
-    assert!(mistakes(&[("own-rule.yaml", &with("trail.status"))]).contains("name one of its fields"));
-}
-
 fn folder_of(files: &[(&str, &str)]) -> (tempfile::TempDir, Vec<PathBuf>) {
     let folder = tempfile::tempdir().unwrap();
     for (name, text) in files {

@@ -10,7 +10,7 @@ use super::notes::Notes;
 use super::parameter::{Parameter, ParameterType, ParameterValue, Parameters};
 use super::read::{File, Part};
 use super::severity::Severity;
-use super::template::{Template, fact_path};
+use super::template::Template;
 use crate::expr::{Expression, Path as FactPath, Schema};
 use crate::facts::{self, Scope};
 
@@ -31,10 +31,8 @@ pub struct Policy {
     pub scope: Scope,
     /// Where it applies; nothing, everywhere.
     pub when: Option<Expression>,
-    /// What must be so. Its evidence has the facts of [`Policy::evidence`] too.
+    /// What must be so. Its evidence has what results note too.
     pub assert: Expression,
-    /// Facts that the report shows beside those that the conditions read.
-    pub evidence: Vec<FactPath>,
     /// What is said where it fails.
     pub message: Template,
     /// Where its results find what they note.
@@ -64,7 +62,7 @@ pub struct Fix {
 }
 
 /// The keys of a rule.
-const KEYS: [&str; 16] = [
+const KEYS: [&str; 15] = [
     "id",
     "title",
     "severity",
@@ -73,7 +71,6 @@ const KEYS: [&str; 16] = [
     "scope",
     "when",
     "assert",
-    "evidence",
     "message",
     "notes",
     "why",
@@ -94,13 +91,12 @@ impl Policy {
         self.parameters.iter().map(|(name, parameter)| (name.clone(), parameter.default.clone())).collect()
     }
 
-    /// The facts that it reads: in its conditions, as evidence, and to say what is wrong and what to do.
+    /// The facts that it reads: in its conditions, to note, and to say what is wrong and what to do.
     pub fn paths(&self) -> BTreeSet<FactPath> {
         let conditions = self.when.iter().chain([&self.assert]).flat_map(Expression::paths).cloned();
         let texts = [Some(&self.message), self.fix.cli.as_ref()];
         let texts = texts.into_iter().flatten().flat_map(Template::paths);
-        let shown = self.evidence.iter().cloned().chain(self.notes.iter().map(Notes::path));
-        conditions.chain(texts).chain(shown).collect()
+        conditions.chain(texts).chain(self.notes.iter().map(Notes::path)).collect()
     }
 
     /// How bad a failure is, for these parameters and this standing of the subject.
@@ -133,9 +129,8 @@ impl Policy {
         let when = part.get("when").map(|part| read_expression(part, schema));
         let assert_part = part.demand("assert");
         let assert = assert_part.and_then(|part| read_expression(part, schema));
-        let evidence = read_evidence(part, schema);
         let message = part.demand("message").and_then(|part| read_template(part, schema));
-        let notes = part.get("notes").map(|part| read_notes(part, schema));
+        let notes = part.get("notes").and_then(|part| read_notes(part, schema));
         let fix = part.demand("fix").and_then(|part| read_fix(part, schema));
         let examples = Example::read_all(part, scope, schema, &parameters);
         if !file.is_clean() {
@@ -150,10 +145,9 @@ impl Policy {
             severity_with,
             scope: scope?,
             when: when.flatten(),
-            assert: assert?.showing(evidence.clone()),
-            evidence,
+            assert: assert?.showing(notes.iter().map(Notes::path).collect()),
             message: message?,
-            notes: notes.flatten(),
+            notes,
             why: why?,
             fix: fix?,
             references,
@@ -269,23 +263,6 @@ fn read_notes(part: Part<'_>, schema: Option<&Schema>) -> Option<Notes> {
             None
         }
     }
-}
-
-/// The facts that the report shall show beside those that the conditions read.
-fn read_evidence(part: Part<'_>, schema: Option<&Schema>) -> Vec<FactPath> {
-    let (Some(part), Some(schema)) = (part.get("evidence"), schema) else { return Vec::new() };
-    let mut read = Vec::new();
-    for element in part.elements() {
-        let Some(text) = element.text() else { continue };
-        match fact_path(&text, schema) {
-            Ok(path) => read.push(path),
-            Err((message, help)) => {
-                let place = element.node.range.clone();
-                element.file.note(Diagnostic::at(element.file.name, place, message).help(help));
-            }
-        }
-    }
-    read
 }
 
 fn read_template(part: Part<'_>, schema: Option<&Schema>) -> Option<Template> {
