@@ -200,12 +200,14 @@ fn a_trail_that_does_not_deliver_is_named_in_the_evidence() {
     let report = report(world);
     assert_eq!(of(&report, "management-events-read-write"), all("pass"));
     let judged = report.judgements.iter().find(|judged| judged.policy.as_str() == "management-events-read-write");
-    let evidence = serde_json::to_value(&judged.unwrap().evidence).unwrap();
+    let judged = judged.unwrap();
+    let evidence = serde_json::to_value(&judged.evidence).unwrap();
     let failing =
         "management events in all 17 Regions: recorded only by org-trail (AccessDenied), whose latest delivery failed";
     let global =
         "global service events in us-east-1: recorded only by org-trail (AccessDenied), whose latest delivery failed";
     assert_eq!(evidence["account.management_events.failing"], json!([failing, global]));
+    assert_eq!(judged.notes, [failing, global]);
     assert!(report.coverage.iter().all(|row| row.cell.management.read.failing));
 }
 
