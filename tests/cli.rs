@@ -185,7 +185,7 @@ fn a_scan_through_a_socket_is_judged_like_its_snapshot() {
 fn two_scans_of_what_did_not_change_give_equal_reports() {
     let served = serve(Simulator::new(incomplete_world()));
     let report = || {
-        let output = scan(&served, &["--role-name", ROLE, "--pack", "preview", "--output", "json"]);
+        let output = scan(&served, &["--role-name", ROLE, "--pack", "recommended", "--output", "json"]);
         let mut report: serde_json::Value = serde_json::from_str(&stdout(&output)).unwrap();
         let parts = report.as_object_mut().unwrap();
         assert!(parts.remove("run").is_some() && parts.remove("snapshot").is_some());
@@ -301,21 +301,31 @@ fn collect_reads_what_its_rules_need_and_check_says_what_it_lacks() {
         assert_eq!(code(&output), 0, "{}", stderr(&output));
         path
     };
-    let check = |path: &Path, pack: &str| run(trailproof().args(["check", "--pack", pack]).arg(path));
+    let rules = folder.path().join("rules");
+    fs::create_dir(&rules).unwrap();
+    let rule = "id: trail-has-owner\ntitle: The trail has an owner\nseverity: high\nscope: trail\nassert: '\"owner\" in trail.tags'\n\
+                message: \"{trail.name} has no owner\"\nwhy: So.\nfix: { text: Tag it. }\nexamples: []\n";
+    fs::write(rules.join("trail-has-owner.yaml"), rule).unwrap();
+    let own = rules.to_str().unwrap();
     let recommended = collect("recommended.json", &[]);
-    assert_eq!(code(&check(&recommended, "recommended")), 0);
-    let lacking = check(&recommended, "preview");
+    assert_eq!(code(&run(trailproof().arg("check").arg(&recommended))), 0);
+    let lacking = run(trailproof().args(["check", "--policies", own]).arg(&recommended));
     assert_eq!(code(&lacking), 3);
-    for said in ["org-trusted-access", "  not collected  no rule that was selected", "with --everything"] {
+    for said in ["trail-has-owner", "  not collected  no rule that was selected", "with --everything"] {
         assert!(stdout(&lacking).contains(said), "{}", stdout(&lacking));
     }
-    let output = run(trailproof().args(["check", "--pack", "preview", "--output", "json"]).arg(&recommended));
+    let output = run(trailproof().args(["check", "--policies", own, "--output", "json"]).arg(&recommended));
     let report: serde_json::Value = serde_json::from_str(&stdout(&output)).unwrap();
     let results = report["results"].as_array().unwrap();
-    let trusted = results.iter().find(|result| result["policy"] == "org-trusted-access").unwrap();
-    assert!(trusted["reason"].as_str().unwrap().contains("not-collected: no rule that was selected"), "{trusted}");
-    for arguments in [&["--pack", "preview"][..], &["--everything"]] {
-        assert_eq!(code(&check(&collect("more.json", arguments), "preview")), 0);
+    let owner = results.iter().find(|result| result["policy"] == "trail-has-owner").unwrap();
+    assert!(owner["reason"].as_str().unwrap().contains("not-collected: no rule that was selected"), "{owner}");
+    for arguments in [&["--policies", own][..], &["--everything"]] {
+        let more = collect("more.json", arguments);
+        assert_eq!(
+            code(&run(trailproof().args(["check", "--policies", own]).arg(&more))),
+            1,
+            "it is known to have none"
+        );
     }
     let output = run(trailproof().args(["collect", "-o", "x", "--pack", "recomended"]));
     assert_eq!((code(&output), stderr(&output).contains("--pack recomended")), (2, true));

@@ -24,7 +24,7 @@ fn ago(hours: i64) -> Option<Timestamp> {
 fn judgement(snapshot: &Snapshot, rule: &str) -> Judgement {
     let policies = load(&[]).policies;
     let question =
-        Question { policies: &policies, pack: "preview", settings: &[], fail_on: None, allow_incomplete: false };
+        Question { policies: &policies, pack: "recommended", settings: &[], fail_on: None, allow_incomplete: false };
     let judgements = evaluate(snapshot, String::new(), &question).judgements;
     let of_trail = |judgement: &&Judgement| {
         judgement.policy.as_str() == rule && judgement.resource.as_deref() == Some(simulated::TRAIL)

@@ -109,8 +109,11 @@ fn a_row_ends_with_what_is_missing() {
         plant(&mut world);
         let table = of(world).table();
         let row = table.lines().nth(2).unwrap().trim();
+        // What does not fit is in the line beneath.
+        let beneath = table.lines().nth(3).unwrap().trim();
         let signs: String = row.chars().filter(|letter| "●◐○?".contains(*letter)).collect();
         let words = row.rsplit(['●', '◐', '○', '?']).next().unwrap().trim().to_owned();
+        let words = if words.is_empty() { beneath.to_owned() } else { words };
         let label = row.split("  ").next().unwrap().to_owned();
         (label, signs, words)
     };

@@ -50,7 +50,7 @@ fn parameters(texts: &[&str], policies: &Policies) -> Vec<Setting> {
 }
 
 fn question<'a>(policies: &'a Policies, settings: &'a [Setting]) -> Question<'a> {
-    Question { policies, pack: "preview", settings, fail_on: None, allow_incomplete: false }
+    Question { policies, pack: "recommended", settings, fail_on: None, allow_incomplete: false }
 }
 
 fn rule(policies: &Policies, settings: &[Setting]) -> Chosen {
@@ -323,7 +323,7 @@ fn the_binary_collects_and_checks_what_is_named() {
     };
     let check = |set: &str| {
         let mut command = simulated::trailproof();
-        let arguments = ["check", "--pack", "preview", "--set", set, "--output", "json"];
+        let arguments = ["check", "--pack", "recommended", "--set", set, "--output", "json"];
         let output = command.args(arguments).arg(&path).output().unwrap();
         let report: Value = serde_json::from_str(&stdout(&output)).unwrap();
         let results = report["results"].as_array().unwrap().iter().filter(|result| result["policy"] == RULE);
@@ -335,6 +335,6 @@ fn the_binary_collects_and_checks_what_is_named() {
     assert_eq!(check(&set), (0, vec!["arn:aws:s3:::cardholder-eu pass".to_owned()]));
     let (code, results) = check(&format!("{RULE}.tags=pii"));
     assert_eq!((code, results), (3, vec![format!("{ORGANIZATION} unknown")]));
-    collect(&["--pack", "preview", "--set", &set]);
+    collect(&["--pack", "recommended", "--set", &set]);
     assert_eq!(check(&set).0, 0);
 }

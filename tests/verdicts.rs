@@ -32,7 +32,7 @@ fn judge(snapshot: &Snapshot, pack: &str) -> Report {
 }
 
 fn report(world: World) -> Report {
-    judge(&read(&Simulator::new(world)), "preview")
+    judge(&read(&Simulator::new(world)), "recommended")
 }
 
 /// The rules that fail or are unknown: `rule outcome name`.
@@ -61,7 +61,7 @@ fn a_good_organization_passes_everything() {
     assert_eq!(not_passed(&report), set(&[]));
     assert_eq!(report.gate.exit_code, 0);
     let judged: BTreeSet<&str> = report.judgements.iter().map(|judgement| judgement.policy.as_str()).collect();
-    assert_eq!(judged.len(), load(&[]).policies.pack("preview").unwrap().rules.len());
+    assert_eq!(judged.len(), load(&[]).policies.pack("recommended").unwrap().rules.len());
 }
 
 #[test]

@@ -83,6 +83,9 @@ impl<'a> Place<'a> {
     }
 
     fn lines(&self, said: Vec<(Found<'a>, String)>) -> Vec<String> {
+        if said.is_empty() {
+            return Vec::new();
+        }
         lines(said, &self.all).iter().map(Line::to_string).collect()
     }
 
@@ -148,7 +151,8 @@ impl<'a> Place<'a> {
 
     fn failing(&self, asked: impl Fn(Kind<'_>) -> bool) -> Vec<String> {
         let failing = self.parts().filter(|found| found.covered.failing && asked(found.kind));
-        self.lines(failing.map(|found| (found, self.coverage.failure(found.covered))).collect())
+        let told = |found: Found<'a>| (found, self.coverage.failure(found.covered, found.row.regions.first()));
+        self.lines(failing.map(told).collect())
     }
 
     fn objects(&self, logs: &Logs) -> S3DataEvents {

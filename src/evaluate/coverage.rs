@@ -62,7 +62,8 @@ pub fn coverage_report(snapshot: &Snapshot, sha256: String) -> CoverageReport {
     let (coverage, open) = coverage_of(snapshot);
     let is_management = |found: &Found<'_>| !matches!(found.kind, Kind::Data(_)) && !found.is_implied();
     let is_data = |found: &Found<'_>| matches!(found.kind, Kind::Data(_));
-    let failing = |found: Found<'_>| found.covered.failing.then(|| coverage.failure(found.covered));
+    let failure = |found: Found<'_>| coverage.failure(found.covered, found.row.regions.first());
+    let failing = |found: Found<'_>| found.covered.failing.then(|| failure(found));
     let copies = |found: Found<'_>| (found.covered.trails.len() > 1).then(|| found.covered.names());
     CoverageReport {
         snapshot: identity(snapshot, sha256),

@@ -1,8 +1,8 @@
 //! What falls out of coverage.
 
 use super::world::{
-    EUROPE, LEADER, MANAGEMENT, MEMBER, OTHER, account, all, arn, at, basic, is_redundant, multi, of_kind, one_account,
-    organization, snapshot, stopped, trail, with, without, without_kms,
+    AT, EUROPE, LEADER, MANAGEMENT, MEMBER, OTHER, account, all, arn, at, basic, is_redundant, multi, of_kind,
+    one_account, organization, snapshot, stopped, trail, with, without, without_kms,
 };
 use serde_json::{Value, json};
 use trailproof::derive::coverage::{Kind, State, coverage_of};
@@ -67,4 +67,22 @@ fn a_trail_beside_an_organization_trail_is_redundant_if_that_gives_all_that_it_g
     assert_eq!(is_redundant(&coverage, &local), Some(false), "there is no organization trail");
     let unheard: TrailArn = arn(OTHER, EUROPE, "x").parse().unwrap();
     assert_eq!(coverage.is_redundant(&unheard), Known::Is(false));
+}
+
+/// With every Region asked, a failure of one Region marks that Region alone.
+#[test]
+fn a_delivery_that_fails_in_one_region_is_marked_there() {
+    let status =
+        |error: Option<&str>| json!({ "read_at": AT, "value": { "is_logging": true, "latest_delivery_error": error } });
+    let failing = |home: Option<&str>, elsewhere: Option<&str>| {
+        let mut trail = multi(trail(&arn(MEMBER, LEADER, "t"), all()));
+        trail["status"] = status(home);
+        trail["regional_status"] = json!({ EUROPE: status(elsewhere) });
+        let (coverage, _) = one_account(vec![trail]);
+        [LEADER, EUROPE].map(|region| at(&coverage, MEMBER, region).management.read.failing)
+    };
+    assert_eq!(failing(None, None), [false, false]);
+    assert_eq!(failing(None, Some("AccessDenied")), [false, true]);
+    assert_eq!(failing(Some("AccessDenied"), None), [true, false]);
+    assert_eq!(failing(Some("AccessDenied"), Some("AccessDenied")), [true, true]);
 }

@@ -5,7 +5,7 @@ RULE = "sensitive-bucket-data-events"
 
 def scan_of(binary, planted, *parameters, **named):
     settings = [part for parameter in parameters for part in ("--set", f"{RULE}.{parameter}")]
-    return binary.scan(planted["guarded"], "--pack", "preview", *settings, **named)
+    return binary.scan(planted["guarded"], "--pack", "recommended", *settings, **named)
 
 
 def short(resource: str) -> str:
@@ -46,16 +46,29 @@ def test_a_deep_scan_asks_in_every_region(binary, planted):
     shallow = scan_of(binary, planted)
     asked = [call.region for call in shallow.calls if call.name == "cloudtrail:GetTrailStatus"]
     assert asked == ["us-east-1"]
-    deep = binary.scan(guarded, "--pack", "preview", "--deep")
+    deep = binary.scan(guarded, "--pack", "recommended", "--deep")
     asked = [call.region for call in deep.calls if call.name == "cloudtrail:GetTrailStatus"]
     assert len(asked) == len(set(asked)) == 17, deep
     for rule in ("s3-delivery-no-error", "cloudwatch-delivery-healthy"):
         assert set(deep.outcomes(rule).values()) == {"pass"}, deep
 
 
-def test_a_smaller_pack_asks_less(binary, planted):
+OWNER = """
+id: trail-has-owner
+title: The trail has an owner
+severity: high
+scope: trail
+assert: "'owner' in trail.tags"
+message: "{trail.name} has no owner"
+why: So.
+fix: { text: Tag it. }
+examples: []
+"""
+
+
+def test_only_what_rules_need_is_asked(binary, planted, tmp_path):
+    (tmp_path / "trail-has-owner.yaml").write_text(OWNER)
     recommended = binary.scan(planted["guarded"])
-    preview = scan_of(binary, planted)
-    names = [{call.name for call in scan.calls} for scan in (recommended, preview)]
-    assert names[0] < names[1]
-    assert "organizations:ListAWSServiceAccessForOrganization" in names[1] - names[0]
+    more = binary.scan(planted["guarded"], "--policies", str(tmp_path))
+    names = [{call.name for call in scan.calls} for scan in (recommended, more)]
+    assert names[1] - names[0] == {"cloudtrail:ListTags"}

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::cell::{Cell, Covered, ReadWrite, State};
 use super::reach::Reach;
 use super::recorder::{Recorders, TrailId, undocumented};
-use super::why::Why;
+use super::why::{Refusals, Why};
 use crate::derive::question::{OpenQuestions, Question};
 use crate::derive::selector::{Access, Answer, Arns, EventClass, Sources, covers};
 use crate::expr::{Gaps, Known};
@@ -29,6 +29,7 @@ pub(super) struct Judge<'a> {
     words: HashMap<String, Arc<str>>,
     doubts: HashMap<(TrailId, String), Gaps>,
     data: HashMap<Vec<Covered>, Arc<BTreeMap<String, ReadWrite>>>,
+    refusals: Vec<Refusals>,
 }
 
 /// What hides the rest of an answer, and whether a trail among it may change the answer.
@@ -61,6 +62,7 @@ impl<'a> Judge<'a> {
         Self {
             recorders,
             open,
+            refusals: vec![Refusals::default(); classes.len()],
             classes,
             types: Vec::new(),
             answers: HashMap::new(),
@@ -113,7 +115,7 @@ impl<'a> Judge<'a> {
         let together = self.together(&certain, class);
         let givers: Vec<TrailId> = certain.iter().copied().filter(|id| self.gives(*id, class)).collect();
         let doubt = self.doubt(reach, &certain, class, &together, is_global);
-        let failing = !givers.is_empty() && givers.iter().all(|id| self.recorders.get(*id).failure.is_some());
+        let failing = !givers.is_empty() && givers.iter().all(|id| reach.failing.contains(id));
         let why = Why {
             recorders: self.recorders,
             trails: &reach.trails,
@@ -125,7 +127,7 @@ impl<'a> Judge<'a> {
             Answer::All => (State::All, None, None),
             _ if !doubt.gaps.is_empty() => (State::Unknown, None, None),
             Answer::Part(missing) => (State::Part, Some(why.part(missing)), Some(self.word(missing))),
-            Answer::None => (State::None, Some(why.nothing()), None),
+            Answer::None => (State::None, Some(why.nothing(&mut self.refusals[class])), None),
             Answer::Unknown(_) => (State::Unknown, None, None),
         };
         let why = why.map(|why| self.word(&why));

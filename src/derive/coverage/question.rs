@@ -97,7 +97,7 @@ impl Coverage {
         trails.sort_unstable();
         trails.dedup();
         let unseen: Gaps = open.why(Question::of("cloudtrail:DescribeTrails").account(account).region(region));
-        Reach { trails, unseen }
+        Reach { failing: self.recorders.failing_in(region, &trails), trails, unseen }
     }
 
     /// What is recorded of the events of a class that `beside` does not select, where `covered` is what is recorded of all.
@@ -125,11 +125,11 @@ impl Coverage {
         self.recorders.selectors.iter().flat_map(Selectors::arns)
     }
 
-    /// What is to say of events that only trails record whose latest delivery failed.
-    pub fn failure(&self, covered: &Covered) -> String {
+    /// What is to say of events in a Region that only trails record whose latest delivery failed.
+    pub fn failure(&self, covered: &Covered, region: Option<&RegionName>) -> String {
         let told = covered.trails.iter().map(|arn| {
-            let id = self.recorders.named(arn);
-            match id.and_then(|id| self.recorders.get(id).failure.as_deref()) {
+            let trail = self.recorders.named(arn).map(|id| self.recorders.get(id));
+            match trail.and_then(|trail| trail.failure_in(region.unwrap_or(trail.arn.home_region()))) {
                 Some(error) => format!("{} ({error})", arn.name()),
                 None => arn.name().to_owned(),
             }

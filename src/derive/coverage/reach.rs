@@ -18,6 +18,8 @@ use crate::snapshot::{Account, Regions, Sighting, Snapshot};
 pub(super) struct Reach {
     /// Those that are known to, sorted.
     pub(super) trails: Vec<TrailId>,
+    /// Those of them whose latest delivery from there failed.
+    pub(super) failing: Vec<TrailId>,
     /// What hides others; empty where all are known.
     pub(super) unseen: Gaps,
 }
@@ -73,7 +75,8 @@ impl<'a> Reaches<'a> {
             trails.sort_unstable();
             trails.dedup();
             let unseen = if seen.contains_key(region) { Gaps::none() } else { self.why_unseen(account, region, open) };
-            places.push((Some(region), Reach { trails, unseen }));
+            let failing = self.recorders.failing_in(region, &trails);
+            places.push((Some(region), Reach { trails, failing, unseen }));
         }
         places.extend(self.other_regions(account, &places, open));
         places
@@ -120,7 +123,7 @@ impl<'a> Reaches<'a> {
             return None;
         }
         let unseen = open.entering(account.id).unwrap_or_else(|| open.why(list_regions(account)));
-        Some((None, Reach { trails: Vec::new(), unseen }))
+        Some((None, Reach { trails: Vec::new(), failing: Vec::new(), unseen }))
     }
 }
 

@@ -1,6 +1,6 @@
 //! Why a class of events is not recorded in full somewhere, in words: what stands behind a hole.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::recorder::{Recorder, Recorders, TrailId};
 use crate::derive::selector::{EventClass, Refusal};
@@ -10,6 +10,9 @@ use crate::expr::Known;
 pub(super) const NOBODY: &str = "no logging trail reaches it";
 /// How many trails are named.
 const NAMED: usize = 3;
+
+/// What selectors, by their number, ask for that no event of one class has: worked out once.
+pub(super) type Refusals = HashMap<u32, Vec<(usize, Refusal)>>;
 
 /// Why the trails that reach a place record nothing, or just a part, of a class there.
 pub(super) struct Why<'a> {
@@ -31,7 +34,7 @@ impl Why<'_> {
     }
 
     /// Why nothing is recorded.
-    pub(super) fn nothing(&self) -> String {
+    pub(super) fn nothing(&self, refusals: &mut Refusals) -> String {
         let all = || self.trails.iter().map(|id| self.recorders.get(*id));
         let (stopped, logging): (Vec<&Recorder>, Vec<&Recorder>) =
             all().partition(|trail| trail.logs == Known::Is(false));
@@ -46,7 +49,7 @@ impl Why<'_> {
         let mut not_selected = Vec::new();
         let mut said = Vec::new();
         for trail in logging {
-            match self.refused(trail) {
+            match self.refused(trail, refusals) {
                 Some(words) => said.push(words),
                 None => not_selected.push(trail.arn.name()),
             }
@@ -59,14 +62,16 @@ impl Why<'_> {
     }
 
     /// Why a trail that may log records nothing of the class; nothing to tell where none of its selectors is about it.
-    fn refused(&self, trail: &Recorder) -> Option<String> {
+    fn refused(&self, trail: &Recorder, refusals: &mut Refusals) -> Option<String> {
         let name = trail.arn.name();
         if self.is_global && trail.global == Known::Is(false) {
             return Some(format!("left out by {name} (IncludeGlobalServiceEvents is false)"));
         }
-        let selectors = trail.selectors.known().map(|number| &self.recorders.selectors[*number as usize])?;
-        let mut by_refusal: BTreeMap<Refusal, Vec<String>> = BTreeMap::new();
-        for (number, refusal) in selectors.refusals(self.class) {
+        let number = *trail.selectors.known()?;
+        let refusals = refusals.entry(number);
+        let refusals = refusals.or_insert_with(|| self.recorders.selectors[number as usize].refusals(self.class));
+        let mut by_refusal: BTreeMap<&Refusal, Vec<String>> = BTreeMap::new();
+        for (number, refusal) in refusals {
             by_refusal.entry(refusal).or_default().push(number.to_string());
         }
         let told = by_refusal.iter().map(|(refusal, numbers)| {
