@@ -45,7 +45,7 @@ enum Command {
     Collect(collect::Collect),
     /// Only judge: a snapshot, without credentials
     Check(check::Check),
-    /// Say which trails record what, account by Region: a snapshot, without credentials and without rules
+    /// Say which trails record what, account by Region: a snapshot, without rules
     Coverage(coverage::Coverage),
     /// Say which trails record an event: a CloudTrail record, or a template of one
     Trace(trace::Trace),

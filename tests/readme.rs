@@ -74,3 +74,20 @@ fn the_options_of_the_readme_are_those_of_the_binary() {
         }
     }
 }
+
+#[test]
+fn every_command_is_in_the_readme() {
+    let help = stdout(&trailproof().arg("--help").output().unwrap());
+    let commands = help.split("Commands:\n").nth(1).unwrap().split("\n\n").next().unwrap();
+    let names: Vec<&str> = commands
+        .lines()
+        .filter_map(|line| line.strip_prefix("  "))
+        .filter(|line| !line.starts_with(' '))
+        .filter_map(|line| line.split_whitespace().next())
+        .collect();
+    assert!(names.contains(&"scan") && names.contains(&"coverage"), "{names:?}");
+    let readme = readme();
+    for name in names.into_iter().filter(|name| *name != "help") {
+        assert!(readme.contains(&format!("trailproof {name}")), "{name}");
+    }
+}

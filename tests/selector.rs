@@ -10,6 +10,10 @@ mod brute;
 mod classes;
 #[path = "selector/events.rs"]
 mod events;
+#[path = "selector/fuzzed.rs"]
+mod fuzzed;
+#[path = "selector/matcher.rs"]
+mod matcher;
 #[path = "selector/properties.rs"]
 mod properties;
 #[path = "selector/traps.rs"]

@@ -372,6 +372,31 @@ fn what_could_not_be_read_of_a_bucket_or_key_is_unknown() {
     }
 }
 
+/// Whether rules cover the folder of Insights matters only where a trail writes there.
+#[test]
+fn a_lifecycle_that_leaves_insights_out_is_unknown_while_they_are() {
+    let judged = |refused: bool| {
+        let mut world = good_world();
+        world.trails[0] = Trail::new(MANAGEMENT, "org-trail", "us-east-1", BUCKET)
+            .multi_region()
+            .validated()
+            .with_insights([json!({ "InsightType": "ApiCallRateInsight" })]);
+        let own = |folder: &str| {
+            json!({ "ID": folder, "Status": "Enabled", "Expiration": { "Days": 2555 },
+                "Filter": { "Prefix": format!("AWSLogs/{MANAGEMENT}/{folder}/") } })
+        };
+        world.buckets[0].lifecycle = Some(json!({ "Rules": [own("CloudTrail"), own("CloudTrail-Digest")] }));
+        if refused {
+            let denial = Denial::explicit(PolicyKind::Identity, "cloudtrail:GetInsightSelectors");
+            world.accounts[0] = world.accounts[0].clone().with_denial(denial);
+        }
+        let found = report(world);
+        let of = |judgement: &&trailproof::evaluate::Judgement| judgement.policy.as_str() == "log-bucket-lifecycle";
+        found.judgements.iter().find(of).unwrap().outcome.as_str().to_owned()
+    };
+    assert_eq!((judged(false).as_str(), judged(true).as_str()), ("fail", "unknown"));
+}
+
 /// What S3 itself says of a policy is noted where it differs, and does not decide.
 #[test]
 fn a_disagreement_with_s3_is_noted() {

@@ -68,8 +68,9 @@ fn facts(
         None => Known::Gap(asked.unlocated()),
     };
     let organization = derivation.snapshot.organization.as_ref().map(|listed| listed.id.as_str());
-    let keys = log_keys(trails, organization);
-    let (lifecycle, retention) = asked.lifecycle(&keys);
+    // Whether a trail writes Insights where its Insight selectors were not read: as if it did, and as if it did not.
+    let keys = [true, false].map(|unread| log_keys(trails, organization, unread));
+    let (lifecycle, retention) = asked.lifecycle(&keys, trails);
     let standing = asked.standing(derivation.snapshot);
     facts::Bucket {
         name: bucket.name.clone(),

@@ -9,7 +9,7 @@ use super::subject::Derivation;
 use crate::expr::{Gaps, Known, Shared};
 use crate::facts::account::{ManagementEvents, S3DataEvents};
 use crate::id::{AccountId, RegionName};
-use crate::snapshot::{BasicEventSelector, Bucket, DataResource, Snapshot};
+use crate::snapshot::{BasicEventSelector, Bucket, Cause, DataResource, Snapshot};
 
 /// The type of S3 objects in data events.
 const OBJECTS: &str = "AWS::S3::Object";
@@ -17,6 +17,8 @@ const OBJECTS: &str = "AWS::S3::Object";
 /// What is recorded in accounts: most are in the same rows of the coverage, so that each list of rows is told once.
 pub(super) struct Events {
     logs: Logs,
+    /// Whether the Region of global services is not to be looked at.
+    is_leader_left_out: bool,
     known: HashMap<Vec<u32>, Told>,
 }
 
@@ -29,8 +31,14 @@ pub(super) struct Told {
 
 impl Events {
     pub(super) fn of(derivation: &mut Derivation<'_>) -> Self {
-        let logs = Logs::of(derivation.snapshot, &derivation.coverage, &mut derivation.open);
-        Self { logs, known: HashMap::new() }
+        let snapshot = derivation.snapshot;
+        let only = &snapshot.selection.regions;
+        let leader = snapshot.caller.partition.leader_region();
+        Self {
+            logs: Logs::of(snapshot, &derivation.coverage, &mut derivation.open),
+            is_leader_left_out: leader.is_some_and(|leader| !only.is_empty() && !only.contains(&leader)),
+            known: HashMap::new(),
+        }
     }
 
     pub(super) fn of_account(&mut self, derivation: &mut Derivation<'_>, account: AccountId) -> Told {
@@ -40,18 +48,20 @@ impl Events {
             return told.clone();
         }
         let numbers = numbers.to_vec();
-        let coverage = &derivation.coverage;
+        let (coverage, open) = (&derivation.coverage, &mut derivation.open);
         let rows: Vec<&Row> = coverage.account(account).collect();
-        let place = Place {
-            coverage,
-            all: rows.iter().flat_map(|row| &row.regions).collect(),
-            unread: if rows.is_empty() {
-                derivation.open.why(Question::of("cloudtrail:DescribeTrails").account(account))
-            } else {
-                Gaps::none()
-            },
-            rows,
-        };
+        // Regions that are not known have gaps of their own.
+        let leads = |row: &&Row| row.cell.global.is_some() || row.regions.is_empty();
+        let leads_nowhere = !self.is_leader_left_out && !rows.iter().any(leads);
+        let (mut unread, mut no_leader) = (Gaps::none(), Gaps::none());
+        if rows.is_empty() {
+            unread = open.why(Question::of("cloudtrail:DescribeTrails").account(account));
+        } else if leads_nowhere {
+            let message = "in which of its Regions the events of global services are written is not known";
+            no_leader = open.leave(Question::of("account:ListRegions").account(account), Cause::Unsupported, message);
+        }
+        let all = rows.iter().flat_map(|row| &row.regions).collect();
+        let place = Place { coverage, all, unread, no_leader, rows };
         let told =
             Told { management: Shared::new(place.management()), objects: Shared::new(place.objects(&self.logs)) };
         self.known.insert(numbers, told.clone());
@@ -66,6 +76,8 @@ struct Place<'a> {
     all: BTreeSet<&'a RegionName>,
     /// Why there are no rows, where there are none: no selected Region is one that the account has.
     unread: Gaps,
+    /// Why nothing is known of global service events, where no row has any: their Region is not known.
+    no_leader: Gaps,
 }
 
 impl<'a> Place<'a> {
@@ -100,7 +112,7 @@ impl<'a> Place<'a> {
     }
 
     fn missing(&self) -> Known<Vec<String>> {
-        let (mut said, mut gaps) = (Vec::new(), Gaps::none());
+        let (mut said, mut gaps) = (Vec::new(), self.no_leader.clone());
         for found in self.parts().filter(|found| matches!(found.kind, Kind::Management | Kind::Global)) {
             if found.is_implied() {
                 continue;

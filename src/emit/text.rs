@@ -3,6 +3,7 @@
 
 mod coverage;
 mod grid;
+mod missing;
 mod picture;
 mod summary;
 

@@ -250,3 +250,61 @@ fn object(event: &str, name: &str, arn: &Arn) -> Result<Vec<Map<String, Value>>,
     };
     Ok(vec![objects, resource(Some("AWS::S3::Bucket"), "ARN", bucket_arn)])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{names, sources};
+    use super::*;
+
+    fn template(event: &str, resource: Option<&str>) -> Result<Template, TemplateError> {
+        let resource: Option<Arn> = resource.map(|arn| arn.parse().unwrap());
+        Template::new(&Asked {
+            event,
+            category: None,
+            read_only: None,
+            resource_type: None,
+            resource: resource.as_ref(),
+            account: "111122223333".parse().unwrap(),
+            region: "us-east-1".parse().ok(),
+            partition: &"aws".parse().unwrap(),
+        })
+    }
+
+    #[test]
+    fn a_template_is_a_record_without_what_nobody_said() {
+        let expected = json!({
+            "eventSource": "cloudtrail.amazonaws.com", "eventName": "StopLogging", "eventType": "AwsApiCall",
+            "eventCategory": "Management", "managementEvent": true, "readOnly": false,
+            "awsRegion": "us-east-1", "recipientAccountId": "111122223333",
+        });
+        let stop = template("cloudtrail:StopLogging", None).unwrap();
+        assert_eq!(stop.record(), expected);
+        assert!(!stop.event().is_complete);
+        assert_eq!(template("signin:ConsoleLogin", None).unwrap().record().get("readOnly"), None);
+    }
+
+    #[test]
+    fn objects_are_named_as_s3_names_them() {
+        let resources = |event, arn| template(event, Some(arn)).unwrap().record()["resources"].clone();
+        let bucket = json!({ "type": "AWS::S3::Bucket", "ARN": "arn:aws:s3:::b" });
+        let of = |more: Value| json!([more, bucket]);
+        let object = json!({ "type": "AWS::S3::Object", "ARN": "arn:aws:s3:::b/k" });
+        let whole = json!({ "type": "AWS::S3::Object", "ARNPrefix": "arn:aws:s3:::b/" });
+        assert_eq!(resources("s3:GetObject", "arn:aws:s3:::b/k"), of(object));
+        assert_eq!(resources("s3:DeleteObjects", "arn:aws:s3:::b/k"), of(whole.clone()));
+        assert_eq!(resources("s3:ListObjects", "arn:aws:s3:::b"), of(whole));
+        assert_eq!(resources("s3:ListObjects", "arn:aws:s3:::b/k"), of(json!({ "type": "AWS::S3::Object" })));
+    }
+
+    #[test]
+    fn every_event_that_is_known_has_a_template() {
+        for source in sources() {
+            for name in names(&format!("{source}.amazonaws.com")) {
+                let event = template(&format!("{source}:{name}"), None).unwrap().event();
+                assert_eq!(event.name.as_deref(), Some(name));
+                let is_data = event.category.as_deref() == Some("Data");
+                assert_eq!(event.resources.iter().any(|resource| resource.resource_type.is_some()), is_data, "{name}");
+            }
+        }
+    }
+}

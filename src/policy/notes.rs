@@ -1,6 +1,6 @@
 //! Where a rule finds what its results note: facts that do not decide, and should be known.
 
-use super::template::{checked, found};
+use super::template::{BadPath, checked, found};
 use crate::expr::{Fact, Path, Schema, Step, Type};
 
 /// The path to a fact that is a list of texts.
@@ -11,7 +11,7 @@ pub struct Notes {
 
 impl Notes {
     /// Checks a path against the names that there are.
-    pub(super) fn check(path: &str, schema: &Schema) -> Result<Self, (String, Option<String>)> {
+    pub(super) fn check(path: &str, schema: &Schema) -> Result<Self, BadPath> {
         let (names, ty) = checked(path, schema)?;
         match ty {
             Type::List(element) if **element == Type::String => Ok(Self { names }),

@@ -93,8 +93,11 @@ fn unmatched(here: usize, rest: &str) -> BadPlace {
     }
 }
 
+/// What is wrong with a path, and help.
+pub(super) type BadPath = (String, Option<String>);
+
 /// The names of a path and the type of what it leads to.
-pub(super) fn checked<'s>(path: &str, schema: &'s Schema) -> Result<(Vec<String>, &'s Type), (String, Option<String>)> {
+pub(super) fn checked<'s>(path: &str, schema: &'s Schema) -> Result<(Vec<String>, &'s Type), BadPath> {
     let names: Vec<&str> = path.split('.').collect();
     let variables: Vec<&str> = schema.variables().map(|(name, _)| name).collect();
     let Some(mut ty) = schema.variable(names[0]) else {
@@ -120,7 +123,7 @@ pub(super) fn checked<'s>(path: &str, schema: &'s Schema) -> Result<(Vec<String>
 }
 
 /// The fact that a path names, such as `trail.status.is_logging`; else what is wrong with it, and help.
-pub(super) fn fact_path(text: &str, schema: &Schema) -> Result<Path, (String, Option<String>)> {
+pub(super) fn fact_path(text: &str, schema: &Schema) -> Result<Path, BadPath> {
     let (names, _) = checked(text, schema)?;
     let start = Path::new(names.first().map_or("", String::as_str));
     Ok(names.iter().skip(1).fold(start, |path, name| path.then(Step::Field(name.clone()))))

@@ -186,6 +186,18 @@ fn an_account_without_a_selected_region_is_not_known() {
     assert_eq!(objects(&read, "reads_missing"), Err(vec![Cause::NotCollected]));
 }
 
+/// Global service events are written somewhere: where that is not known, nothing is proven of them.
+#[test]
+fn a_partition_without_a_known_leader_proves_nothing_of_global_services() {
+    let mut read = of(vec![one(all())]);
+    read.caller.partition = "aws-unheard-of".parse().unwrap();
+    assert_eq!(management(&read, "missing"), Err(vec![Cause::Unsupported]));
+    assert_eq!(management(&read, "excluded"), lines(&[]));
+    let mut read = of(vec![one(all())]);
+    read.selection.regions = vec![EUROPE.parse().unwrap()];
+    assert_eq!(management(&read, "missing"), lines(&[]), "the Region was left out on purpose");
+}
+
 mod log_buckets {
     use super::*;
 

@@ -3,28 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::simulated::{ARCHIVE, BUCKET, MANAGEMENT, MEMBER, good_world, read};
-use crate::{not_passed, report, set};
+use crate::{judge, not_passed, report, set};
 use serde_json::{Value, json};
-use trailproof::evaluate::{Judgement, Outcome, Question, Report, evaluate};
-use trailproof::policy::load;
+use trailproof::evaluate::{Judgement, Outcome, Report};
 use trailproof::simulator::{Denial, PolicyKind, Simulator, Trail, TrailStatus, World};
 
-/// Rules of framework packs alone, which no pack of this version has.
+/// Rules that the pack `recommended` does not have.
 const EXTRA: [&str; 3] = ["duplicate-management-trails", "s3-data-events-read", "s3-data-events-write"];
 
-/// A report on the rules that no pack has: they are judged as the user's own.
+/// A report on all rules.
 fn extra(world: World) -> Report {
-    let folder = tempfile::tempdir().unwrap();
-    for id in EXTRA {
-        let name = format!("{id}.yaml");
-        std::fs::copy(format!("policies/{name}"), folder.path().join(name)).unwrap();
-    }
-    let policies = load(&[folder.path().to_owned()]).policies;
-    let question =
-        Question { policies: &policies, pack: "recommended", settings: &[], fail_on: None, allow_incomplete: true };
-    let mut report = evaluate(&read(&Simulator::new(world)), String::new(), &question);
-    report.judgements.retain(|judgement| EXTRA.contains(&judgement.policy.as_str()));
-    report
+    judge(&read(&Simulator::new(world)), "all")
 }
 
 /// What a rule says of every account: its outcome, and its message where it fails.
@@ -93,9 +82,12 @@ fn everybody(rule: &str) -> BTreeSet<String> {
     EVERYBODY.iter().map(|account| format!("{rule} fail {account}")).collect()
 }
 
+/// A hole's name, and what makes it.
+type Hole = (&'static str, fn(&mut World));
+
 #[test]
 fn each_hole_is_found_by_its_rule_alone() {
-    let read_write: [(&str, fn(&mut World)); 4] = [
+    let read_write: [Hole; 4] = [
         ("writes alone", |world| select(world, [basic("WriteOnly", &[])])),
         ("reads alone", |world| select_advanced(world, &[&[MANAGED, ("readOnly", "Equals", "true")]])),
         ("data alone", |world| {
@@ -108,7 +100,7 @@ fn each_hole_is_found_by_its_rule_alone() {
         plant(&mut world);
         assert_eq!(not_passed(&report(world)), everybody("management-events-read-write"), "{name}");
     }
-    let excluded: [(&str, fn(&mut World)); 2] = [
+    let excluded: [Hole; 2] = [
         ("KMS", |world| select(world, [basic("All", &["kms.amazonaws.com"])])),
         ("RDS Data", |world| {
             select_advanced(world, &[&[MANAGED, ("eventSource", "NotEquals", "rdsdata.amazonaws.com")]])
@@ -208,12 +200,14 @@ fn a_trail_that_does_not_deliver_is_named_in_the_evidence() {
     let report = report(world);
     assert_eq!(of(&report, "management-events-read-write"), all("pass"));
     let judged = report.judgements.iter().find(|judged| judged.policy.as_str() == "management-events-read-write");
-    let evidence = serde_json::to_value(&judged.unwrap().evidence).unwrap();
+    let judged = judged.unwrap();
+    let evidence = serde_json::to_value(&judged.evidence).unwrap();
     let failing =
         "management events in all 17 Regions: recorded only by org-trail (AccessDenied), whose latest delivery failed";
     let global =
         "global service events in us-east-1: recorded only by org-trail (AccessDenied), whose latest delivery failed";
     assert_eq!(evidence["account.management_events.failing"], json!([failing, global]));
+    assert_eq!(judged.notes, [failing, global]);
     assert!(report.coverage.iter().all(|row| row.cell.management.read.failing));
 }
 

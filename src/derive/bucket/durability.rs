@@ -8,8 +8,12 @@ use crate::expr::{Gaps, Known};
 use crate::facts::bucket::{Lifecycle, ObjectLock, Retention, Versioning};
 use crate::snapshot::{Cause, MfaDelete, ObjectLockMode, Trail, VersioningStatus};
 
-/// Where each trail writes in the bucket, and to which folders.
-pub(super) fn log_keys<'a>(trails: &[&'a Trail], organization: Option<&str>) -> Vec<(LogKeys, Vec<&'a str>)> {
+/// Where each trail writes in the bucket, and to which folders; `unread` stands for Insight selectors that were not read.
+pub(super) fn log_keys<'a>(
+    trails: &[&'a Trail],
+    organization: Option<&str>,
+    unread: bool,
+) -> Vec<(LogKeys, Vec<&'a str>)> {
     let keys = |trail: &&'a Trail| {
         let configuration = &trail.configuration.value;
         let prefix = configuration.s3_key_prefix.as_deref();
@@ -18,7 +22,7 @@ pub(super) fn log_keys<'a>(trails: &[&'a Trail], organization: Option<&str>) -> 
         if configuration.log_file_validation_enabled != Some(false) {
             folders.push("CloudTrail-Digest/");
         }
-        if trail.insight_selectors.as_ref().is_none_or(|insights| !insights.value.types.is_empty()) {
+        if trail.insight_selectors.as_ref().map_or(unread, |insights| !insights.value.types.is_empty()) {
             folders.push("CloudTrail-Insight/");
         }
         (keys, folders)
@@ -49,17 +53,23 @@ fn filtered(rule: &str) -> String {
 }
 
 impl Settings<'_> {
-    pub(super) fn lifecycle(&mut self, keys: &[(LogKeys, Vec<&str>)]) -> (Known<Lifecycle>, Known<Retention>) {
+    pub(super) fn lifecycle(
+        &mut self,
+        keys: &[Vec<(LogKeys, Vec<&str>)>; 2],
+        trails: &[&Trail],
+    ) -> (Known<Lifecycle>, Known<Retention>) {
         let Some(read) = &self.bucket.lifecycle else {
             let gaps = self.why("s3:GetBucketLifecycleConfiguration");
             return (Known::Gap(gaps.clone()), Known::Gap(gaps));
         };
-        let covers_all_logs = match covers_all(&read.value, keys) {
-            Some(covers) => Known::Is(covers),
-            None => Known::Gap(self.undecided("whether lifecycle rules with a filter by tag or size, or for an organization that was not listed, cover all log files is not decided")),
+        let covers_all_logs = match keys.each_ref().map(|keys| covers_all(&read.value, keys)) {
+            [Some(true), _] => Known::Is(true),
+            [_, Some(false)] => Known::Is(false),
+            [with, without] if with != without => Known::Gap(self.insights_of(trails)),
+            _ => Known::Gap(self.undecided("whether lifecycle rules with a filter by tag or size, or for an organization that was not listed, cover all log files is not decided")),
         };
         let lifecycle = Lifecycle { rules: i64::try_from(read.value.rules.len()).unwrap_or(i64::MAX), covers_all_logs };
-        let all: Vec<LogKeys> = keys.iter().map(|(keys, _)| keys.clone()).collect();
+        let all: Vec<LogKeys> = keys[0].iter().map(|(keys, _)| keys.clone()).collect();
         let expiry = expiry(&read.value, &all);
         let retention = if expiry.undecided.is_empty() {
             Known::Is(Retention {
@@ -73,6 +83,15 @@ impl Settings<'_> {
             )))
         };
         (Known::Is(lifecycle), retention)
+    }
+
+    /// The gaps that hide which trails write Insights.
+    fn insights_of(&mut self, trails: &[&Trail]) -> Gaps {
+        let unread = trails.iter().filter(|trail| trail.insight_selectors.is_none());
+        unread.fold(Gaps::none(), |gaps, trail| {
+            let question = Question::of("cloudtrail:GetInsightSelectors").account(trail.arn.account());
+            gaps.union(&self.open.why(question.resource(trail.arn.as_str())))
+        })
     }
 
     fn undecided(&mut self, message: &str) -> Gaps {
