@@ -31,7 +31,7 @@ pub struct Policy {
     pub scope: Scope,
     /// Where it applies; nothing, everywhere.
     pub when: Option<Expression>,
-    /// What must be so. Its evidence has the facts of [`Policy::evidence`] too.
+    /// What must be so. Its evidence has the facts of [`Policy::evidence`] and the notes too.
     pub assert: Expression,
     /// Facts that the report shows beside those that the conditions read.
     pub evidence: Vec<FactPath>,
@@ -135,7 +135,7 @@ impl Policy {
         let assert = assert_part.and_then(|part| read_expression(part, schema));
         let evidence = read_evidence(part, schema);
         let message = part.demand("message").and_then(|part| read_template(part, schema));
-        let notes = part.get("notes").map(|part| read_notes(part, schema));
+        let notes = part.get("notes").and_then(|part| read_notes(part, schema));
         let fix = part.demand("fix").and_then(|part| read_fix(part, schema));
         let examples = Example::read_all(part, scope, schema, &parameters);
         if !file.is_clean() {
@@ -150,10 +150,10 @@ impl Policy {
             severity_with,
             scope: scope?,
             when: when.flatten(),
-            assert: assert?.showing(evidence.clone()),
+            assert: assert?.showing(evidence.iter().cloned().chain(notes.iter().map(Notes::path)).collect()),
             evidence,
             message: message?,
-            notes: notes.flatten(),
+            notes,
             why: why?,
             fix: fix?,
             references,

@@ -1,5 +1,6 @@
 //! What the fuzz target holds of any text, held here of texts that are nearly selectors: without a fuzzer, on stable Rust.
 
+#[allow(unreachable_pub, reason = "the fuzz target uses it too")]
 #[path = "../../fuzz/checks/selectors.rs"]
 mod checks;
 
