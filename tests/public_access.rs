@@ -223,7 +223,11 @@ fn what_a_restriction_takes_away() {
             of_s3,
             ..PublicInputs::default()
         });
-        assert_eq!(access.policy_restricted.known(), expected, "{statement} {bucket_block:?} {account_block:?} {of_s3:?}");
+        assert_eq!(
+            access.policy_restricted.known(),
+            expected,
+            "{statement} {bucket_block:?} {account_block:?} {of_s3:?}"
+        );
     }
     let nothing = public_access(&PublicInputs { bucket_block: Some(&on), ..PublicInputs::default() });
     assert_eq!(nothing.policy_restricted, Answer::not_read(Source::BucketPolicy));

@@ -1,5 +1,6 @@
 //! What event selectors record: cited vectors, classes of events, traps, and properties against a plain matcher.
 
+#![allow(clippy::duplicate_mod, reason = "what the fuzz target checks brings the matcher along")]
 #![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
 #[path = "selector/api.rs"]

@@ -108,7 +108,8 @@ fn problems(verdict: &KeyPolicyVerdict) -> Vec<String> {
     let encrypts = verdict.encrypts.iter().map(|(_, answer)| (answer, false));
     let wrong = encrypts.chain([(&verdict.encryption_is_pinned, false), (&verdict.is_open, true)]);
     let mut problems: Vec<String> = Vec::new();
-    for reason in wrong.filter(|(answer, wrong)| answer.known() == Some(*wrong)).flat_map(|(answer, _)| answer.because())
+    for reason in
+        wrong.filter(|(answer, wrong)| answer.known() == Some(*wrong)).flat_map(|(answer, _)| answer.because())
     {
         if !problems.contains(&reason) {
             problems.push(reason);

@@ -133,11 +133,7 @@ fn public(snapshot: &Snapshot, bucket: &Bucket, owner: Option<AccountId>) -> pub
 }
 
 fn fact(outsider: &policy_document::Outsider, answers: &mut Answers<'_>) -> Outsider {
-    Outsider {
-        name: outsider.reason.to_string(),
-        account: outsider.account,
-        is_outside: answers.is_outside(outsider),
-    }
+    Outsider { name: outsider.reason.to_string(), account: outsider.account, is_outside: answers.is_outside(outsider) }
 }
 
 fn texts(reasons: &[Reason]) -> Vec<String> {

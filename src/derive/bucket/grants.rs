@@ -92,9 +92,8 @@ fn undecided(reason: &Reason) -> Doubt {
 
 /// The account of a canonical user id, where a bucket that was read belongs to it.
 fn account_of(id: &str, buckets: &[Bucket]) -> Option<AccountId> {
-    let owns = |bucket: &&Bucket| {
-        bucket.acl.as_ref().is_some_and(|acl| acl.value.owner_canonical_id.as_deref() == Some(id))
-    };
+    let owns =
+        |bucket: &&Bucket| bucket.acl.as_ref().is_some_and(|acl| acl.value.owner_canonical_id.as_deref() == Some(id));
     buckets.iter().filter(owns).find_map(|bucket| match &bucket.owner {
         Some(Observed { value: Owner::Account(owner), .. }) => Some(*owner),
         _ => None,

@@ -37,7 +37,12 @@ impl Settings<'_> {
         self.open.why(Question::of("s3:ListBuckets").resource(self.bucket.name.as_str()))
     }
 
-    pub(super) fn setting<T, F>(&mut self, read: Option<&Observed<T>>, operation: &str, fact: impl Fn(&T) -> F) -> Known<F> {
+    pub(super) fn setting<T, F>(
+        &mut self,
+        read: Option<&Observed<T>>,
+        operation: &str,
+        fact: impl Fn(&T) -> F,
+    ) -> Known<F> {
         match read {
             Some(read) => Known::Is(fact(&read.value)),
             None => Known::Gap(self.why(operation)),
@@ -150,4 +155,3 @@ impl Settings<'_> {
         }
     }
 }
-

@@ -1,7 +1,9 @@
 //! Who else can write to a log bucket, and who outside the organization can get at it.
 
 use super::rights::{READ_OBJECTS, Resources};
-use crate::derive::policy_document::{Answer, Doubt, Grantee, Grants, Outsider, PolicyDocument, Reason, Scope, Standing};
+use crate::derive::policy_document::{
+    Answer, Doubt, Grantee, Grants, Outsider, PolicyDocument, Reason, Scope, Standing,
+};
 
 /// Whether anybody but CloudTrail, and services pinned to the organization, can write, erase or change.
 pub(super) fn others_can_write(document: &PolicyDocument, bucket: &Resources<'_>, scope: &Scope<'_>) -> Answer {

@@ -152,8 +152,7 @@ fn digests_pass(document: &PolicyDocument, bucket: &Resources<'_>, trail: &LogTr
     (Answer::Unknown(doubts), None)
 }
 
-const FOLLOWS_KEY: &str =
-    "the policy lets digests pass that the trail's key encrypts; AWS's pages differ on whether that key or S3's own does";
+const FOLLOWS_KEY: &str = "the policy lets digests pass that the trail's key encrypts; AWS's pages differ on whether that key or S3's own does";
 
 fn none((sure, unsure): &(Vec<Reason>, Vec<Doubt>)) -> bool {
     sure.is_empty() && unsure.is_empty()

@@ -69,10 +69,8 @@ pub(super) fn restricted(policy: &Answer, block: &EffectiveBlock, inputs: &Publi
 }
 
 fn unread_levels(inputs: &PublicInputs<'_>) -> impl Iterator<Item = Doubt> {
-    let levels = [
-        (inputs.bucket_block.is_none(), Source::BucketBlock),
-        (inputs.account_block.is_none(), Source::AccountBlock),
-    ];
+    let levels =
+        [(inputs.bucket_block.is_none(), Source::BucketBlock), (inputs.account_block.is_none(), Source::AccountBlock)];
     levels.into_iter().filter(|(unread, _)| *unread).map(|(_, source)| Doubt::NotRead(source))
 }
 
