@@ -91,7 +91,7 @@ pub(super) fn global_change(source: &str, operation: &str, place: &Place) -> Eve
 /// Somebody's attempt to sign in to the console.
 ///
 /// Source: CloudTrail User Guide, "AWS Management Console sign-in events": the Region differs by the kind of user and of
-/// endpoint.
+/// endpoint; no service does it for them.
 pub(super) fn sign_in(outcome: &str, place: &Place) -> EventTemplate {
     let mut template = change("signin.amazonaws.com", "ConsoleLogin", place)
         .having(&["eventType"], &json!("AwsConsoleSignIn"))
@@ -106,7 +106,8 @@ pub(super) fn sign_in(outcome: &str, place: &Place) -> EventTemplate {
                 "userName": "paulo",
             }))],
         )
-        .having(&["userIdentity", "type"], &json!("IAMUser"));
+        .having(&["userIdentity", "type"], &json!("IAMUser"))
+        .lacking(&["userIdentity", "invokedBy"]);
     template.record["additionalEventData"] = json!({
         "LoginTo": "https://console.aws.amazon.com/console/home",
         "MobileVersion": "No",
