@@ -44,7 +44,7 @@ pub(super) fn fields(value: &Value, path: &mut Vec<String>) -> Result<Fields, Pa
 }
 
 /// Reads a `$or`: at least two objects, whose fields are not named as matchers are.
-fn or(parts: &[Value], path: &mut Vec<String>) -> Result<Vec<Fields>, PatternError> {
+fn or(parts: &[Value], path: &[String]) -> Result<Vec<Fields>, PatternError> {
     let named = |part: &Value| {
         part.as_object().is_some_and(|object| !object.keys().any(|key| RESERVED.contains(&key.as_str())))
     };

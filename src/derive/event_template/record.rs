@@ -71,6 +71,7 @@ pub(super) fn change(source: &str, operation: &str, place: &Place) -> EventTempl
     open.push(Open::text(&["eventTime"], &["2025-03-02T04:05:06Z"]));
     open.push(Open::text(&["eventID"], &["0f0c2d3e-8a70-4b7c-8f32-5d1a2b3c4d5e"]));
     open.push(Open::text(&["sourceIPAddress"], &["2001:db8::7", "AWS Internal"]));
+    open.push(Open::text(&["userIdentity", "type"], &[]));
     open.push(Open::anything(&["userIdentity"]).others([Some(user()), Some(root()), Some(through_a_service())]));
     EventTemplate { name: operation.to_owned(), record, open, fixed: Vec::new(), is_possible: true }
         .at("awsRegion", place.region.as_ref().map(RegionName::as_str), &[OTHER_REGION])
