@@ -4,14 +4,17 @@ mod arguments;
 mod check;
 mod collect;
 mod connection;
+mod coverage;
 mod demo;
 mod destination;
 mod error;
+mod input;
 mod judge;
 mod log;
 mod output;
 mod progress;
 mod scan;
+mod trace;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -42,6 +45,10 @@ enum Command {
     Collect(collect::Collect),
     /// Only judge: a snapshot, without credentials
     Check(check::Check),
+    /// Say which trails record what, account by Region: a snapshot, without rules
+    Coverage(coverage::Coverage),
+    /// Say which trails record an event: a CloudTrail record, or a template of one
+    Trace(trace::Trace),
     /// Scan a bundled, simulated organization: no AWS account needed
     Demo(demo::Demo),
 }
@@ -67,6 +74,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Scan(scan) => scan.run(),
         Command::Collect(collect) => collect.run(),
         Command::Check(check) => check.run(),
+        Command::Coverage(coverage) => coverage.run(),
+        Command::Trace(trace) => trace.run(),
         Command::Demo(demo) => demo.run(),
     };
     match result {

@@ -7,10 +7,12 @@ mod account;
 mod bucket;
 mod call;
 mod classify;
+mod data_bucket;
 mod destination;
 mod error;
 mod key;
 mod ledger;
+mod needs;
 mod organization;
 mod owner;
 mod page;
@@ -26,8 +28,9 @@ use std::sync::Arc;
 use aws_config::SdkConfig;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
-pub use call::{Asker, CALLS, Call, CallDeclaration, FactGroup, SESSION_POLICY_LIMIT, session_policy};
+pub use call::{Asker, CALLS, Call, CallDeclaration, FactGroup, SESSION_POLICY_LIMIT};
 pub use error::CollectError;
+pub use needs::Needs;
 pub use session::{Entrance, Secret};
 pub use wire::{Progress, https_client};
 
@@ -38,10 +41,24 @@ use crate::snapshot::{Selection, Snapshot};
 pub struct Settings {
     /// What is to be scanned.
     pub selection: Selection,
+    /// What of it is read.
+    pub needs: Needs,
     /// How members are entered; nothing where only the caller's account is scanned.
     pub entrance: Option<Entrance>,
     /// At most this many accounts are read at once.
     pub accounts_at_once: usize,
+}
+
+impl Settings {
+    /// The selection as the snapshot keeps it: with what is read of what is scanned.
+    fn selection(&self) -> Selection {
+        Selection {
+            buckets: self.needs.buckets().clone(),
+            deep: self.needs.asks(Call::GetRegionalTrailStatus),
+            operations: self.needs.operations(),
+            ..self.selection.clone()
+        }
+    }
 }
 
 /// Reads everything that the settings ask for.

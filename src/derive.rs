@@ -2,12 +2,15 @@
 //!
 //! No clock, no network, no environment: ages are measured against the times at which the facts were read.
 
+mod access;
 mod account;
 mod bucket;
 pub mod bucket_policy;
 pub mod coverage;
+mod data_bucket;
+mod delivery;
 pub mod event_pattern;
-pub mod event_template;
+mod events;
 mod key;
 pub mod key_policy;
 mod log_keys;
@@ -17,10 +20,10 @@ mod organization;
 pub mod policy_document;
 pub mod public_access;
 mod question;
-mod redundancy;
 mod retention;
 pub mod selector;
 mod subject;
+pub mod trace;
 mod trail;
 
 pub use log_keys::{LogKeys, Reach};

@@ -28,5 +28,5 @@ pub use fact::{Age, Fact, GapId, Gaps, Record, ToFact};
 pub use known::{Known, Listed, Shared};
 pub use mistake::Mistake;
 pub use path::{Path, Step};
-pub use schema::{Field, PARAMETERS, RecordType, Schema, Type};
+pub use schema::{Field, PARAMETERS, RecordType, Schema, Source, Type};
 pub use table::facts;

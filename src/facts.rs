@@ -3,8 +3,10 @@
 //! One file a subject. The documentation of each field is what `trailproof facts` prints: its meaning, its unit, what
 //! its absence means, the call that answers it and the IAM action that allows the call.
 
+pub mod access;
 pub mod account;
 pub mod bucket;
+pub mod data_bucket;
 pub mod key;
 pub mod organization;
 pub mod scope;
@@ -12,6 +14,7 @@ pub mod trail;
 
 pub use account::Account;
 pub use bucket::Bucket;
+pub use data_bucket::DataBucket;
 pub use key::Key;
 pub use organization::Organization;
 pub use scope::Scope;
@@ -28,6 +31,7 @@ pub fn schema(scope: Scope) -> Option<Schema> {
         Scope::Trail => Some(Schema::of::<Trail>(variable)),
         Scope::LogBucket => Some(Schema::of::<Bucket>(variable)),
         Scope::Key => Some(Schema::of::<Key>(variable)),
-        Scope::Topic | Scope::LogGroup | Scope::EventDataStore | Scope::Bucket => None,
+        Scope::Bucket => Some(Schema::of::<DataBucket>(variable)),
+        Scope::Topic | Scope::LogGroup | Scope::EventDataStore => None,
     }
 }

@@ -5,6 +5,7 @@ pub mod collect;
 pub mod derive;
 pub mod emit;
 pub mod evaluate;
+pub mod event;
 pub mod expr;
 pub mod facts;
 pub mod id;

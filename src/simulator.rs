@@ -32,6 +32,7 @@ pub use world::{
     Account, AccountState, Bucket, Denial, Grant, Key, LogGroup, MemberSelectors, MultiRegion, Organization,
     PolicyKind, PublicAccessBlock, Role, Rotation, Subscription, Topic, Trail, TrailStatus, World,
 };
+pub use world::{log_bucket_policy, trail_key_policy};
 
 use answer::Heard;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;

@@ -6,6 +6,7 @@
 
 mod account;
 mod bucket;
+mod data_bucket;
 mod document;
 mod gap;
 mod key;
@@ -17,9 +18,10 @@ mod trail;
 pub use account::{Account, AccountState, PublicAccessBlock, Regions, Sighting};
 pub use bucket::{
     AccessLogging, Acl, AclGrant, Bucket, BucketPolicy, Encryption, Existence, Expiration, Lifecycle, LifecycleFilter,
-    LifecycleRule, MfaDelete, NoncurrentExpiration, ObjectLock, ObjectLockMode, Owner, OwnershipControls, Transition,
-    Versioning, VersioningStatus,
+    LifecycleRule, MfaDelete, NoncurrentExpiration, ObjectLock, ObjectLockMode, Owner, OwnershipControls, PolicyStatus,
+    Transition, Versioning, VersioningStatus,
 };
+pub use data_bucket::{BucketListing, BucketPatterns, DataBucket};
 pub use document::SnapshotError;
 pub use gap::{Cause, Gap};
 pub use key::{Key, KeyDescription, KeyPolicy, KeyRotation};
@@ -61,6 +63,9 @@ pub struct Snapshot {
     pub trails: Vec<Trail>,
     /// The buckets that trails deliver to, each once, sorted by name.
     pub buckets: Vec<Bucket>,
+    /// The buckets that rules' parameters name, sorted by name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub data_buckets: Vec<DataBucket>,
     /// The KMS keys that trails encrypt with, each once, sorted by ARN.
     pub keys: Vec<Key>,
     /// The SNS topics that trails notify, each once, sorted by ARN.
@@ -101,6 +106,7 @@ impl Snapshot {
         self.accounts.sort_by_key(|account| account.id);
         self.trails.sort_by(|a, b| a.arn.cmp(&b.arn));
         self.buckets.sort_by(|a, b| a.name.cmp(&b.name));
+        self.data_buckets.sort_by(|a, b| (&a.name, a.account).cmp(&(&b.name, b.account)));
         self.keys.sort_by(|a, b| a.arn.cmp(&b.arn));
         self.topics.sort_by(|a, b| a.arn.cmp(&b.arn));
         self.log_groups.sort_by(|a, b| a.arn.cmp(&b.arn));

@@ -185,7 +185,7 @@ fn a_scan_through_a_socket_is_judged_like_its_snapshot() {
 fn two_scans_of_what_did_not_change_give_equal_reports() {
     let served = serve(Simulator::new(incomplete_world()));
     let report = || {
-        let output = scan(&served, &["--role-name", ROLE, "--pack", "preview", "--output", "json"]);
+        let output = scan(&served, &["--role-name", ROLE, "--pack", "recommended", "--output", "json"]);
         let mut report: serde_json::Value = serde_json::from_str(&stdout(&output)).unwrap();
         let parts = report.as_object_mut().unwrap();
         assert!(parts.remove("run").is_some() && parts.remove("snapshot").is_some());
@@ -289,6 +289,46 @@ fn collect_writes_a_snapshot_and_says_how_to_judge_it() {
     let text = fs::read_to_string(&path).unwrap();
     assert!(!text.contains(": null") && !text.contains(&served.simulator.credentials().1));
     assert_eq!(code(&run(trailproof().arg("check").arg(&path))), 3);
+}
+
+#[test]
+fn collect_reads_what_its_rules_need_and_check_says_what_it_lacks() {
+    let folder = tempfile::tempdir().unwrap();
+    let served = serve(Simulator::new(good_world()));
+    let collect = |name: &str, arguments: &[&str]| {
+        let path = folder.path().join(name);
+        let output = run(served.trailproof().args(["collect", "--role-name", ROLE, "-o"]).arg(&path).args(arguments));
+        assert_eq!(code(&output), 0, "{}", stderr(&output));
+        path
+    };
+    let rules = folder.path().join("rules");
+    fs::create_dir(&rules).unwrap();
+    let rule = "id: trail-has-owner\ntitle: The trail has an owner\nseverity: high\nscope: trail\nassert: '\"owner\" in trail.tags'\n\
+                message: \"{trail.name} has no owner\"\nwhy: So.\nfix: { text: Tag it. }\nexamples: []\n";
+    fs::write(rules.join("trail-has-owner.yaml"), rule).unwrap();
+    let own = rules.to_str().unwrap();
+    let recommended = collect("recommended.json", &[]);
+    assert_eq!(code(&run(trailproof().arg("check").arg(&recommended))), 0);
+    let lacking = run(trailproof().args(["check", "--policies", own]).arg(&recommended));
+    assert_eq!(code(&lacking), 3);
+    for said in ["trail-has-owner", "  not collected  no rule that was selected", "with --everything"] {
+        assert!(stdout(&lacking).contains(said), "{}", stdout(&lacking));
+    }
+    let output = run(trailproof().args(["check", "--policies", own, "--output", "json"]).arg(&recommended));
+    let report: serde_json::Value = serde_json::from_str(&stdout(&output)).unwrap();
+    let results = report["results"].as_array().unwrap();
+    let owner = results.iter().find(|result| result["policy"] == "trail-has-owner").unwrap();
+    assert!(owner["reason"].as_str().unwrap().contains("not-collected: no rule that was selected"), "{owner}");
+    for arguments in [&["--policies", own][..], &["--everything"]] {
+        let more = collect("more.json", arguments);
+        assert_eq!(
+            code(&run(trailproof().args(["check", "--policies", own]).arg(&more))),
+            1,
+            "it is known to have none"
+        );
+    }
+    let output = run(trailproof().args(["collect", "-o", "x", "--pack", "recomended"]));
+    assert_eq!((code(&output), stderr(&output).contains("--pack recomended")), (2, true));
 }
 
 #[test]

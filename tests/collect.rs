@@ -48,7 +48,7 @@ fn the_demo_is_read_without_a_write() {
     settings.entrance.as_mut().unwrap().role_name = "trailproof-audit".to_owned();
     let snapshot = try_read(&simulator, &settings).unwrap();
     assert_eq!(simulator.refused_writes(), vec![]);
-    assert_eq!((snapshot.accounts.len(), snapshot.trails.len()), (30, 14));
+    assert_eq!((snapshot.accounts.len(), snapshot.trails.len()), (30, 15));
 }
 
 #[test]
@@ -165,7 +165,7 @@ fn a_bucket_is_missing_outside_or_of_an_unknown_owner() {
     assert_eq!(bucket(&snapshot, "gone-bucket").existence.unwrap().value, Existence::Missing);
     assert_eq!(bucket(&snapshot, "stranger-bucket").owner.unwrap().value, Owner::OutsideOrganization);
     let outside = snapshot.gaps.iter().filter(|gap| gap.cause == Cause::OutsideOrganization).count();
-    assert_eq!(outside, 9);
+    assert_eq!(outside, 12);
 
     world.accounts.push(Account::new("444444444444", "closed-door"));
     let snapshot = read(&Simulator::new(world));
@@ -238,6 +238,10 @@ fn answers_that_aws_does_not_document_are_gaps() {
         ("cloudtrail", "DescribeTrails", Effect::MalformedBody),
         ("cloudtrail", "GetTrailStatus", Effect::EmptyBody),
         ("cloudtrail", "GetEventSelectors", Effect::EmptyBody),
+        ("cloudtrail", "ListTags", Effect::EmptyBody),
+        ("cloudtrail", "ListTags", Effect::RawBody(r#"{"ResourceTagList":[]}"#.into())),
+        ("cloudtrail", "ListTags", Effect::WithoutField("TagsList".into())),
+        ("cloudtrail", "ListTags", Effect::WithoutField("ResourceId".into())),
         ("kms", "DescribeKey", Effect::EmptyBody),
         ("kms", "GetKeyRotationStatus", Effect::EmptyBody),
         ("s3", "GetBucketLifecycleConfiguration", Effect::EmptyBody),
@@ -273,4 +277,26 @@ fn a_selection_of_nobody_is_an_error() {
     let mut settings = settings();
     settings.selection = Selection { ous: vec!["/Nowhere".to_owned()], ..settings.selection };
     assert!(try_read(&simulator, &settings).unwrap_err().to_string().contains("/Nowhere"));
+}
+
+/// Whoever asks where a bucket is, that nobody answered is why it is not known.
+#[test]
+fn a_bucket_that_was_not_located_says_why() {
+    let deny = Effect::Deny("User is not authorized with an explicit deny in a service control policy".to_owned());
+    let weather = Weather::new(deny).on("s3", "HeadBucket");
+    let snapshot = read(&Simulator::new(good_world()).with_weather(vec![weather]));
+    assert_eq!(snapshot.buckets[0].owner.as_ref().unwrap().value, Owner::Account(ARCHIVE.parse().unwrap()));
+    let policies = trailproof::policy::load(&[]).policies;
+    let question = trailproof::evaluate::Question {
+        policies: &policies,
+        pack: "recommended",
+        settings: &[],
+        fail_on: None,
+        allow_incomplete: false,
+    };
+    let report = trailproof::evaluate::evaluate(&snapshot, String::new(), &question);
+    let rule = "log-bucket-exists-and-owned";
+    let owned = report.judgements.iter().find(|result| result.policy.as_str() == rule).unwrap();
+    let trailproof::evaluate::Outcome::Unknown { gaps } = &owned.outcome else { panic!("{owned:?}") };
+    assert!(gaps.iter().all(|gap| gap.cause != Cause::NotCollected), "{gaps:?}");
 }

@@ -8,10 +8,10 @@ mod alarms;
 mod brute;
 #[path = "metric_filter/errors.rs"]
 mod errors;
+#[path = "metric_filter/kinds.rs"]
+mod kinds;
 #[path = "metric_filter/properties.rs"]
 mod properties;
-#[path = "metric_filter/templates.rs"]
-mod templates;
 #[path = "metric_filter/vectors.rs"]
 mod vectors;
 

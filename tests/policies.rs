@@ -42,12 +42,26 @@ fn every_rule_has_examples_of_each_kind_and_its_text() {
     }
 }
 
+/// Rules that the recommended pack leaves to those who ask for them.
+const BY_FRAMEWORKS_ALONE: [&str; 3] = ["duplicate-management-trails", "s3-data-events-read", "s3-data-events-write"];
+
 #[test]
-fn the_preview_pack_names_every_rule() {
+fn the_recommended_pack_names_every_rule_but_those_of_frameworks() {
     let loaded = load(&[]);
     let named = |pack: &str| loaded.policies.pack(pack).unwrap().rules.keys().cloned().collect::<Vec<String>>();
-    assert_eq!(named("preview"), loaded.policies.ids().collect::<Vec<_>>());
-    assert_eq!(named("recommended").len(), 18);
+    let expected: Vec<&str> = loaded.policies.ids().filter(|id| !BY_FRAMEWORKS_ALONE.contains(id)).collect();
+    assert_eq!(named("recommended"), expected);
+    assert_eq!(named("all"), loaded.policies.ids().collect::<Vec<_>>());
+}
+
+#[test]
+fn evidence_beside_the_conditions_is_checked_like_them() {
+    let with = |path: &str| GOOD.replace("message:", &format!("evidence: [{path}]\nmessage:"));
+    let (_folder, paths) = folder_of(&[("own-rule.yaml", &with("trail.status.is_logging"))]);
+    assert_eq!(load(&paths).diagnostics, vec![]);
+    let told = mistakes(&[("own-rule.yaml", &with("trail.nmae"))]);
+    assert!(told.contains("own-rule.yaml:7:12") && told.contains("did you mean `name`?"), "{told}");
+    assert!(mistakes(&[("own-rule.yaml", &with("trail.status"))]).contains("name one of its fields"));
 }
 
 fn folder_of(files: &[(&str, &str)]) -> (tempfile::TempDir, Vec<PathBuf>) {

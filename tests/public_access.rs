@@ -18,7 +18,7 @@ use trailproof::snapshot::{Acl, AclGrant, BucketPolicy, OwnershipControls, Publi
 fn with_policy(policy: &str) -> PublicAccess {
     public_access(&PublicInputs {
         policy: Some(&BucketPolicy { document: Some(policy.to_owned()) }),
-        acl: Some(&Acl { grants: vec![] }),
+        acl: Some(&Acl { grants: vec![], owner_canonical_id: None }),
         ownership: Some(&OwnershipControls::default()),
         bucket_block: Some(&PublicAccessBlock::default()),
         account_block: Some(&PublicAccessBlock::default()),
@@ -134,6 +134,7 @@ fn what_was_not_read_is_unknown_unless_it_does_not_matter() {
             group: Some("http://acs.amazonaws.com/groups/global/AllUsers".into()),
             canonical_id: None,
         }],
+        owner_canonical_id: None,
     };
     let access = public_access(&PublicInputs { acl: Some(&acl), ..PublicInputs::default() });
     assert_eq!(access.public.because(), ["the ACL grants READ to AllUsers"]);
@@ -143,7 +144,12 @@ fn what_was_not_read_is_unknown_unless_it_does_not_matter() {
 fn groups_that_are_not_known_are_not_guessed() {
     let group = |uri: &str| {
         let grant = AclGrant { permission: "WRITE".into(), group: Some(uri.into()), canonical_id: None };
-        public_access(&PublicInputs { acl: Some(&Acl { grants: vec![grant] }), ..PublicInputs::default() }).acl.known()
+        public_access(&PublicInputs {
+            acl: Some(&Acl { grants: vec![grant], owner_canonical_id: None }),
+            ..PublicInputs::default()
+        })
+        .acl
+        .known()
     };
     assert_eq!(group("http://acs.amazonaws.com/groups/s3/LogDelivery"), Some(false));
     assert_eq!(group("http://acs.amazonaws.com/groups/global/AuthenticatedUsers"), Some(true));

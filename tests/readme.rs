@@ -36,6 +36,23 @@ fn the_demo_prints_what_the_readme_shows() {
 }
 
 #[test]
+fn what_trace_prints_is_what_the_readme_shows() {
+    let folder = tempfile::tempdir().unwrap();
+    trailproof().arg("demo").current_dir(folder.path()).output().unwrap();
+    let readme = readme();
+    let blocks = readme.split("```console\n$ trailproof ").skip(1).filter_map(|rest| rest.split("```").next());
+    let mut exits = Vec::new();
+    for block in blocks.filter(|block| block.starts_with("trace ")) {
+        let joined = block.replace("\\\n", " ");
+        let (command, shown) = joined.split_once('\n').unwrap();
+        let output = trailproof().args(command.split_whitespace()).current_dir(folder.path()).output().unwrap();
+        assert_eq!(stdout(&output), shown, "$ trailproof {command}");
+        exits.push(code(&output));
+    }
+    assert_eq!(exits, [1, 3]);
+}
+
+#[test]
 fn the_table_of_rules_is_what_the_rules_say() {
     let readme = readme();
     let rows: Vec<&str> = readme.lines().filter(|line| line.starts_with("| `") && line.contains("`: ")).collect();
@@ -55,5 +72,22 @@ fn the_options_of_the_readme_are_those_of_the_binary() {
             let name = option.split(' ').next().unwrap();
             assert!(help.contains(name), "{name}");
         }
+    }
+}
+
+#[test]
+fn every_command_is_in_the_readme() {
+    let help = stdout(&trailproof().arg("--help").output().unwrap());
+    let commands = help.split("Commands:\n").nth(1).unwrap().split("\n\n").next().unwrap();
+    let names: Vec<&str> = commands
+        .lines()
+        .filter_map(|line| line.strip_prefix("  "))
+        .filter(|line| !line.starts_with(' '))
+        .filter_map(|line| line.split_whitespace().next())
+        .collect();
+    assert!(names.contains(&"scan") && names.contains(&"coverage"), "{names:?}");
+    let readme = readme();
+    for name in names.into_iter().filter(|name| *name != "help") {
+        assert!(readme.contains(&format!("trailproof {name}")), "{name}");
     }
 }

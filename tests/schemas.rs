@@ -11,7 +11,7 @@ use std::fs;
 use std::path::Path;
 
 use simulated::trailproof;
-use trailproof::emit::JsonReport;
+use trailproof::emit::{JsonCoverage, JsonReport, JsonTraces};
 use trailproof::snapshot::Snapshot;
 
 fn published(name: &str, schema: &schemars::Schema) -> serde_json::Value {
@@ -28,10 +28,20 @@ fn published(name: &str, schema: &schemars::Schema) -> serde_json::Value {
 #[test]
 fn what_the_demo_writes_fits_the_schemas() {
     let report = published("report.json", &schemars::schema_for!(JsonReport<'static>));
+    let coverage = published("coverage.json", &schemars::schema_for!(JsonCoverage<'static>));
     let snapshot = published("snapshot.json", &schemars::schema_for!(Snapshot));
+    let trace = published("trace.json", &schemars::schema_for!(JsonTraces<'static>));
     let folder = tempfile::tempdir().unwrap();
     trailproof().arg("demo").arg("--out").arg(folder.path()).output().unwrap();
-    for (name, schema) in [("report.json", report), ("snapshot.json", snapshot)] {
+    let output = format!("json={}", folder.path().join("trace.json").display());
+    let mut tracing = trailproof();
+    tracing.args(["trace", "tests/trace/s3-get-object.json", "--output", &output, "--snapshot"]);
+    tracing.arg(folder.path().join("snapshot.json")).output().unwrap();
+    let out = format!("json={}", folder.path().join("coverage.json").display());
+    trailproof().arg("coverage").arg(folder.path().join("snapshot.json")).args(["--output", &out]).output().unwrap();
+    let all =
+        [("report.json", report), ("coverage.json", coverage), ("snapshot.json", snapshot), ("trace.json", trace)];
+    for (name, schema) in all {
         let written: serde_json::Value = serde_json::from_slice(&fs::read(folder.path().join(name)).unwrap()).unwrap();
         let validator = jsonschema::validator_for(&schema).unwrap();
         let errors: Vec<String> =

@@ -16,5 +16,6 @@ mod simulator {
     mod sns;
     mod socket;
     mod sts;
+    mod tagging;
     mod weather;
 }

@@ -4,15 +4,24 @@
 
 #[path = "support/simulated.rs"]
 mod simulated;
+mod verdicts {
+    mod recorded;
+    mod selectors;
+}
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use serde_json::json;
-use simulated::{BUCKET, KEY, LOG_GROUP, MANAGEMENT, MEMBER, TOPIC, good_world, read, settings, try_read};
+use simulated::{
+    ARCHIVE, BUCKET, KEY, LOG_GROUP, MANAGEMENT, MEMBER, TOPIC, TRAIL, good_world, read, settings, try_read,
+};
 use trailproof::evaluate::{Outcome, Question, Report, evaluate};
 use trailproof::policy::{Severity, load};
-use trailproof::simulator::{Account, Denial, PolicyKind, Simulator, Trail, TrailStatus, World, demo_organization};
+use trailproof::simulator::{
+    Account, Denial, Key, PolicyKind, Simulator, Trail, TrailStatus, World, demo_organization, log_bucket_policy,
+    trail_key_policy,
+};
 use trailproof::snapshot::Snapshot;
 
 fn judge(snapshot: &Snapshot, pack: &str) -> Report {
@@ -23,7 +32,7 @@ fn judge(snapshot: &Snapshot, pack: &str) -> Report {
 }
 
 fn report(world: World) -> Report {
-    judge(&read(&Simulator::new(world)), "preview")
+    judge(&read(&Simulator::new(world)), "recommended")
 }
 
 /// The rules that fail or are unknown: `rule outcome name`.
@@ -52,7 +61,7 @@ fn a_good_organization_passes_everything() {
     assert_eq!(not_passed(&report), set(&[]));
     assert_eq!(report.gate.exit_code, 0);
     let judged: BTreeSet<&str> = report.judgements.iter().map(|judgement| judgement.policy.as_str()).collect();
-    assert_eq!(judged.len(), load(&[]).policies.rules().count());
+    assert_eq!(judged.len(), load(&[]).policies.pack("recommended").unwrap().rules.len());
 }
 
 #[test]
@@ -104,6 +113,7 @@ fn each_defect_is_found_by_its_rule_alone() {
             "no lock",
             |world| world.buckets[0].object_lock = None,
             &[
+                "log-bucket-deny-delete unknown example-trail-logs",
                 "log-bucket-mfa-delete fail example-trail-logs",
                 "log-bucket-object-lock-retention fail example-trail-logs",
             ],
@@ -117,6 +127,7 @@ fn each_defect_is_found_by_its_rule_alone() {
                 }] }));
             },
             &[
+                "log-bucket-deny-delete unknown example-trail-logs",
                 "log-bucket-mfa-delete fail example-trail-logs",
                 "log-bucket-object-lock-retention fail example-trail-logs",
                 "log-bucket-retention fail example-trail-logs",
@@ -194,6 +205,118 @@ fn each_defect_is_found_by_its_rule_alone() {
             &["log-archive-separate-account fail org-trail"],
         ),
         (
+            "everybody reads, with TLS",
+            |world| {
+                let allow = json!({ "Sid": "Pub", "Effect": "Allow", "Principal": "*", "Action": "s3:GetObject",
+                    "Resource": format!("arn:aws:s3:::{BUCKET}/*"), "Condition": { "Bool": { "aws:SecureTransport": "true" } } });
+                add_statement(world, allow);
+                world.buckets[0].public_access_block = None;
+            },
+            &[
+                "log-bucket-bpa-effective fail example-trail-logs",
+                "log-bucket-external-access fail example-trail-logs",
+                "log-bucket-not-public fail example-trail-logs",
+            ],
+        ),
+        (
+            "a stranger reads",
+            |world| add_statement(world, allow("arn:aws:iam::999999999999:root", "s3:GetObject")),
+            &["log-bucket-external-access fail example-trail-logs"],
+        ),
+        (
+            "a member deletes",
+            |world| add_statement(world, allow(&format!("arn:aws:iam::{MEMBER}:role/ops"), "s3:DeleteObject")),
+            &["log-bucket-policy-write fail example-trail-logs"],
+        ),
+        (
+            "AWS Config writes too",
+            |world| {
+                let mut shared = allow("", "s3:PutObject");
+                shared["Principal"] = json!({ "Service": "config.amazonaws.com" });
+                shared["Condition"] = json!({ "StringEquals": { "aws:SourceOrgID": "o-exampleorg" } });
+                add_statement(world, shared);
+            },
+            &["log-bucket-dedicated fail example-trail-logs"],
+        ),
+        (
+            "for any account's trail",
+            |world| {
+                let policy = world.buckets[0].policy.as_deref().unwrap();
+                let mut policy: serde_json::Value = serde_json::from_str(policy).unwrap();
+                let statement = &mut policy["Statement"];
+                statement[1]["Condition"]["StringEquals"].as_object_mut().unwrap().remove("aws:SourceArn");
+                statement[2]["Condition"]["StringEquals"].as_object_mut().unwrap().remove("aws:SourceArn");
+                world.buckets[0].policy = Some(policy.to_string());
+            },
+            &["log-bucket-policy-source-arn fail example-trail-logs"],
+        ),
+        (
+            "a path without the organization",
+            |world| world.buckets[0].policy = Some(log_bucket_policy(BUCKET, TRAIL, None).to_string()),
+            &["log-bucket-policy-path fail example-trail-logs"],
+        ),
+        (
+            "digests are refused",
+            |world| {
+                add_statement(
+                    world,
+                    json!({ "Effect": "Deny", "Principal": "*", "Action": "s3:PutObject",
+                    "Resource": format!("arn:aws:s3:::{BUCKET}/AWSLogs/*/CloudTrail-Digest/*") }),
+                );
+            },
+            &[
+                "log-bucket-allows-digest-encryption fail example-trail-logs",
+                "log-bucket-policy-path unknown example-trail-logs",
+            ],
+        ),
+        (
+            "without TLS",
+            |world| {
+                let policy = world.buckets[0].policy.as_deref().unwrap();
+                let mut policy: serde_json::Value = serde_json::from_str(policy).unwrap();
+                policy["Statement"].as_array_mut().unwrap().retain(|statement| statement["Effect"] == "Allow");
+                world.buckets[0].policy = Some(policy.to_string());
+            },
+            &["log-bucket-deny-insecure-transport fail example-trail-logs"],
+        ),
+        (
+            "requesters pay",
+            |world| world.buckets[0].payer = Some("Requester".to_owned()),
+            &["log-bucket-not-requester-pays fail example-trail-logs"],
+        ),
+        (
+            "anybody decrypts",
+            |world| {
+                let mut policy = trail_key_policy(ARCHIVE, TRAIL);
+                let open = json!({ "Effect": "Allow", "Principal": "*", "Action": "kms:Decrypt", "Resource": "*" });
+                policy["Statement"].as_array_mut().unwrap().push(open);
+                world.keys[0] = world.keys[0].clone().with_policy(&policy);
+            },
+            &["kms-key-policy fail 00000000-0000-0000-0000-000000000001"],
+        ),
+        (
+            "the key encrypts for any trail",
+            |world| {
+                let mut policy = trail_key_policy(ARCHIVE, TRAIL);
+                policy["Statement"][1].as_object_mut().unwrap().remove("Condition");
+                world.keys[0] = world.keys[0].clone().with_policy(&policy);
+            },
+            &["kms-key-policy fail 00000000-0000-0000-0000-000000000001"],
+        ),
+        (
+            "a policy that is no JSON",
+            |world| world.buckets[0].policy = Some("{".to_owned()),
+            &[
+                "log-bucket-allows-digest-encryption unknown example-trail-logs",
+                "log-bucket-dedicated unknown example-trail-logs",
+                "log-bucket-deny-insecure-transport unknown example-trail-logs",
+                "log-bucket-external-access unknown example-trail-logs",
+                "log-bucket-policy-path unknown example-trail-logs",
+                "log-bucket-policy-source-arn unknown example-trail-logs",
+                "log-bucket-policy-write unknown example-trail-logs",
+            ],
+        ),
+        (
             "bucket gone",
             |world| world.buckets.retain(|bucket| bucket.name != BUCKET),
             &["log-bucket-exists-and-owned fail example-trail-logs"],
@@ -204,6 +327,61 @@ fn each_defect_is_found_by_its_rule_alone() {
         plant(&mut world);
         assert_eq!(not_passed(&report(world)), set(expected), "{name}");
     }
+}
+
+fn allow(principal: &str, action: &str) -> serde_json::Value {
+    json!({ "Sid": "Extra", "Effect": "Allow", "Principal": { "AWS": principal }, "Action": action,
+        "Resource": format!("arn:aws:s3:::{BUCKET}/*") })
+}
+
+fn add_statement(world: &mut World, statement: serde_json::Value) {
+    let policy = world.buckets[0].policy.as_deref().unwrap();
+    let mut policy: serde_json::Value = serde_json::from_str(policy).unwrap();
+    policy["Statement"].as_array_mut().unwrap().push(statement);
+    world.buckets[0].policy = Some(policy.to_string());
+}
+
+/// A denied read makes unknown what rests on it, and nothing else.
+#[test]
+fn what_could_not_be_read_of_a_bucket_or_key_is_unknown() {
+    let bucket = |rules: &[&str]| -> BTreeSet<String> {
+        rules.iter().map(|rule| format!("log-bucket-{rule} unknown {BUCKET}")).collect()
+    };
+    let cases: [(&str, BTreeSet<String>); 4] = [
+        (
+            "s3:GetBucketPolicy",
+            bucket(&[
+                "allows-digest-encryption",
+                "dedicated",
+                "deny-insecure-transport",
+                "external-access",
+                "policy-path",
+                "policy-source-arn",
+                "policy-write",
+            ]),
+        ),
+        ("s3:GetBucketRequestPayment", bucket(&["not-requester-pays"])),
+        ("s3:GetBucketPolicyStatus", bucket(&[])),
+        ("kms:GetKeyPolicy", set(&["kms-key-policy unknown 00000000-0000-0000-0000-000000000001"])),
+    ];
+    for (action, expected) in cases {
+        let mut world = good_world();
+        let archive = world.accounts.iter_mut().find(|account| account.id == ARCHIVE).unwrap();
+        *archive = archive.clone().with_denial(Denial::explicit(PolicyKind::Identity, action));
+        assert_eq!(not_passed(&report(world)), expected, "{action}");
+    }
+}
+
+/// What S3 itself says of a policy is noted where it differs, and does not decide.
+#[test]
+fn a_disagreement_with_s3_is_noted() {
+    let mut world = good_world();
+    world.buckets[0].policy_is_public = Some(true);
+    let report = report(world);
+    let judgement = report.judgements.iter().find(|judgement| judgement.policy.as_str() == "log-bucket-not-public");
+    let judgement = judgement.unwrap();
+    assert_eq!(judgement.outcome, Outcome::Pass);
+    assert!(judgement.notes[0].starts_with("S3 itself calls the policy public"), "{:?}", judgement.notes);
 }
 
 #[test]
@@ -243,6 +421,10 @@ fn leftovers_beside_a_good_organization_trail_do_not_shout() {
     let mut world = good_world();
     let status = TrailStatus::logging(jiff::Timestamp::now());
     world.trails.push(Trail::new(MEMBER, "leftover", "eu-west-1", BUCKET).with_status(status));
+    let arn = format!("arn:aws:cloudtrail:eu-west-1:{MEMBER}:trail/leftover");
+    let policy = |trail: &str| log_bucket_policy(BUCKET, trail, Some("o-exampleorg"))["Statement"].clone();
+    let statements = [policy(TRAIL), policy(&arn)].map(|both| both.as_array().unwrap().clone()).concat();
+    world.buckets[0].policy = Some(json!({ "Version": "2012-10-17", "Statement": statements }).to_string());
     let report = report(world);
     assert!(report.judgements.iter().any(|judgement| judgement.outcome == Outcome::Fail));
     let loud = |severity: Severity| severity.is_at_least(Severity::Low);
@@ -261,8 +443,37 @@ fn an_account_that_cannot_be_entered_changes_no_other_result() {
     for judgement in &whole.judgements {
         assert!(holed.judgements.contains(judgement), "{judgement:?}");
     }
-    assert_eq!(not_passed(&holed).len(), 3);
+    assert_eq!(not_passed(&holed).len(), 5);
     assert_eq!((holed.gate.complete, holed.gate.exit_code), (false, 3));
+}
+
+/// Data events of the log bucket, as another trail records them, are as good as access logs; its own are not.
+#[test]
+fn data_events_of_a_log_bucket_are_recorded_by_another_trail() {
+    let of = |selectors: serde_json::Value, target: &str| {
+        let mut world = good_world();
+        world.buckets[0].logging = None;
+        let status = TrailStatus::logging(jiff::Timestamp::now());
+        let watch = Trail::new(ARCHIVE, "watch", "us-east-1", target).with_status(status);
+        world.trails.push(watch.selecting_advanced([json!({ "FieldSelectors": selectors })]));
+        not_passed(&report(world)).contains(&format!("log-bucket-access-logging fail {BUCKET}"))
+    };
+    let objects = |more: serde_json::Value| {
+        let mut fields = vec![
+            json!({ "Field": "eventCategory", "Equals": ["Data"] }),
+            json!({ "Field": "resources.type", "Equals": ["AWS::S3::Object"] }),
+        ];
+        fields.extend(more.as_object().map(|_| more.clone()));
+        json!(fields)
+    };
+    let elsewhere = "example-access-logs";
+    assert!(!of(objects(json!(null)), elsewhere));
+    assert!(of(objects(json!(null)), BUCKET), "a trail does not watch over its own bucket");
+    let named = json!({ "Field": "resources.ARN", "StartsWith": [format!("arn:aws:s3:::{BUCKET}/")] });
+    assert!(!of(objects(named), elsewhere));
+    let other = json!({ "Field": "resources.ARN", "StartsWith": ["arn:aws:s3:::other/"] });
+    assert!(of(objects(other), elsewhere));
+    assert!(of(objects(json!({ "Field": "readOnly", "Equals": ["false"] })), elsewhere), "reads are missing");
 }
 
 #[test]
@@ -279,7 +490,7 @@ fn a_log_group_and_a_topic_are_found_at_their_owners() {
 fn a_key_in_another_region_than_the_bucket_is_not_usable() {
     let mut world = good_world();
     let elsewhere = KEY.replace("us-east-1", "eu-west-1");
-    world.keys = vec![trailproof::simulator::Key::new(&elsewhere)];
+    world.keys = vec![Key::new(&elsewhere).with_policy(&trail_key_policy(ARCHIVE, TRAIL))];
     world.trails[0] = world.trails[0].clone().encrypted_with(&elsewhere);
     assert_eq!(not_passed(&report(world)), set(&["kms-key-usable fail 00000000-0000-0000-0000-000000000001"]));
 }

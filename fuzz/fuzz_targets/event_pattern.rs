@@ -4,7 +4,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use trailproof::derive::event_pattern::{EventPattern, envelope};
-use trailproof::derive::event_template::trail_changes;
+use trailproof::event::trail_changes;
 
 fuzz_target!(|input: (&str, &str)| {
     let (text, event) = input;
@@ -15,10 +15,10 @@ fuzz_target!(|input: (&str, &str)| {
         envelope(&event);
     }
     let trail = "arn:aws:cloudtrail:eu-west-1:111122223333:trail/main".parse().expect("a trail");
-    for template in trail_changes(&trail).iter().take(2) {
-        // A template that is matched has no event that is not.
-        let every = pattern.matches_every(template).known();
-        let sample = envelope(template.sample()).map(|event| pattern.matches(&event).known());
+    for kind in trail_changes(&trail).iter().take(2) {
+        // A kind that is matched has no event that is not.
+        let every = pattern.matches_every(kind).known();
+        let sample = envelope(kind.sample()).map(|event| pattern.matches(&event).known());
         assert!(every != Some(true) || sample == Some(Some(true)), "{pattern}");
     }
 });

@@ -3,7 +3,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use trailproof::derive::event_template::{CisAlarm, Place, trail_changes};
+use trailproof::event::{CisAlarm, Place, trail_changes};
 use trailproof::derive::metric_filter::FilterPattern;
 
 fuzz_target!(|input: (&str, &str)| {
@@ -17,10 +17,10 @@ fuzz_target!(|input: (&str, &str)| {
     }
     let trail = "arn:aws:cloudtrail:eu-west-1:111122223333:trail/main".parse().expect("a trail");
     let alarms = CisAlarm::ALL.iter().filter_map(|alarm| alarm.events(&Place::default()).into_iter().next());
-    for template in trail_changes(&trail).into_iter().take(1).chain(alarms.take(3)) {
-        // A template that is matched has no event that is not.
-        let every = pattern.matches_every(&template).known();
-        let sample = pattern.matches(template.sample()).known();
+    for kind in trail_changes(&trail).into_iter().take(1).chain(alarms.take(3)) {
+        // A kind that is matched has no event that is not.
+        let every = pattern.matches_every(&kind).known();
+        let sample = pattern.matches(kind.sample()).known();
         assert!(every != Some(true) || sample == Some(true), "{pattern}");
     }
 });

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::collect::{Entrance, Secret, Settings};
+use crate::collect::{Entrance, Needs, Secret, Settings};
 use crate::id::{AccountId, Partition, RegionName};
 use crate::policy::Severity;
 use crate::snapshot::{Breadth, Selection};
@@ -57,16 +57,20 @@ pub(super) struct SelectionArguments {
     /// Accounts that own log buckets: asked first, and entered though they are not of the organization
     #[arg(long, value_name = "ID", value_delimiter = ',')]
     log_archive: Vec<AccountId>,
+    /// Ask in every Region whether multi-Region trails deliver there, not only in their home Regions: a call for each
+    /// trail and Region
+    #[arg(long)]
+    deep: bool,
     /// At most this many accounts are read at once
     #[arg(long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u16).range(1..=1024))]
     max_concurrency: u16,
 }
 
-/// How it is judged.
+/// Which rules there are, and with what parameters: what is read depends on them as much as what is judged.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "How it is judged")]
-pub(super) struct JudgingArguments {
-    /// The pack of rules that is judged
+#[command(next_help_heading = "Rules")]
+pub(super) struct RuleArguments {
+    /// The pack of rules
     #[arg(long, value_name = "NAME", default_value = "recommended")]
     pub(super) pack: String,
     /// A folder of rules, added to the built-in ones; a rule with a built-in's id takes its place
@@ -75,11 +79,21 @@ pub(super) struct JudgingArguments {
     /// Set a parameter of a rule
     #[arg(long, value_name = "RULE.PARAM=VALUE")]
     pub(super) set: Vec<String>,
+}
+
+/// Where the arguments of judging stand in the help.
+const JUDGED: &str = "How it is judged";
+
+/// How it is judged.
+#[derive(Debug, Args)]
+pub(super) struct JudgingArguments {
+    #[command(flatten)]
+    pub(super) rules: RuleArguments,
     /// Findings of this severity or above close the gate
-    #[arg(long, value_name = "SEVERITY", default_value = "medium", value_parser = FailOn::parse)]
+    #[arg(long, value_name = "SEVERITY", default_value = "medium", value_parser = FailOn::parse, help_heading = JUDGED)]
     pub(super) fail_on: FailOn,
     /// Exit with 0 though the picture is incomplete
-    #[arg(long)]
+    #[arg(long, help_heading = JUDGED)]
     pub(super) allow_incomplete: bool,
 }
 
@@ -98,8 +112,14 @@ impl FailOn {
     }
 }
 
-/// What the arguments of a connection and a selection ask the collector for.
-pub(super) fn settings(connection: &ConnectionArguments, selection: &SelectionArguments) -> Result<Settings, CliError> {
+/// What the arguments of a connection and a selection, and the rules, ask the collector for.
+pub(super) fn settings(
+    connection: &ConnectionArguments,
+    selection: &SelectionArguments,
+    needs: Needs,
+) -> Result<Settings, CliError> {
+    let accounts_at_once = usize::from(selection.max_concurrency);
+    let needs = if selection.deep { needs.deep() } else { needs };
     let role_name = connection.role_name.clone().filter(|_| !connection.account_only);
     if role_name.is_none() {
         let narrowed = [
@@ -130,13 +150,7 @@ pub(super) fn settings(connection: &ConnectionArguments, selection: &SelectionAr
         ous: selection.ou.clone(),
         regions: selection.regions.clone(),
         log_archives: sorted(selection.log_archive.clone()),
+        ..Selection::default()
     };
-    Ok(Settings { selection, entrance, accounts_at_once: 0 })
-}
-
-impl SelectionArguments {
-    /// How many accounts are read at once.
-    pub(super) fn accounts_at_once(&self) -> usize {
-        usize::from(self.max_concurrency)
-    }
+    Ok(Settings { selection, needs, entrance, accounts_at_once })
 }

@@ -6,11 +6,12 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use super::arguments::{ConnectionArguments, SelectionArguments, settings};
+use super::arguments::{ConnectionArguments, RuleArguments, SelectionArguments, settings};
 use super::destination::write_file;
 use super::error::CliError;
+use super::judge::Rules;
 use super::progress::Display;
-use crate::collect::{Progress, Settings, https_client};
+use crate::collect::{Needs, Progress, https_client};
 use crate::snapshot::{Breadth, Snapshot};
 
 /// Only read: write what was read to a snapshot.
@@ -23,11 +24,18 @@ pub(super) struct Collect {
     connection: ConnectionArguments,
     #[command(flatten)]
     selection: SelectionArguments,
+    #[command(flatten)]
+    rules: RuleArguments,
+    /// Read what any rule might need, not only what these do
+    #[arg(long, help_heading = "Rules")]
+    everything: bool,
 }
 
 impl Collect {
     pub(super) fn run(self) -> Result<u8, CliError> {
-        let snapshot = collect(&self.connection, &self.selection)?;
+        let rules = Rules::load(&self.rules)?;
+        let needs = if self.everything { rules.everything() } else { rules.needs() };
+        let snapshot = collect(&self.connection, &self.selection, needs)?;
         write_snapshot(&snapshot, &self.output)?;
         let accounts = snapshot.accounts.iter().filter(|account| account.is_active()).count();
         anstream::eprintln!(
@@ -46,9 +54,13 @@ impl Collect {
     }
 }
 
-/// Reads what the arguments ask for.
-pub(super) fn collect(connection: &ConnectionArguments, selection: &SelectionArguments) -> Result<Snapshot, CliError> {
-    let settings = Settings { accounts_at_once: selection.accounts_at_once(), ..settings(connection, selection)? };
+/// Reads what the arguments ask for and the rules need.
+pub(super) fn collect(
+    connection: &ConnectionArguments,
+    selection: &SelectionArguments,
+    needs: Needs,
+) -> Result<Snapshot, CliError> {
+    let settings = settings(connection, selection, needs)?;
     until_interrupted(async {
         let http = https_client();
         let base = super::connection::load(connection, http.clone()).await;

@@ -13,13 +13,13 @@ use aws_smithy_async::time::SystemTimeSource;
 use clap::Args;
 use jiff::Timestamp;
 
-use super::arguments::{FailOn, JudgingArguments};
+use super::arguments::{FailOn, JudgingArguments, RuleArguments};
 use super::collect::{until_interrupted, write_snapshot};
 use super::destination::write_file;
 use super::error::CliError;
 use super::judge::{Rules, digest, judge};
 use super::progress::Display;
-use crate::collect::{Entrance, Progress, Settings, collect};
+use crate::collect::{Entrance, Needs, Progress, Settings, collect};
 use crate::emit::{SourceRoot, write_json, write_sarif, write_text};
 use crate::policy::Severity;
 use crate::simulator::{DEMO_ROLE, Simulator, demo_organization};
@@ -47,13 +47,11 @@ impl Demo {
 
 fn tour(out: &Path) -> Result<u8, CliError> {
     let judging = JudgingArguments {
-        pack: "recommended".to_owned(),
-        policies: Vec::new(),
-        set: Vec::new(),
+        rules: RuleArguments { pack: "recommended".to_owned(), policies: Vec::new(), set: Vec::new() },
         fail_on: FailOn(Some(Severity::Medium)),
         allow_incomplete: false,
     };
-    let rules = Rules::load(&judging)?;
+    let rules = Rules::load(&judging.rules)?;
     let simulator = Simulator::new(demo_organization(Timestamp::now()));
     let snapshot = until_interrupted(read(&simulator))?;
     let report = judge(&snapshot, digest(&snapshot), &rules, &judging)?;
@@ -89,6 +87,8 @@ async fn read(simulator: &Simulator) -> Result<Snapshot, CliError> {
             role_name: Some(DEMO_ROLE.to_owned()),
             ..Selection::default()
         },
+        // So that the snapshot can be judged by any pack.
+        needs: Needs::everything(),
         entrance: Some(Entrance {
             role_name: DEMO_ROLE.to_owned(),
             external_id: None,

@@ -21,6 +21,8 @@ pub(super) enum CliError {
     SnapshotUnreadable { path: PathBuf, source: std::io::Error },
     #[error("{} is no snapshot that can be read: {source}", .path.display())]
     SnapshotRefused { path: PathBuf, source: SnapshotError },
+    #[error("{message}")]
+    Event { message: String, help: Option<String> },
     #[error("nothing could be read: {0}")]
     NothingRead(String),
     #[error("no account is selected")]
@@ -47,6 +49,7 @@ impl CliError {
             | Self::Collect { .. }
             | Self::SnapshotUnreadable { .. }
             | Self::SnapshotRefused { .. }
+            | Self::Event { .. }
             | Self::NothingRead(_)
             | Self::Start(_) => 2,
         }
@@ -54,7 +57,7 @@ impl CliError {
 
     fn help(&self) -> Option<String> {
         match self {
-            Self::Collect { help, .. } => help.clone(),
+            Self::Collect { help, .. } | Self::Event { help, .. } => help.clone(),
             Self::SnapshotRefused { .. } => Some("`trailproof collect -o snapshot.json` writes one".to_owned()),
             Self::NothingSelected => {
                 Some("every account that the options choose is not ACTIVE, or excluded".to_owned())

@@ -4,22 +4,24 @@ use std::io::{IsTerminal, Write};
 
 use sha2::{Digest, Sha256};
 
-use super::arguments::JudgingArguments;
+use super::arguments::{JudgingArguments, RuleArguments};
 use super::error::CliError;
+use crate::collect::Needs;
 use crate::evaluate::{Question, Report, evaluate};
-use crate::policy::{Policies, Setting, load, render};
+use crate::policy::{Policies, Setting, Severity, load, render};
 use crate::snapshot::Snapshot;
 
 /// The rules of a run, and the parameters that were set.
 #[derive(Debug)]
 pub(super) struct Rules {
     policies: Policies,
+    pack: String,
     settings: Vec<Setting>,
 }
 
 impl Rules {
     /// Loads the rules that the arguments name; every mistake in them is an error, before anything is read.
-    pub(super) fn load(arguments: &JudgingArguments) -> Result<Self, CliError> {
+    pub(super) fn load(arguments: &RuleArguments) -> Result<Self, CliError> {
         let loaded = load(&arguments.policies);
         if !loaded.diagnostics.is_empty() {
             let coloured = std::io::stderr().is_terminal();
@@ -43,7 +45,22 @@ impl Rules {
         if !wrong.is_empty() {
             return Err(CliError::Usage(wrong.join("\n  ")));
         }
-        Ok(Self { policies: loaded.policies, settings })
+        Ok(Self { policies: loaded.policies, pack: arguments.pack.clone(), settings })
+    }
+
+    /// What has to be read to judge them.
+    pub(super) fn needs(&self) -> Needs {
+        Needs::of(&self.question(None, false).chosen())
+    }
+
+    /// All that there is to read, and what the parameters of all rules name.
+    pub(super) fn everything(&self) -> Needs {
+        Needs::of(&self.question(None, false).all()).and_everything()
+    }
+
+    fn question(&self, fail_on: Option<Severity>, allow_incomplete: bool) -> Question<'_> {
+        let Self { policies, pack, settings } = self;
+        Question { policies, pack, settings, fail_on, allow_incomplete }
     }
 }
 
@@ -54,6 +71,12 @@ pub(super) fn judge(
     rules: &Rules,
     arguments: &JudgingArguments,
 ) -> Result<Report, CliError> {
+    ensure_anything(snapshot)?;
+    Ok(evaluate(snapshot, sha256, &rules.question(arguments.fail_on.0, arguments.allow_incomplete)))
+}
+
+/// Refuses a snapshot in which no account is to be looked at, or none could be.
+pub(super) fn ensure_anything(snapshot: &Snapshot) -> Result<(), CliError> {
     let active: Vec<_> = snapshot.accounts.iter().filter(|account| account.is_active()).collect();
     if active.is_empty() {
         return Err(CliError::NothingSelected);
@@ -62,14 +85,7 @@ pub(super) fn judge(
         let first = snapshot.gaps.first().map_or("no account was entered", |gap| gap.message.as_str());
         return Err(CliError::NothingRead(first.to_owned()));
     }
-    let question = Question {
-        policies: &rules.policies,
-        pack: &arguments.pack,
-        settings: &rules.settings,
-        fail_on: arguments.fail_on.0,
-        allow_incomplete: arguments.allow_incomplete,
-    };
-    Ok(evaluate(snapshot, sha256, &question))
+    Ok(())
 }
 
 /// The SHA-256 of a snapshot's JSON: of the file that `--snapshot` writes.

@@ -18,20 +18,31 @@ pub(super) struct OutputArguments {
     /// A format (text, json, sarif) and the file that it goes to, - or nothing for stdout; may be repeated. Without
     /// any, text on stdout
     #[arg(long, short, value_name = "FORMAT[=PATH]")]
-    output: Vec<Output>,
+    output: Vec<Output<Format>>,
     /// The root that locations in SARIF are relative to; otherwise the nearest folder with a .git
     #[arg(long, value_name = "DIR")]
     source_root: Option<PathBuf>,
 }
 
+/// Where an answer goes that has no SARIF form.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub(super) struct PlainOutputArguments {
+    /// A format (text, json) and the file that it goes to, - or nothing for stdout; may be repeated. Without any, text
+    /// on stdout
+    #[arg(long, short, value_name = "FORMAT[=PATH]")]
+    output: Vec<Output<PlainFormat>>,
+}
+
 /// One output.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Output {
-    format: Format,
+pub(super) struct Output<F> {
+    format: F,
     /// Nothing for stdout.
     path: Option<PathBuf>,
 }
 
+/// The formats of a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Format {
     Text,
@@ -39,7 +50,39 @@ enum Format {
     Sarif,
 }
 
-impl FromStr for Output {
+/// The formats of other answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum PlainFormat {
+    Text,
+    Json,
+}
+
+impl FromStr for Format {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "text" => Ok(Self::Text),
+            "json" => Ok(Self::Json),
+            "sarif" => Ok(Self::Sarif),
+            _ => Err("the formats are text, json and sarif".to_owned()),
+        }
+    }
+}
+
+impl FromStr for PlainFormat {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "text" => Ok(Self::Text),
+            "json" => Ok(Self::Json),
+            _ => Err("the formats are text and json".to_owned()),
+        }
+    }
+}
+
+impl<F: FromStr<Err = String>> FromStr for Output<F> {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
@@ -47,12 +90,7 @@ impl FromStr for Output {
             Some((format, path)) => (format, Some(path)),
             None => (text, None),
         };
-        let format = match format {
-            "text" => Format::Text,
-            "json" => Format::Json,
-            "sarif" => Format::Sarif,
-            _ => return Err("the formats are text, json and sarif".to_owned()),
-        };
+        let format = format.parse()?;
         if path == Some("") {
             return Err("there is no path after =".to_owned());
         }
@@ -63,16 +101,7 @@ impl FromStr for Output {
 impl OutputArguments {
     /// The outputs asked for, refusing what cannot be: two on stdout, two to one file, a source root that is not there.
     pub(super) fn outputs(&self) -> Result<Outputs, CliError> {
-        let mut outputs = self.output.clone();
-        if outputs.is_empty() {
-            outputs.push(Output { format: Format::Text, path: None });
-        }
-        for (index, output) in outputs.iter().enumerate() {
-            if outputs[..index].iter().any(|earlier| earlier.path == output.path) {
-                let place = output.path.as_ref().map_or("stdout".to_owned(), |path| path.display().to_string());
-                return Err(CliError::Usage(format!("two outputs go to {place}: give each a path of its own")));
-            }
-        }
+        let outputs = one_for_each_place(&self.output, Format::Text)?;
         if let Some(root) = self.source_root.as_ref().filter(|root| !root.is_dir()) {
             return Err(CliError::Usage(format!("--source-root {}: no such folder", root.display())));
         }
@@ -80,49 +109,69 @@ impl OutputArguments {
     }
 }
 
+impl PlainOutputArguments {
+    /// The outputs asked for, refusing two to one place.
+    pub(super) fn outputs(&self) -> Result<Vec<Output<PlainFormat>>, CliError> {
+        one_for_each_place(&self.output, PlainFormat::Text)
+    }
+}
+
+/// The outputs, or one on stdout where none was asked for.
+fn one_for_each_place<F: Copy>(asked: &[Output<F>], default: F) -> Result<Vec<Output<F>>, CliError> {
+    if asked.is_empty() {
+        return Ok(vec![Output { format: default, path: None }]);
+    }
+    for (index, output) in asked.iter().enumerate() {
+        if asked[..index].iter().any(|earlier| earlier.path == output.path) {
+            let place = output.path.as_ref().map_or("stdout".to_owned(), |path| path.display().to_string());
+            return Err(CliError::Usage(format!("two outputs go to {place}: give each a path of its own")));
+        }
+    }
+    Ok(asked.iter().map(|output| Output { format: output.format, path: output.path.clone() }).collect())
+}
+
 /// The outputs of a run.
 #[derive(Debug)]
 pub(super) struct Outputs {
-    outputs: Vec<Output>,
+    outputs: Vec<Output<Format>>,
     source_root: Option<PathBuf>,
 }
 
 impl Outputs {
-    /// Writes all of them; one that fails does not keep the others from being written.
+    /// Writes a report to all of them.
     pub(super) fn write(&self, report: &Report) -> Result<(), CliError> {
         let root = match &self.source_root {
             Some(root) => SourceRoot::at(root),
             None => SourceRoot::nearest(Path::new(".")),
         };
-        let mut failed = None;
-        for output in &self.outputs {
-            let written = match &output.path {
-                Some(path) => write_file(path, |writer| output.write(report, &root, TextStyle::Plain, writer))
-                    .map_err(CliError::from),
-                None => output.write_to_stdout(report, &root).map_err(CliError::Stdout),
-            };
-            if let Err(error) = written
-                && let Some(earlier) = failed.replace(error)
-            {
-                super::error::print(&earlier);
-            }
-        }
-        failed.map_or(Ok(()), Err)
+        write_each(&self.outputs, |format, style, writer| match format {
+            Format::Text => write_text(report, style, writer),
+            Format::Json => write_json(report, writer),
+            Format::Sarif => write_sarif(report, &root, writer),
+        })
     }
 }
 
-impl Output {
-    fn write(&self, report: &Report, root: &SourceRoot, style: TextStyle, writer: &mut dyn Write) -> io::Result<()> {
-        match self.format {
-            Format::Text => write_text(report, style, writer),
-            Format::Json => write_json(report, writer),
-            Format::Sarif => write_sarif(report, root, writer),
+/// Writes all outputs; one that fails does not keep the others from being written.
+pub(super) fn write_each<F: Copy>(
+    outputs: &[Output<F>],
+    write: impl Fn(F, TextStyle, &mut dyn Write) -> io::Result<()>,
+) -> Result<(), CliError> {
+    let mut failed = None;
+    for output in outputs {
+        let written = match &output.path {
+            Some(path) => {
+                write_file(path, |writer| write(output.format, TextStyle::Plain, writer)).map_err(CliError::from)
+            }
+            None => to_stdout(|style, writer| write(output.format, style, writer)).map_err(CliError::Stdout),
+        };
+        if let Err(error) = written
+            && let Some(earlier) = failed.replace(error)
+        {
+            super::error::print(&earlier);
         }
     }
-
-    fn write_to_stdout(&self, report: &Report, root: &SourceRoot) -> io::Result<()> {
-        to_stdout(|style, writer| self.write(report, root, style, writer))
-    }
+    failed.map_or(Ok(()), Err)
 }
 
 /// Writes to stdout, dressed where it is a terminal that wants colours.
@@ -143,7 +192,9 @@ mod tests {
         assert_eq!("json".parse(), Ok(Output { format: Format::Json, path: None }));
         assert_eq!("sarif=-".parse(), Ok(Output { format: Format::Sarif, path: None }));
         assert_eq!("text=a=b".parse(), Ok(Output { format: Format::Text, path: Some("a=b".into()) }));
-        assert!("yaml".parse::<Output>().is_err());
-        assert!("json=".parse::<Output>().is_err());
+        assert!("yaml".parse::<Output<Format>>().is_err());
+        assert!("json=".parse::<Output<Format>>().is_err());
+        assert_eq!("json=a".parse(), Ok(Output { format: PlainFormat::Json, path: Some("a".into()) }));
+        assert!("sarif".parse::<Output<PlainFormat>>().is_err());
     }
 }

@@ -29,8 +29,8 @@ pub(super) struct Scan {
 impl Scan {
     pub(super) fn run(self) -> Result<u8, CliError> {
         let outputs = self.output.outputs()?;
-        let rules = Rules::load(&self.judging)?;
-        let snapshot = collect(&self.connection, &self.selection)?;
+        let rules = Rules::load(&self.judging.rules)?;
+        let snapshot = collect(&self.connection, &self.selection, rules.needs())?;
         let kept = self.snapshot.as_ref().map_or(Ok(()), |path| write_snapshot(&snapshot, path));
         let digest = super::judge::digest(&snapshot);
         let report = judge(&snapshot, digest, &rules, &self.judging)?;

@@ -14,7 +14,7 @@ use crate::id::{AccountId, Arn, BucketName, Partition, RegionName, TrailArn};
 use crate::snapshot::{Observed, Regions, Sighting, TrailConfiguration};
 
 /// At most this many Regions of one account are asked at once, far below what CloudTrail allows an account.
-const REGIONS_AT_ONCE: usize = 4;
+pub(super) const REGIONS_AT_ONCE: usize = 4;
 
 /// The Regions of an account.
 pub(super) async fn regions(session: &Session, ledger: &Ledger) -> Option<Observed<Regions>> {

@@ -4,6 +4,7 @@ mod configuration;
 
 use super::call::Call;
 use super::ledger::{Answer, Ledger, Malformed, Unit};
+use super::needs::Needs;
 use super::session::Session;
 use crate::id::{AccountId, BucketName, RegionName};
 use crate::snapshot::{Bucket, Cause, Existence, Observed, PublicAccessBlock};
@@ -26,6 +27,8 @@ pub(super) fn unread(name: BucketName) -> Bucket {
         encryption: None,
         access_logging: None,
         object_lock: None,
+        policy_status: None,
+        payer: None,
     }
 }
 
@@ -111,9 +114,10 @@ pub(super) fn leave_unread(
     owner: Option<AccountId>,
     cause: &Cause,
     message: &str,
+    needs: &Needs,
     ledger: &Ledger,
 ) {
-    for call in configuration::CALLS {
+    for call in configuration::CALLS.into_iter().filter(|call| needs.asks(*call)) {
         let unit = Unit::of(call).resource(bucket.as_str());
         let unit = owner.map_or(unit, |owner| unit.account(owner));
         ledger.not_asked(&unit, cause.clone(), message);

@@ -20,15 +20,19 @@ pub enum FactGroup {
     Regions,
     /// Which trails an account sees where.
     Sightings,
-    /// Status of a trail.
+    /// Status of a trail at home.
     TrailStatus,
+    /// Status of a multi-Region trail in its other Regions, read only on request.
+    RegionalStatus,
     /// What a trail records.
     EventSelectors,
     /// Insights of a trail.
     InsightSelectors,
     /// Tags of a trail.
     TrailTags,
-    /// Whether a bucket exists, where it is and whose it is.
+    /// Whether a bucket exists, and where it is.
+    BucketLocation,
+    /// Whose a bucket is.
     BucketOwner,
     /// Policy of a bucket.
     BucketPolicy,
@@ -46,6 +50,10 @@ pub enum FactGroup {
     BucketAccessLogging,
     /// Object Lock of a bucket.
     BucketObjectLock,
+    /// S3's own verdict on the policy of a bucket.
+    BucketPolicyStatus,
+    /// Who pays for requests to a bucket.
+    BucketRequestPayment,
     /// State of a key.
     KeyDescription,
     /// Rotation of a key.
@@ -56,6 +64,10 @@ pub enum FactGroup {
     Topics,
     /// Log groups of trails.
     LogGroups,
+    /// An account's own buckets, listed only where rules' parameters name some.
+    DataBuckets,
+    /// Tags of an account's own buckets, read only where rules' parameters name some.
+    BucketTags,
 }
 
 /// A call to AWS.
@@ -93,6 +105,11 @@ pub enum Call {
     GetKeyPolicy,
     GetTopicAttributes,
     DescribeLogGroups,
+    GetRegionalTrailStatus,
+    ListAllBuckets,
+    GetResources,
+    GetBucketPolicyStatus,
+    GetBucketRequestPayment,
 }
 
 /// Whose credentials a call is made with.
@@ -113,6 +130,8 @@ pub struct CallDeclaration {
     pub group: FactGroup,
     /// Service and operation, as gaps name them: `cloudtrail:DescribeTrails`.
     pub operation: &'static str,
+    /// How facts name it among their sources: the operation, and what for where it is called for two things.
+    pub source: &'static str,
     /// The IAM action that allows it.
     ///
     /// Source: Service Authorization Reference, "Actions, resources, and condition keys" of each service.
@@ -128,12 +147,19 @@ const fn declare(
     action: &'static str,
     asker: Asker,
 ) -> CallDeclaration {
-    CallDeclaration { call, group, operation, action, asker }
+    CallDeclaration { call, group, operation, source: operation, action, asker }
+}
+
+impl CallDeclaration {
+    /// The same call under a source of its own, where the operation serves another call too.
+    const fn named(self, source: &'static str) -> Self {
+        Self { source, ..self }
+    }
 }
 
 /// Every call that the collector can make.
 #[rustfmt::skip]
-pub const CALLS: [CallDeclaration; 31] = {
+pub const CALLS: [CallDeclaration; 36] = {
     use Asker::{Caller, Member};
     [
         declare(Call::GetCallerIdentity, FactGroup::Caller, "sts:GetCallerIdentity", "sts:GetCallerIdentity", Caller),
@@ -150,7 +176,7 @@ pub const CALLS: [CallDeclaration; 31] = {
         declare(Call::GetEventSelectors, FactGroup::EventSelectors, "cloudtrail:GetEventSelectors", "cloudtrail:GetEventSelectors", Member),
         declare(Call::GetInsightSelectors, FactGroup::InsightSelectors, "cloudtrail:GetInsightSelectors", "cloudtrail:GetInsightSelectors", Member),
         declare(Call::ListTrailTags, FactGroup::TrailTags, "cloudtrail:ListTags", "cloudtrail:ListTags", Member),
-        declare(Call::HeadBucket, FactGroup::BucketOwner, "s3:HeadBucket", "s3:ListBucket", Member),
+        declare(Call::HeadBucket, FactGroup::BucketLocation, "s3:HeadBucket", "s3:ListBucket", Member),
         declare(Call::ListBuckets, FactGroup::BucketOwner, "s3:ListBuckets", "s3:ListAllMyBuckets", Member),
         declare(Call::GetBucketPolicy, FactGroup::BucketPolicy, "s3:GetBucketPolicy", "s3:GetBucketPolicy", Member),
         declare(Call::GetBucketAcl, FactGroup::BucketAcl, "s3:GetBucketAcl", "s3:GetBucketAcl", Member),
@@ -167,6 +193,11 @@ pub const CALLS: [CallDeclaration; 31] = {
         declare(Call::GetKeyPolicy, FactGroup::KeyPolicy, "kms:GetKeyPolicy", "kms:GetKeyPolicy", Member),
         declare(Call::GetTopicAttributes, FactGroup::Topics, "sns:GetTopicAttributes", "sns:GetTopicAttributes", Member),
         declare(Call::DescribeLogGroups, FactGroup::LogGroups, "logs:DescribeLogGroups", "logs:DescribeLogGroups", Member),
+        declare(Call::GetRegionalTrailStatus, FactGroup::RegionalStatus, "cloudtrail:GetTrailStatus", "cloudtrail:GetTrailStatus", Member).named("cloudtrail:GetTrailStatus in every Region"),
+        declare(Call::ListAllBuckets, FactGroup::DataBuckets, "s3:ListBuckets", "s3:ListAllMyBuckets", Member).named("s3:ListBuckets of every account"),
+        declare(Call::GetResources, FactGroup::BucketTags, "tag:GetResources", "tag:GetResources", Member),
+        declare(Call::GetBucketPolicyStatus, FactGroup::BucketPolicyStatus, "s3:GetBucketPolicyStatus", "s3:GetBucketPolicyStatus", Member),
+        declare(Call::GetBucketRequestPayment, FactGroup::BucketRequestPayment, "s3:GetBucketRequestPayment", "s3:GetBucketRequestPayment", Member),
     ]
 };
 
@@ -186,17 +217,6 @@ impl Call {
 ///
 /// Source: STS API Reference, AssumeRole, parameter `Policy`.
 pub const SESSION_POLICY_LIMIT: usize = 2048;
-
-/// The session policy that members are entered with: reads only, whatever the role allows.
-pub fn session_policy() -> String {
-    let actions: std::collections::BTreeSet<&str> =
-        CALLS.iter().filter(|declared| declared.asker == Asker::Member).map(|declared| declared.action).collect();
-    serde_json::json!({
-        "Version": "2012-10-17",
-        "Statement": [{ "Effect": "Allow", "Action": actions, "Resource": "*" }]
-    })
-    .to_string()
-}
 
 #[cfg(test)]
 mod tests {
@@ -219,9 +239,8 @@ mod tests {
     }
 
     #[test]
-    fn the_session_policy_fits_and_holds_no_way_out() {
-        let policy = session_policy();
-        assert!(policy.len() <= SESSION_POLICY_LIMIT, "{}", policy.len());
-        assert!(!policy.contains("sts:") && !policy.contains(":*"));
+    fn no_two_calls_have_one_source() {
+        let sources: std::collections::BTreeSet<&str> = CALLS.iter().map(|declared| declared.source).collect();
+        assert_eq!(sources.len(), CALLS.len());
     }
 }

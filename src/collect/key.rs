@@ -5,6 +5,7 @@ use aws_sdk_kms::types::MultiRegionKeyType;
 
 use super::call::Call;
 use super::ledger::{Answer, Ledger, Malformed, Unit};
+use super::needs::Needs;
 use super::session::Session;
 use super::trail::time;
 use crate::id::{Arn, RegionName};
@@ -18,16 +19,16 @@ pub(super) fn unread(arn: Arn) -> Key {
 }
 
 /// Leaves a gap for everything that the owner could have said of a key.
-pub(super) fn leave_unread(key: &Key, cause: &Cause, message: &str, ledger: &Ledger) {
-    for call in CALLS {
+pub(super) fn leave_unread(key: &Key, cause: &Cause, message: &str, needs: &Needs, ledger: &Ledger) {
+    for call in CALLS.into_iter().filter(|call| needs.asks(*call)) {
         let unit = Unit::of(call).resource(key.arn.as_str());
         let unit = key.arn.account().map_or(unit, |owner| unit.account(owner));
         ledger.not_asked(&unit, cause.clone(), message);
     }
 }
 
-/// Reads a key with its owner's credentials.
-pub(super) async fn read(session: &Session, key: &mut Key, region: &RegionName, ledger: &Ledger) {
+/// Reads a key with its owner's credentials: first of all whether it is there and what it is.
+pub(super) async fn read(session: &Session, key: &mut Key, region: &RegionName, needs: &Needs, ledger: &Ledger) {
     let client = session.kms(region);
     let arn = key.arn.clone();
     let unit = |call| Unit::of(call).account(session.account).region(region).resource(arn.as_str());
@@ -44,15 +45,18 @@ pub(super) async fn read(session: &Session, key: &mut Key, region: &RegionName, 
     }
     key.description = ledger.read(&asked, answer, description);
 
-    let asked = unit(Call::GetKeyPolicy);
-    let answer = ledger.ask(&asked, client.get_key_policy().key_id(arn.as_str()).send()).await;
-    key.policy = ledger.read(&asked, answer, |output| match output.policy.filter(|text| !text.trim().is_empty()) {
-        Some(document) => Ok(KeyPolicy { document }),
-        None => Err(Malformed::lacks("the policy")),
-    });
+    if needs.asks(Call::GetKeyPolicy) {
+        let asked = unit(Call::GetKeyPolicy);
+        let answer = ledger.ask(&asked, client.get_key_policy().key_id(arn.as_str()).send()).await;
+        key.policy = ledger.read(&asked, answer, |output| match output.policy.filter(|text| !text.trim().is_empty()) {
+            Some(document) => Ok(KeyPolicy { document }),
+            None => Err(Malformed::lacks("the policy")),
+        });
+    }
 
     if let Some(description) = &key.description
         && description.value.rotates()
+        && needs.asks(Call::GetKeyRotationStatus)
     {
         let primary = description.value.primary.clone();
         read_rotation(session, key, primary.as_ref(), region, ledger).await;

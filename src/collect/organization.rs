@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use super::CollectError;
 use super::call::Call;
 use super::ledger::{Answer, Ledger, Malformed, Unit};
+use super::needs::Needs;
 use super::session::Session;
 use crate::id::{AccountId, Arn};
 use crate::snapshot::{Account, AccountState, Caller, DelegatedAdministrator, Observed, Organization};
@@ -38,6 +39,7 @@ pub(super) async fn caller(sts: &aws_sdk_sts::Client, ledger: &Ledger) -> Result
 /// The organization and all its accounts, in whatever state.
 pub(super) async fn organization(
     session: &Session,
+    needs: &Needs,
     ledger: &Ledger,
 ) -> Result<(Organization, Vec<Account>), CollectError> {
     let client = session.organizations(&session.first_region);
@@ -64,7 +66,9 @@ pub(super) async fn organization(
     })();
     let mut organization = complete.ok_or_else(|| CollectError::incomplete(&unit))?;
     organization.delegated_administrators = delegated_administrators(&client, ledger).await;
-    organization.trusted_services = trusted_services(&client, ledger).await;
+    if needs.asks(Call::ListServiceAccess) {
+        organization.trusted_services = trusted_services(&client, ledger).await;
+    }
     Ok((organization, accounts))
 }
 
@@ -210,6 +214,7 @@ fn account(listed: &SdkAccount, parent: &Parent) -> Option<Account> {
         tags: None,
         regions: None,
         sightings: Vec::new(),
+        buckets: None,
         public_access_block: None,
     })
 }
@@ -225,6 +230,7 @@ pub(super) fn lone_account(id: AccountId) -> Account {
         tags: None,
         regions: None,
         sightings: Vec::new(),
+        buckets: None,
         public_access_block: None,
     }
 }

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 
 use super::bucket;
-use super::ledger::Ledger;
+use super::call::Call;
+use super::ledger::{Ledger, Unit};
+use super::needs::Needs;
 use super::session::Sessions;
 use crate::id::AccountId;
 use crate::snapshot::{Bucket, Cause, Existence, Observed, Owner};
@@ -25,6 +27,7 @@ pub(super) struct Candidates {
 #[derive(Debug)]
 pub(super) struct Search<'a> {
     sessions: &'a Sessions,
+    needs: &'a Needs,
     ledger: &'a Ledger,
     candidates: Candidates,
     owners: Mutex<BTreeSet<AccountId>>,
@@ -34,15 +37,16 @@ pub(super) struct Search<'a> {
 const ASKED_AT_ONCE: usize = 64;
 
 impl<'a> Search<'a> {
-    pub(super) fn new(sessions: &'a Sessions, ledger: &'a Ledger, candidates: Candidates) -> Self {
-        Self { sessions, ledger, candidates, owners: Mutex::default() }
+    pub(super) fn new(sessions: &'a Sessions, needs: &'a Needs, ledger: &'a Ledger, candidates: Candidates) -> Self {
+        Self { sessions, needs, ledger, candidates, owners: Mutex::default() }
     }
 
     /// Finds where a bucket is and whose: the accounts of the trails that use it first, then owners of other buckets,
-    /// then those that the user named, then all others.
+    /// then those that the user named, then all others. Whose it is is asked only where that is needed.
     pub(super) async fn find(&self, mut found: Bucket, users: &BTreeSet<AccountId>) -> Bucket {
         self.locate(&mut found, users).await;
-        if matches!(&found.existence, Some(Observed { value: Existence::Missing, .. })) {
+        let missing = matches!(&found.existence, Some(Observed { value: Existence::Missing, .. }));
+        if missing || !self.needs.asks(Call::ListBuckets) {
             return found;
         }
         let known = self.owners.lock().unwrap_or_else(PoisonError::into_inner).clone();
@@ -93,8 +97,11 @@ impl<'a> Search<'a> {
 
     fn nowhere(&self, mut found: Bucket, unread: bool) -> Bucket {
         let exists = found.existence.as_ref().map(|existence| existence.read_at);
+        let search = Unit::of(Call::ListBuckets).resource(found.name.as_str());
         match exists {
             Some(read_at) if self.candidates.are_all && !unread => {
+                let message = "no account of the organization lists this bucket";
+                self.ledger.not_asked(&search, Cause::OutsideOrganization, message);
                 found.owner = Some(Observed::new(read_at, Owner::OutsideOrganization));
             }
             _ => {
@@ -103,7 +110,9 @@ impl<'a> Search<'a> {
                 } else {
                     "its owner is not known: no scanned account lists it; name the owner with --log-archive"
                 };
-                bucket::leave_unread(&found.name, None, &Cause::NotFoundElsewhere, message, self.ledger);
+                self.ledger.not_asked(&search, Cause::NotFoundElsewhere, message);
+                let (needs, ledger) = (self.needs, self.ledger);
+                bucket::leave_unread(&found.name, None, &Cause::NotFoundElsewhere, message, needs, ledger);
             }
         }
         found

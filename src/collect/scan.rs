@@ -1,5 +1,8 @@
 //! The course of a run: who asks, which accounts, what each sees, then each trail, bucket, key and destination once.
 
+mod owned;
+mod visit;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::Ordering;
 
@@ -7,17 +10,15 @@ use aws_config::SdkConfig;
 use aws_config::retry::RetryConfig;
 use futures_util::stream::{self, StreamExt};
 
-use super::account::{Description, default_regions, regions, sweep};
+use super::account::default_regions;
 use super::call::Call;
 use super::ledger::{Ledger, Unit};
 use super::organization::{caller, lone_account, now, organization};
 use super::session::{Session, Sessions};
 use super::wire::Progress;
-use super::{CollectError, Settings, bucket, destination, key, selection, trail};
-use crate::id::{AccountId, Arn, BucketName, Partition, RegionName};
-use crate::snapshot::{
-    Account, Breadth, Bucket, Cause, Key, LogGroup, Observed, Organization, Owner, Run, SCHEMA, Snapshot, Topic, Trail,
-};
+use super::{CollectError, Settings, bucket, selection, trail};
+use crate::id::{AccountId, BucketName, Partition, RegionName};
+use crate::snapshot::{Account, Breadth, Bucket, Cause, Observed, Organization, Owner, Run, SCHEMA, Snapshot, Trail};
 
 /// Reads everything that the settings ask for.
 pub(super) async fn scan(base: &SdkConfig, settings: &Settings, progress: &Progress) -> Result<Snapshot, CollectError> {
@@ -28,12 +29,13 @@ pub(super) async fn scan(base: &SdkConfig, settings: &Settings, progress: &Progr
     let sts = aws_sdk_sts::Client::from_conf(hasty.build());
     let caller = caller(&sts, &ledger).await?;
     let first_region = first_region(base, &caller.partition);
+    let policy = settings.needs.session_policy();
     let sessions =
-        Sessions::new(base, caller.account, caller.partition.clone(), first_region, settings.entrance.clone());
+        Sessions::new(base, caller.account, caller.partition.clone(), first_region, settings.entrance.clone(), policy);
     let (organization, everyone) = match settings.selection.breadth {
         Breadth::Account => (None, vec![lone_account(caller.account)]),
         Breadth::Organization => {
-            let (organization, accounts) = organization(sessions.caller(), &ledger).await?;
+            let (organization, accounts) = organization(sessions.caller(), &settings.needs, &ledger).await?;
             (Some(organization), accounts)
         }
     };
@@ -48,8 +50,8 @@ pub(super) async fn scan(base: &SdkConfig, settings: &Settings, progress: &Progr
         chosen: chosen.iter().filter(|account| account.is_active()).map(|account| account.id).collect(),
         partition: &caller.partition,
     };
-    let (mut accounts, descriptions) = scan.accounts(chosen).await;
-    let trails = scan.trails(trail::witnessed(descriptions)).await;
+    let (mut accounts, descriptions, data_buckets) = scan.accounts(chosen).await;
+    let trails = scan.trails(trail::witnessed(descriptions), &accounts).await;
     let buckets = scan.buckets(&trails).await;
     scan.block_public_access(&mut accounts, &buckets).await;
     let keys = scan.keys(&trails).await;
@@ -61,11 +63,12 @@ pub(super) async fn scan(base: &SdkConfig, settings: &Settings, progress: &Progr
         tool_version: env!("CARGO_PKG_VERSION").to_owned(),
         taken_at: started_at,
         caller,
-        selection: settings.selection.clone(),
+        selection: settings.selection(),
         organization,
         accounts,
         trails,
         buckets,
+        data_buckets,
         keys,
         topics,
         log_groups,
@@ -105,49 +108,20 @@ impl Scan<'_> {
         self.settings.accounts_at_once.max(1)
     }
 
-    /// Every chosen account: its Regions and which trails it sees.
-    async fn accounts(&self, chosen: Vec<Account>) -> (Vec<Account>, Vec<Description>) {
-        self.progress.accounts.store(self.chosen.len() as u64, Ordering::Relaxed);
-        let results: Vec<(Account, Vec<Description>)> = stream::iter(chosen)
-            .map(|account| async move {
-                if !account.is_active() {
-                    return (account, Vec::new());
-                }
-                let id = account.id;
-                let done = self.account(account).await;
-                self.progress.accounts_done.fetch_add(1, Ordering::Relaxed);
-                tracing::info!(account = %id, "read");
-                done
-            })
-            .buffer_unordered(self.at_once())
-            .collect()
-            .await;
-        let (accounts, descriptions): (Vec<_>, Vec<_>) = results.into_iter().unzip();
-        (accounts, descriptions.into_iter().flatten().collect())
-    }
-
-    async fn account(&self, mut account: Account) -> (Account, Vec<Description>) {
-        let Ok(session) = self.sessions.enter(account.id, self.ledger).await else { return (account, Vec::new()) };
-        account.regions = regions(&session, self.ledger).await;
-        let enabled: Vec<RegionName> = match &account.regions {
-            Some(regions) => regions.value.enabled().into_iter().cloned().collect(),
-            None => default_regions(self.partition),
-        };
-        let only = &self.settings.selection.regions;
-        let swept: Vec<RegionName> =
-            enabled.into_iter().filter(|region| only.is_empty() || only.contains(region)).collect();
-        let (sightings, descriptions) = sweep(&session, &swept, self.ledger).await;
-        account.sightings = sightings;
-        (account, descriptions)
+    fn asks(&self, call: Call) -> bool {
+        self.settings.needs.asks(call)
     }
 
     /// Every trail that was seen, read at its owner; an organization trail whose owner cannot be entered is read by
     /// its ARN with the caller's credentials where the caller is the delegated administrator.
-    async fn trails(&self, seen: Vec<Trail>) -> Vec<Trail> {
+    async fn trails(&self, seen: Vec<Trail>, accounts: &[Account]) -> Vec<Trail> {
         stream::iter(seen)
             .map(|mut seen| async move {
                 match self.reader_of(&seen).await {
-                    Ok(session) => trail::read(&session, &mut seen, self.ledger).await,
+                    Ok(session) => {
+                        trail::read(&session, &mut seen, &self.settings.needs, self.ledger).await;
+                        self.deliveries(&session, &mut seen, accounts).await;
+                    }
                     Err((cause, message)) => self.leave_trail_unread(&seen, &cause, &message),
                 }
                 seen
@@ -155,6 +129,15 @@ impl Scan<'_> {
             .buffer_unordered(self.at_once())
             .collect()
             .await
+    }
+
+    /// Whether a trail that logs delivers in its other Regions too.
+    async fn deliveries(&self, session: &Session, seen: &mut Trail, accounts: &[Account]) {
+        let multi_region = seen.configuration.value.is_multi_region_trail == Some(true);
+        if self.asks(Call::GetRegionalTrailStatus) && multi_region && seen.logs() {
+            let regions = seen.other_regions(accounts, &self.settings.selection.regions);
+            trail::read_elsewhere(session, seen, regions, self.ledger).await;
+        }
     }
 
     async fn reader_of(&self, seen: &Trail) -> Result<Session, (Cause, String)> {
@@ -174,13 +157,13 @@ impl Scan<'_> {
     }
 
     fn leave_trail_unread(&self, seen: &Trail, cause: &Cause, message: &str) {
-        for call in [Call::GetTrailStatus, Call::GetEventSelectors, Call::GetInsightSelectors, Call::ListTrailTags] {
+        for call in trail::CALLS.into_iter().filter(|call| self.asks(*call)) {
             let unit = Unit::of(call).account(seen.arn.account()).region(seen.arn.home_region());
             self.ledger.not_asked(&unit.resource(seen.arn.as_str()), cause.clone(), message);
         }
     }
 
-    /// Every distinct log bucket, read at its owner.
+    /// Every distinct log bucket, read at its owner as far as that is needed.
     async fn buckets(&self, trails: &[Trail]) -> Vec<Bucket> {
         let mut users: BTreeMap<BucketName, BTreeSet<AccountId>> = BTreeMap::new();
         for trail in trails {
@@ -189,7 +172,11 @@ impl Scan<'_> {
                 users.entry(name).or_default().insert(trail.arn.account());
             }
         }
-        let search = super::owner::Search::new(self.sessions, self.ledger, self.candidates());
+        let needs = &self.settings.needs;
+        if !needs.asks(Call::HeadBucket) {
+            return users.into_keys().map(bucket::unread).collect();
+        }
+        let search = super::owner::Search::new(self.sessions, needs, self.ledger, self.candidates());
         let mut buckets = Vec::new();
         for (name, users) in users {
             buckets.push(search.find(bucket::unread(name), &users).await);
@@ -218,26 +205,33 @@ impl Scan<'_> {
             Some(Observed { value: Owner::Account(owner), .. }) => *owner,
             Some(Observed { value: Owner::OutsideOrganization, .. }) => {
                 let message = "no account of the organization lists this bucket";
-                bucket::leave_unread(&found.name, None, &Cause::OutsideOrganization, message, self.ledger);
+                self.leave_bucket_unread(&found.name, None, &Cause::OutsideOrganization, message);
                 return found;
             }
             None => return found,
         };
         match (self.sessions.enter(owner, self.ledger).await, found.region.clone()) {
-            (Ok(session), Some(region)) => bucket::read(&session, &mut found, &region, self.ledger).await,
+            (Ok(session), Some(region)) => {
+                bucket::read(&session, &mut found, &region, &self.settings.needs, self.ledger).await;
+            }
             (Ok(_), None) => {
                 let message = "the Region of the bucket is not known";
-                bucket::leave_unread(&found.name, Some(owner), &Cause::NotAttempted, message, self.ledger);
+                self.leave_bucket_unread(&found.name, Some(owner), &Cause::NotAttempted, message);
             }
-            (Err((cause, message)), _) => {
-                bucket::leave_unread(&found.name, Some(owner), &cause, &message, self.ledger);
-            }
+            (Err((cause, message)), _) => self.leave_bucket_unread(&found.name, Some(owner), &cause, &message),
         }
         found
     }
 
+    fn leave_bucket_unread(&self, name: &BucketName, owner: Option<AccountId>, cause: &Cause, message: &str) {
+        bucket::leave_unread(name, owner, cause, message, &self.settings.needs, self.ledger);
+    }
+
     /// Block Public Access of the accounts that own log buckets.
     async fn block_public_access(&self, accounts: &mut [Account], buckets: &[Bucket]) {
+        if !self.asks(Call::GetAccountPublicAccessBlock) {
+            return;
+        }
         for account in accounts {
             let owned = buckets.iter().find(|bucket| {
                 matches!(&bucket.owner, Some(Observed { value: Owner::Account(owner), .. }) if *owner == account.id)
@@ -248,66 +242,4 @@ impl Scan<'_> {
             }
         }
     }
-
-    /// The session of an account that owns a key, topic or log group.
-    async fn owner_of(&self, arn: &Arn) -> Result<(Session, RegionName), (Cause, String)> {
-        let (Some(owner), Some(region)) = (arn.account(), arn.region()) else {
-            return Err((Cause::MalformedAnswer, format!("{arn} names no account or no Region")));
-        };
-        let reachable = self.everyone.contains(&owner) || self.settings.selection.log_archives.contains(&owner);
-        if self.organization.is_some() && !reachable {
-            return Err((Cause::OutsideOrganization, format!("account {owner} is not of the organization")));
-        }
-        self.sessions.enter(owner, self.ledger).await.map(|session| (session, region))
-    }
-
-    /// Every distinct KMS key.
-    async fn keys(&self, trails: &[Trail]) -> Vec<Key> {
-        let arns = distinct(trails.iter().filter_map(|trail| trail.configuration.value.kms_key_arn()));
-        let read = arns.into_iter().map(key::unread).map(|mut key| async move {
-            match self.owner_of(&key.arn).await {
-                Ok((session, region)) => key::read(&session, &mut key, &region, self.ledger).await,
-                Err((cause, message)) => key::leave_unread(&key, &cause, &message, self.ledger),
-            }
-            key
-        });
-        stream::iter(read).buffer_unordered(self.at_once()).collect().await
-    }
-
-    /// Every distinct topic.
-    async fn topics(&self, trails: &[Trail]) -> Vec<Topic> {
-        let named = trails.iter().filter_map(|trail| trail.configuration.value.sns_topic_arn.as_deref());
-        let arns = distinct(named.filter_map(|arn| arn.parse().ok()));
-        let read = arns.into_iter().map(|arn| Topic { arn, existence: None }).map(|mut topic| async move {
-            match self.owner_of(&topic.arn).await {
-                Ok((session, region)) => destination::read_topic(&session, &mut topic, &region, self.ledger).await,
-                Err((cause, message)) => {
-                    self.ledger.not_asked(&destination::unit_of_topic(&topic), cause, &message);
-                }
-            }
-            topic
-        });
-        stream::iter(read).buffer_unordered(self.at_once()).collect().await
-    }
-
-    /// Every distinct log group.
-    async fn log_groups(&self, trails: &[Trail]) -> Vec<LogGroup> {
-        let named =
-            trails.iter().filter_map(|trail| trail.configuration.value.cloud_watch_logs_log_group_arn.as_deref());
-        let arns = distinct(named.filter_map(|arn| arn.trim_end_matches(":*").parse().ok()));
-        let read = arns.into_iter().map(|arn| LogGroup { arn, description: None }).map(|mut group| async move {
-            match self.owner_of(&group.arn).await {
-                Ok((session, region)) => destination::read_log_group(&session, &mut group, &region, self.ledger).await,
-                Err((cause, message)) => {
-                    self.ledger.not_asked(&destination::unit_of_log_group(&group), cause, &message);
-                }
-            }
-            group
-        });
-        stream::iter(read).buffer_unordered(self.at_once()).collect().await
-    }
-}
-
-fn distinct(arns: impl Iterator<Item = Arn>) -> BTreeSet<Arn> {
-    arns.collect()
 }

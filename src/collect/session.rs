@@ -21,7 +21,7 @@ use aws_smithy_runtime::client::retries::{RetryPartition, TokenBucket};
 use aws_types::service_config::ServiceConfigKey;
 use tokio::sync::OnceCell;
 
-use super::call::{Call, session_policy};
+use super::call::Call;
 use super::ledger::{Answer, Ledger, Malformed, Unit};
 use crate::id::{AccountId, Partition, RegionName};
 use crate::snapshot::Cause;
@@ -76,7 +76,8 @@ impl Session {
         logs: aws_sdk_cloudwatchlogs,
         organizations: aws_sdk_organizations,
         sns: aws_sdk_sns,
-        sts: aws_sdk_sts
+        sts: aws_sdk_sts,
+        tagging: aws_sdk_resourcegroupstagging
     }
 
     /// A client of S3, with path-style addresses where the endpoint is an IP address or localhost: a bucket's name
@@ -149,16 +150,17 @@ pub(super) struct Sessions {
 }
 
 impl Sessions {
-    /// Sessions that begin with the caller's.
+    /// Sessions that begin with the caller's; members are entered with a session policy.
     pub(super) fn new(
         base: &SdkConfig,
         account: AccountId,
         partition: Partition,
         first_region: RegionName,
         entrance: Option<Entrance>,
+        policy: String,
     ) -> Self {
         let caller = Session { account, config: base.clone(), retry: partition_of(account), first_region };
-        Self { caller, partition, entrance, policy: session_policy(), entered: Mutex::default() }
+        Self { caller, partition, entrance, policy, entered: Mutex::default() }
     }
 
     /// The caller's own session.

@@ -1,18 +1,21 @@
 //! One trail: its configuration from the best witness, the rest from its owner at home.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_cloudtrail::operation::get_event_selectors::GetEventSelectorsOutput;
 use aws_sdk_cloudtrail::operation::get_insight_selectors::GetInsightSelectorsOutput;
 use aws_sdk_cloudtrail::operation::get_trail_status::GetTrailStatusOutput;
+use aws_sdk_cloudtrail::operation::list_tags::ListTagsOutput;
 use aws_smithy_types::DateTime;
+use futures_util::stream::{self, StreamExt};
 use jiff::Timestamp;
 
-use super::account::Description;
+use super::account::{Description, REGIONS_AT_ONCE};
 use super::call::Call;
 use super::ledger::{Ledger, Malformed, Unit};
+use super::needs::Needs;
 use super::session::Session;
-use crate::id::TrailArn;
+use crate::id::{RegionName, TrailArn};
 use crate::snapshot::{
     AdvancedEventSelector, BasicEventSelector, Cause, DataResource, EventSelectors, FieldSelector, InsightSelectors,
     Observed, Tags, Trail, TrailStatus,
@@ -34,6 +37,7 @@ pub(super) fn witnessed(descriptions: Vec<Description>) -> Vec<Trail> {
         described_by: description.seen_by,
         described_in: description.seen_in,
         status: None,
+        regional_status: BTreeMap::new(),
         event_selectors: None,
         insight_selectors: None,
         tags: None,
@@ -47,9 +51,13 @@ fn rank(description: &Description) -> (bool, bool, crate::id::AccountId, crate::
     (foreign, away, description.seen_by, description.seen_in.clone())
 }
 
+/// The questions about one trail.
+pub(super) const CALLS: [Call; 4] =
+    [Call::GetTrailStatus, Call::GetEventSelectors, Call::GetInsightSelectors, Call::ListTrailTags];
+
 /// Reads what only the owner, or the organization's delegated administrator, can say of a trail: always by ARN and at
 /// the home Region, the one way on which all sources agree.
-pub(super) async fn read(session: &Session, trail: &mut Trail, ledger: &Ledger) {
+pub(super) async fn read(session: &Session, trail: &mut Trail, needs: &Needs, ledger: &Ledger) {
     let home = trail.arn.home_region().clone();
     let client = session.cloudtrail(&home);
     let arn = trail.arn.clone();
@@ -64,6 +72,7 @@ pub(super) async fn read(session: &Session, trail: &mut Trail, ledger: &Ledger) 
     trail.event_selectors = ledger.read(&asked, answer, event_selectors);
 
     trail.insight_selectors = match trail.configuration.value.has_insight_selectors {
+        _ if !needs.asks(Call::GetInsightSelectors) => None,
         Some(false) => Some(Observed::new(trail.configuration.read_at, InsightSelectors::default())),
         _ => {
             let asked = unit(Call::GetInsightSelectors);
@@ -73,7 +82,33 @@ pub(super) async fn read(session: &Session, trail: &mut Trail, ledger: &Ledger) 
             ledger.read(&asked, answer, insight_selectors)
         }
     };
-    trail.tags = tags(session, &client, trail, ledger).await;
+    if needs.asks(Call::ListTrailTags) {
+        trail.tags = tags(session, &client, trail, ledger).await;
+    }
+}
+
+/// Reads the status of a multi-Region trail in its other Regions, by its ARN: "to get the status of a shadow trail you
+/// must specify its ARN" (CloudTrail API Reference, GetTrailStatus).
+pub(super) async fn read_elsewhere(
+    session: &Session,
+    trail: &mut Trail,
+    regions: BTreeSet<RegionName>,
+    ledger: &Ledger,
+) {
+    let arn = trail.arn.clone();
+    let arn = arn.as_str();
+    let answers: Vec<(RegionName, Option<Observed<TrailStatus>>)> = stream::iter(regions)
+        .map(|region| async move {
+            let client = session.cloudtrail(&region);
+            let unit = Unit::of(Call::GetRegionalTrailStatus).account(session.account).region(&region).resource(arn);
+            let answer = ledger.ask(&unit, client.get_trail_status().name(arn).send()).await;
+            let read = ledger.read(&unit, answer, status);
+            (region, read)
+        })
+        .buffered(REGIONS_AT_ONCE)
+        .collect()
+        .await;
+    trail.regional_status = answers.into_iter().filter_map(|(region, status)| Some((region, status?))).collect();
 }
 
 /// Tags are the owner's alone: others get `CloudTrailARNInvalidException`.
@@ -91,17 +126,25 @@ async fn tags(
     }
     let request = client.list_tags().resource_id_list(trail.arn.as_str()).into_paginator();
     let pages = ledger.ask(&asked, super::page::all(request.send(), |page| page.next_token())).await;
-    ledger.read(&asked, pages, |pages| {
-        let mut tags = Tags::new();
-        for page in pages.whole()? {
-            for resource in page.resource_tag_list.ok_or_else(|| Malformed::lacks("ResourceTagList"))? {
-                for tag in resource.tags_list.unwrap_or_default() {
-                    tags.insert(tag.key, tag.value.unwrap_or_default());
-                }
+    ledger.read(&asked, pages, |pages| own_tags(trail, pages.whole()?))
+}
+
+/// The tags of the trail that was asked about. CloudTrail answers with a row for each resource asked about, and a list
+/// of tags in it; neither is documented to be left out where there are no tags (API Reference, ListTags, ResourceTag).
+/// A tag's value may be absent (API Reference, Tag).
+fn own_tags(trail: &Trail, pages: Vec<ListTagsOutput>) -> Result<Tags, Malformed> {
+    let mut own = None;
+    for page in pages {
+        for resource in page.resource_tag_list.ok_or_else(|| Malformed::lacks("ResourceTagList"))? {
+            if resource.resource_id.as_deref() != Some(trail.arn.as_str()) {
+                return Err(Malformed("is about another resource".to_owned()));
             }
+            let listed = resource.tags_list.ok_or_else(|| Malformed::lacks("TagsList"))?;
+            let tags = own.get_or_insert_with(Tags::new);
+            tags.extend(listed.into_iter().map(|tag| (tag.key, tag.value.unwrap_or_default())));
         }
-        Ok(tags)
-    })
+    }
+    own.ok_or_else(|| Malformed::lacks("the trail's row in ResourceTagList"))
 }
 
 /// A time of the SDK as ours.

@@ -4,21 +4,32 @@ use std::sync::Arc;
 
 use std::collections::HashMap;
 
+use super::events::{Events, Told};
 use super::question::{OpenQuestions, Question};
 use super::subject::{Derivation, Subject, to_fact};
 use crate::expr::{Gaps, Known, Listed, Shared};
 use crate::facts::{self, Scope};
-use crate::id::{RegionName, TrailArn};
+use crate::id::{AccountId, RegionName, TrailArn};
 use crate::snapshot::{Account, Regions, Snapshot};
 
 /// The trails that reach an account.
 type Reaching = Listed<Shared<facts::Trail>>;
 
+/// What many accounts have in common.
+#[derive(Clone)]
+struct Sight {
+    trails: Shared<Reaching>,
+    regions_enabled: Known<Shared<Vec<RegionName>>>,
+    organization_trail_reaches: Known<bool>,
+    events: Told,
+}
+
 /// The trails that accounts see and the Regions that they have: most have the same ones, so each list is made once.
-#[derive(Default)]
 struct Lists<'a> {
     trails: HashMap<(Vec<&'a TrailArn>, Gaps), Shared<Reaching>>,
     regions: HashMap<Vec<&'a RegionName>, Shared<Vec<RegionName>>>,
+    seen: HashMap<AccountId, Sight>,
+    events: Events,
 }
 
 /// What holds of the organization as a whole.
@@ -29,7 +40,8 @@ struct Standing {
 
 pub(super) fn subjects(derivation: &mut Derivation<'_>) -> Vec<Subject> {
     let snapshot = derivation.snapshot;
-    let mut lists = Lists::default();
+    let mut lists =
+        Lists { trails: HashMap::new(), regions: HashMap::new(), seen: HashMap::new(), events: Events::of(derivation) };
     let standing = Standing {
         has_trail: organization_has_trail(derivation),
         trails: derivation.trails.values().filter(|trail| trail.is_organization == Known::Is(true)).cloned().collect(),
@@ -49,10 +61,51 @@ fn subject<'a>(
     standing: &Standing,
 ) -> Subject {
     let snapshot = derivation.snapshot;
+    let model = derivation.coverage.model(account.id).and_then(|model| lists.seen.get(&model));
+    let sight = match model {
+        Some(sight) => sight.clone(),
+        None => {
+            let sight = sight(derivation, account, lists, standing);
+            lists.seen.insert(account.id, sight.clone());
+            sight
+        }
+    };
+    let facts = facts::Account {
+        id: account.id,
+        name: account.name.clone().unwrap_or_else(|| account.id.to_string()),
+        state: account.state.as_ref().map_or("ACTIVE", |state| state.as_str()).to_owned(),
+        is_management: snapshot.organization.as_ref().is_some_and(|listed| listed.management_account == account.id),
+        ou_path: account.ou_path.clone().map(Known::Is),
+        trails: sight.trails,
+        organization_has_trail: standing.has_trail.clone(),
+        organization_trail_reaches: sight.organization_trail_reaches,
+        regions_enabled: sight.regions_enabled,
+        management_events: sight.events.management,
+        s3_data_events: sight.events.objects,
+    };
+    Subject {
+        scope: Scope::Account,
+        resource: Some(format!("arn:{}:iam::{}:root", snapshot.caller.partition, account.id).into()),
+        account: Some(account.id),
+        region: None,
+        related: Arc::default(),
+        redundant: false,
+        not_applicable: None,
+        facts: to_fact(&facts),
+    }
+}
+
+/// The trails that reach an account, and its Regions.
+fn sight<'a>(
+    derivation: &mut Derivation<'a>,
+    account: &'a Account,
+    lists: &mut Lists<'a>,
+    standing: &Standing,
+) -> Sight {
     let mut seen: Vec<&TrailArn> = account.sightings.iter().flat_map(|sighting| &sighting.trails).collect();
     seen.sort();
     seen.dedup();
-    let unread = unread(&mut derivation.open, snapshot, account);
+    let unread = unread(&mut derivation.open, derivation.snapshot, account);
     let known = &derivation.trails;
     let trails = lists.trails.entry((seen, unread)).or_insert_with_key(|(seen, unread)| {
         let found = seen.iter().filter_map(|arn| known.get(*arn).cloned()).collect();
@@ -66,27 +119,9 @@ fn subject<'a>(
         }
         None => Known::Gap(derivation.open.why(Question::of("account:ListRegions").account(account.id))),
     };
-    let facts = facts::Account {
-        id: account.id,
-        name: account.name.clone().unwrap_or_else(|| account.id.to_string()),
-        state: account.state.as_ref().map_or("ACTIVE", |state| state.as_str()).to_owned(),
-        is_management: snapshot.organization.as_ref().is_some_and(|listed| listed.management_account == account.id),
-        ou_path: account.ou_path.clone().map(Known::Is),
-        trails,
-        organization_has_trail: standing.has_trail.clone(),
-        organization_trail_reaches: organization_trail_reaches(derivation, account, &standing.trails),
-        regions_enabled,
-    };
-    Subject {
-        scope: Scope::Account,
-        resource: Some(format!("arn:{}:iam::{}:root", snapshot.caller.partition, account.id).into()),
-        account: Some(account.id),
-        region: None,
-        related: Arc::default(),
-        redundant: false,
-        not_applicable: None,
-        facts: to_fact(&facts),
-    }
+    let organization_trail_reaches = organization_trail_reaches(derivation, account, &standing.trails);
+    let events = lists.events.of_account(derivation, account.id);
+    Sight { trails, regions_enabled, organization_trail_reaches, events }
 }
 
 /// Whether the organization has an organization trail. The management account owns it and sees it.

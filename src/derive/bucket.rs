@@ -1,36 +1,35 @@
 //! What rules may say about a log bucket.
 
+mod access;
+mod self_logging;
+
+use super::coverage::{ClassQuestion, State};
 use super::log_keys::LogKeys;
 use super::question::{OpenQuestions, Question};
 use super::retention::{covers_all, expiry, lock_days};
+use super::selector::{Access, EventClass};
 use super::subject::{Derivation, Subject, all_redundant, arns, to_fact};
 use crate::expr::{Gaps, Known, Listed, Shared};
 use crate::facts::bucket::{
     AccessLogging, Encryption, Lifecycle, ObjectLock, PublicAccessBlock, Retention, Versioning,
 };
 use crate::facts::{self, Scope};
-use crate::id::AccountId;
+use crate::id::{AccountId, TrailArn};
 use crate::snapshot::{
-    Bucket, Cause, EventSelectors, Existence, MfaDelete, ObjectLockMode, Observed, Owner, Snapshot, Trail,
-    VersioningStatus,
+    Bucket, Cause, Existence, MfaDelete, ObjectLockMode, Observed, Owner, Snapshot, Trail, VersioningStatus,
 };
 
 pub(super) fn subjects(derivation: &mut Derivation<'_>) -> Vec<Subject> {
-    let recorders = recorders_of_s3_data(derivation.snapshot);
-    derivation.snapshot.buckets.iter().map(|bucket| subject(derivation, bucket, &recorders)).collect()
+    derivation.snapshot.buckets.iter().map(|bucket| subject(derivation, bucket)).collect()
 }
 
-fn delivers_to(trail: &Trail, bucket: &Bucket) -> bool {
-    trail.configuration.value.s3_bucket_name.as_deref() == Some(bucket.name.as_str())
-}
-
-fn subject(derivation: &mut Derivation<'_>, bucket: &Bucket, recorders: &[&Trail]) -> Subject {
+fn subject(derivation: &mut Derivation<'_>, bucket: &Bucket) -> Subject {
     let snapshot = derivation.snapshot;
     let trails = derivation.uses.buckets.get(bucket.name.as_str()).cloned().unwrap_or_default();
     let users = derivation.facts_of(&trails);
     let owner = owner(bucket);
     let redundant = all_redundant(&users);
-    let facts = facts(derivation, bucket, &trails, &users, redundant.clone(), recorders);
+    let facts = facts(derivation, bucket, &trails, &users, redundant.clone());
     let first_user = users.iter().map(|trail| &trail.arn).min().map(|arn| arn.account());
     Subject {
         scope: Scope::LogBucket,
@@ -57,12 +56,13 @@ fn facts(
     trails: &[&Trail],
     users: &[Shared<facts::Trail>],
     redundant: Known<bool>,
-    recorders: &[&Trail],
 ) -> facts::Bucket {
+    let public_access = access::public(derivation, bucket, owner(bucket));
+    let bucket_access = access::access(derivation, bucket, owner(bucket), trails);
     let mut asked = Settings { open: &mut derivation.open, bucket, owner: owner(bucket) };
     let exists = match &bucket.existence {
         Some(existence) => Known::Is(existence.value == Existence::Present),
-        None => Known::Gap(asked.why("s3:HeadBucket")),
+        None => Known::Gap(asked.unlocated()),
     };
     let organization = derivation.snapshot.organization.as_ref().map(|listed| listed.id.as_str());
     let keys = log_keys(trails, organization);
@@ -74,7 +74,7 @@ fn facts(
         region: match (&bucket.region, &exists) {
             (Some(region), _) => Some(Known::Is(region.clone())),
             (None, Known::Is(false)) => None,
-            (None, _) => Some(Known::Gap(asked.why("s3:HeadBucket"))),
+            (None, _) => Some(Known::Gap(asked.unlocated())),
         },
         exists,
         owner: standing.owner,
@@ -92,8 +92,14 @@ fn facts(
         lifecycle,
         retention,
         public_access_block: asked.public_access_block(derivation.snapshot),
+        public_access,
+        access: bucket_access,
+        scp_denies_deletes: asked.scp_denies_deletes(derivation.snapshot),
+        requester_pays: asked
+            .setting(bucket.payer.as_ref(), "s3:GetBucketRequestPayment", |payer| payer == "Requester"),
         access_logging: asked.access_logging(),
-        data_events_recorded: data_events_recorded(derivation, bucket, recorders),
+        data_events_recorded: data_events_recorded(derivation, bucket, trails),
+        self_logging_trails: self_logging::trails(derivation, bucket, owner(bucket), trails),
     }
 }
 
@@ -133,6 +139,10 @@ fn object_lock(read: &crate::snapshot::ObjectLock) -> ObjectLock {
     ObjectLock { enabled: read.enabled, mode, retention_days: lock_days(read) }
 }
 
+fn filtered(rule: &str) -> String {
+    format!("the lifecycle rule {rule} lets log files go that have its tags or sizes; whether any has, is not judged")
+}
+
 /// The questions about one bucket.
 struct Settings<'a> {
     open: &'a mut OpenQuestions,
@@ -152,6 +162,16 @@ impl Settings<'_> {
     fn why(&mut self, operation: &str) -> Gaps {
         let question = Question::of(operation).resource(self.bucket.name.as_str());
         self.open.why(self.owner.map_or(question, |owner| question.account(owner)))
+    }
+
+    /// Why it is not known whether and where the bucket is: anybody may have asked.
+    fn unlocated(&mut self) -> Gaps {
+        self.open.why(Question::of("s3:HeadBucket").resource(self.bucket.name.as_str()))
+    }
+
+    /// Why it is not known whose the bucket is.
+    fn unowned(&mut self) -> Gaps {
+        self.open.why(Question::of("s3:ListBuckets").resource(self.bucket.name.as_str()))
     }
 
     fn setting<T, F>(&mut self, read: Option<&Observed<T>>, operation: &str, fact: impl Fn(&T) -> F) -> Known<F> {
@@ -178,7 +198,7 @@ impl Settings<'_> {
                 }
             }
             Some(Observed { value: Owner::OutsideOrganization, .. }) => {
-                let stranger = self.why("s3:GetBucketAcl");
+                let stranger = self.unowned();
                 Standing {
                     owner: Some(Known::Gap(stranger)),
                     state: None,
@@ -187,7 +207,7 @@ impl Settings<'_> {
                 }
             }
             None => {
-                let gaps = self.why("s3:GetBucketAcl");
+                let gaps = self.unowned();
                 Standing {
                     owner: Some(Known::Gap(gaps.clone())),
                     state: Some(Known::Gap(gaps.clone())),
@@ -211,7 +231,10 @@ impl Settings<'_> {
         let all: Vec<LogKeys> = keys.iter().map(|(keys, _)| keys.clone()).collect();
         let expiry = expiry(&read.value, &all);
         let retention = if expiry.undecided.is_empty() {
-            Known::Is(Retention { earliest_expiry_days: expiry.earliest_days })
+            Known::Is(Retention {
+                earliest_expiry_days: expiry.earliest_days,
+                notes: expiry.filtered.iter().map(|rule| filtered(rule)).collect(),
+            })
         } else {
             let rules = expiry.undecided.join(", ");
             Known::Gap(self.undecided(&format!(
@@ -219,6 +242,20 @@ impl Settings<'_> {
             )))
         };
         (Known::Is(lifecycle), retention)
+    }
+
+    /// Service control policies do not bind the management account. Source: Organizations User Guide, "Service control
+    /// policies (SCPs)".
+    fn scp_denies_deletes(&mut self, snapshot: &Snapshot) -> Known<bool> {
+        match (&snapshot.organization, self.owner) {
+            (Some(organization), Some(owner)) if organization.management_account == owner => Known::Is(false),
+            _ => {
+                let question = Question::of("organizations:ListPoliciesForTarget");
+                let question = self.owner.map_or(question, |owner| question.account(owner));
+                let message = "whether a service control policy denies it is not known: this version reads none";
+                Known::Gap(self.open.leave(question, Cause::Unsupported, message))
+            }
+        }
     }
 
     fn undecided(&mut self, message: &str) -> Gaps {
@@ -283,51 +320,28 @@ impl Settings<'_> {
     }
 }
 
-/// Trails that log, or may, and record S3 data events of whatever buckets, or may.
-fn recorders_of_s3_data(snapshot: &Snapshot) -> Vec<&Trail> {
-    let may = |trail: &&Trail| {
-        let stopped = trail.status.as_ref().is_some_and(|status| status.value.is_logging == Some(false));
-        !stopped && trail.event_selectors.as_ref().is_none_or(|selectors| selects_s3_data(&selectors.value))
-    };
-    snapshot.trails.iter().filter(may).collect()
-}
-
-/// Whether a trail that delivers elsewhere, and logs, records the data events of a bucket.
+/// Whether trails that log, reach the bucket and deliver elsewhere record the reads and the writes of its objects.
 ///
-/// Decided where no such trail has selectors for S3 data events at all; where one has, it takes the evaluation of its
-/// selectors, which this version leaves open.
-fn data_events_recorded(derivation: &mut Derivation<'_>, bucket: &Bucket, recorders: &[&Trail]) -> Known<bool> {
-    let mut gaps = Gaps::none();
-    for trail in recorders.iter().filter(|trail| !delivers_to(trail, bucket)) {
-        let question =
-            Question::of("cloudtrail:GetEventSelectors").account(trail.arn.account()).resource(trail.arn.as_str());
-        let gap = match &trail.event_selectors {
-            Some(_) => {
-                let (trail, bucket) = (trail.arn.name(), &bucket.name);
-                let message = format!("whether {trail} records the data events of {bucket} is not decided");
-                derivation.open.leave(question, Cause::Unsupported, &message)
-            }
-            None => derivation.open.why(question),
-        };
-        gaps = gaps.union(&gap);
-    }
-    let owner: Vec<AccountId> = owner(bucket).into_iter().collect();
-    let gaps = gaps.union(&derivation.unseen(&owner));
-    if gaps.is_empty() { Known::Is(false) } else { Known::Gap(gaps) }
-}
-
-fn selects_s3_data(selectors: &EventSelectors) -> bool {
-    match selectors {
-        EventSelectors::Basic(selectors) => selectors
-            .iter()
-            .flat_map(|selector| &selector.data_resources)
-            .any(|resource| resource.resource_type.as_deref() == Some("AWS::S3::Object")),
-        EventSelectors::Advanced(selectors) => selectors.iter().any(|selector| {
-            let category = selector.field_selectors.iter().find(|field| field.field == "eventCategory");
-            let data =
-                category.is_none_or(|field| field.equals != ["Management"] && field.equals != ["NetworkActivity"]);
-            let kind = selector.field_selectors.iter().find(|field| field.field == "resources.type");
-            data && kind.is_none_or(|field| field.equals.iter().any(|kind| kind == "AWS::S3::Object"))
-        }),
+/// A trail sees the data events that the owner of the bucket receives, in the bucket's Region. Source: CloudTrail User
+/// Guide, "Logging data events".
+fn data_events_recorded(derivation: &mut Derivation<'_>, bucket: &Bucket, users: &[&Trail]) -> Known<bool> {
+    let open = &mut derivation.open;
+    let why = |operation| Question::of(operation).resource(bucket.name.as_str());
+    let (owner, region) = match (owner(bucket), &bucket.region) {
+        (Some(owner), Some(region)) => (owner, region),
+        (None, _) => return Known::Gap(open.why(why("s3:ListBuckets"))),
+        (Some(_), None) => return Known::Gap(open.why(why("s3:HeadBucket"))),
+    };
+    let users: Vec<&TrailArn> = users.iter().map(|trail| &trail.arn).collect();
+    let partition = derivation.snapshot.caller.partition.as_str();
+    let covered = [Access::Read, Access::Write].map(|access| {
+        let class = EventClass::objects(partition, bucket.name.as_str(), access);
+        let question = ClassQuestion { class: &class, account: owner, region, without: &users };
+        derivation.coverage.of_class(&question, open)
+    });
+    match covered.each_ref().map(|covered| covered.state) {
+        [State::All, State::All] => Known::Is(true),
+        [State::None | State::Part, _] | [_, State::None | State::Part] => Known::Is(false),
+        _ => Known::Gap(covered[0].gaps.union(&covered[1].gaps)),
     }
 }

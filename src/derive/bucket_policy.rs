@@ -13,11 +13,12 @@ mod pinned;
 mod request;
 mod rights;
 
+pub use access::Outsider;
 pub(super) use access::undecided;
 pub use delivery::Delivery;
 pub(super) use request::cloudtrail;
 
-use super::policy_document::{Answer, PolicyDocument, Reason, Scope, Source};
+use super::policy_document::{Answer, Doubt, PolicyDocument, Reason, Scope, Source};
 use crate::id::{BucketName, Partition, TrailArn};
 use crate::snapshot::BucketPolicy;
 
@@ -61,6 +62,10 @@ pub struct BucketPolicyVerdict {
     pub others_can_write: Answer,
     /// Whether somebody outside the organization, trusted accounts aside, can read or write.
     pub outsiders_have_access: Answer,
+    /// Who they are, as far as that is known.
+    pub outsiders: Vec<Outsider>,
+    /// What hides others.
+    pub outsiders_hidden: Vec<Doubt>,
     /// Whether every statement by which CloudTrail can put pins it to an account or an organization.
     pub put_is_pinned: Answer,
     /// How each trail delivers, in the order of the trails.
@@ -93,9 +98,12 @@ pub fn bucket_policy(inputs: &BucketPolicyInputs<'_>) -> BucketPolicyVerdict {
     };
     let arn = inputs.bucket.arn(inputs.partition);
     let bucket = rights::Resources::of(&arn);
+    let (outsiders, outsiders_hidden) = access::outsiders(&document, &bucket, &inputs.scope);
     BucketPolicyVerdict {
         others_can_write: access::others_can_write(&document, &bucket, &inputs.scope),
-        outsiders_have_access: access::outsiders_have_access(&document, &bucket, &inputs.scope),
+        outsiders_have_access: access::outsiders_have_access(&outsiders, &outsiders_hidden),
+        outsiders,
+        outsiders_hidden,
         put_is_pinned: pinned::put_is_pinned(&document, &bucket, &inputs.scope),
         deliveries: inputs.trails.iter().map(|trail| delivery::of(&document, &bucket, trail)).collect(),
         denies_insecure_transport: deny::insecure_transport(&document, &bucket),
@@ -110,6 +118,11 @@ fn every(inputs: &BucketPolicyInputs<'_>, answer: &Answer) -> BucketPolicyVerdic
     BucketPolicyVerdict {
         others_can_write: answer.clone(),
         outsiders_have_access: answer.clone(),
+        outsiders: Vec::new(),
+        outsiders_hidden: match answer {
+            Answer::Unknown(doubts) => doubts.clone(),
+            Answer::Yes(_) | Answer::No(_) => Vec::new(),
+        },
         put_is_pinned: answer.clone(),
         deliveries: inputs.trails.iter().map(|trail| Delivery::all(trail, answer)).collect(),
         denies_insecure_transport: answer.clone(),

@@ -8,25 +8,32 @@
 mod cell;
 mod fold;
 mod judge;
+mod question;
 mod questions;
 mod reach;
+mod reached;
 mod recorder;
 mod redundant;
+mod told;
+mod why;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use self::fold::Fold;
 use self::judge::Judge;
-use self::reach::{Reach, Reaches};
+use self::reach::Reaches;
+use self::reached::Reached;
 use self::recorder::Recorders;
 use super::question::OpenQuestions;
 use crate::expr::Known;
 use crate::id::{AccountId, RegionName, TrailArn};
-use crate::snapshot::Snapshot;
+use crate::snapshot::{Account, Snapshot};
 
 pub use cell::{Cell, Covered, Kind, ReadWrite, State};
+pub use question::{ClassQuestion, Reaching};
 pub use questions::Found;
+pub use told::{Line, lines};
 
 /// What is recorded where.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,6 +42,8 @@ pub struct Coverage {
     pub rows: Vec<Row>,
     redundant: BTreeMap<TrailArn, Known<bool>>,
     by_account: BTreeMap<AccountId, Vec<u32>>,
+    recorders: Recorders,
+    reached: Reached,
 }
 
 /// Accounts and Regions in which the same is recorded by the same trails.
@@ -48,41 +57,49 @@ pub struct Row {
     pub cell: Arc<Cell>,
 }
 
+/// How many kinds of accounts are told from each other at a glance; what is of no such kind is looked at in full.
+const MODELS: usize = 32;
+
 /// Works out the coverage of a snapshot; what hides a state is added to the open questions.
 pub fn coverage(snapshot: &Snapshot, open: &mut OpenQuestions) -> Coverage {
     let recorders = Recorders::of(snapshot, open);
     let reaches = Reaches::of(snapshot, &recorders, open);
     let leader = snapshot.caller.partition.leader_region();
-    let mut found = Vec::new();
-    let mut numbers: HashMap<(Reach, bool), u32> = HashMap::new();
-    let mut distinct: Vec<(Reach, bool)> = Vec::new();
+    let mut reached = Reached::default();
     let mut own = redundant::Places::new();
+    let mut models: Vec<&Account> = Vec::new();
     for account in snapshot.accounts.iter().filter(|account| account.is_active()) {
+        if let Some(model) = models.iter().find(|model| reaches.are_alike(model, account)) {
+            reached.add_like(account.id, model.id);
+            continue;
+        }
+        let owned = recorders.owned_by(account.id);
         let mut places = Vec::new();
         for (region, reach) in reaches.places(account, open) {
             let key = (reach, region.is_some() && region == leader.as_ref());
-            for id in recorders.owned_by(account.id).iter().filter(|id| key.0.trails.contains(id)) {
+            for id in owned.iter().filter(|id| key.0.trails.contains(id)) {
                 own.entry(*id).or_default().push(key.clone());
             }
-            let number = *numbers.entry(key).or_insert_with_key(|key| {
-                distinct.push(key.clone());
-                u32::try_from(distinct.len() - 1).unwrap_or(u32::MAX)
-            });
-            places.push((region, number));
+            places.push((region, key));
         }
-        found.push((account.id, places));
+        let is_plain = owned.is_empty() && places.iter().all(|(_, (reach, _))| reach.unseen.is_empty());
+        if is_plain && models.len() < MODELS {
+            models.push(account);
+        }
+        reached.add(account.id, places);
     }
     own.values_mut().for_each(|places| {
         places.sort();
         places.dedup();
     });
-    let mut judge = Judge::new(&recorders, open, snapshot.caller.partition.as_str());
+    let mut judge = Judge::of_cells(&recorders, open, snapshot.caller.partition.as_str());
     let mut fold = Fold::default();
-    let cells: Vec<u32> = distinct.iter().map(|(reach, leads)| fold.number(judge.cell(reach, *leads))).collect();
-    for (account, places) in found {
-        fold.add(account, places.into_iter().map(|(region, number)| (region, cells[number as usize])));
+    let cells: Vec<u32> = reached.distinct().map(|(reach, leads)| fold.number(judge.cell(reach, leads))).collect();
+    for (accounts, places) in reached.groups() {
+        fold.add(&accounts, places.map(|(regions, reach)| (regions, cells[reach as usize])));
     }
-    Coverage::of(fold.rows(), redundant::redundant(&mut judge, &own))
+    let redundant = redundant::redundant(&mut judge, &own);
+    Coverage::of(fold.rows(), redundant, recorders, reached)
 }
 
 /// The coverage of a snapshot and the gaps that it refers to.

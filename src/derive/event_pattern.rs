@@ -23,8 +23,8 @@ use std::str::FromStr;
 use serde_json::Value;
 
 use self::matcher::Matcher;
-use super::event_template::{EventTemplate, Events, Probe};
 use super::matching::Matching;
+use crate::event::{EventKind, Events, Probe};
 
 pub use envelope::envelope;
 pub use state::{ALL_MANAGEMENT_EVENTS, delivers};
@@ -78,9 +78,9 @@ impl EventPattern {
         evaluate::evaluate(&self.0, Events::one(event))
     }
 
-    /// Whether it matches every event that a template of CloudTrail records stands for, each in its envelope.
-    pub fn matches_every(&self, template: &EventTemplate) -> Matching {
-        envelope::of_template(template).every(&self.probes(), |events| evaluate::evaluate(&self.0, events))
+    /// Whether it matches every event of a kind, each in its envelope.
+    pub fn matches_every(&self, kind: &EventKind) -> Matching {
+        envelope::of_kind(kind).every(&self.probes(), |events| evaluate::evaluate(&self.0, events))
     }
 
     /// Values that some part of it singles out.

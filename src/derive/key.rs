@@ -2,9 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use super::access::{Answers, reasons};
+use super::bucket_policy::LogTrail;
+use super::key_policy::{KeyPolicyInputs, key_policy};
+use super::policy_document::Reason;
 use super::question::Question;
 use super::subject::{Derivation, Subject, arns, to_fact};
 use crate::expr::{Gaps, Known, Listed};
+use crate::facts::access::KeyAccess;
 use crate::facts::{self, Scope};
 use crate::id::RegionName;
 use crate::snapshot::{Bucket, Key, KeyDescription, Trail};
@@ -29,6 +34,7 @@ fn subject(derivation: &mut Derivation<'_>, key: &Key) -> Option<Subject> {
     let holds = |part: fn(&KeyDescription) -> bool| description.clone().map(|description| part(&description));
     let state = said(|description| description.state.clone())
         .unwrap_or_else(|| Known::Gap(derivation.open.why(question("kms:DescribeKey"))));
+    let access = access(derivation, key, &trails);
     let facts = facts::Key {
         arn: key.arn.clone(),
         account,
@@ -44,10 +50,15 @@ fn subject(derivation: &mut Derivation<'_>, key: &Key) -> Option<Subject> {
         }),
         rotation_enabled: match &key.rotation {
             Some(rotation) => Known::Is(rotation.value.enabled),
-            None => Known::Gap(derivation.open.why(question("kms:GetKeyRotationStatus"))),
+            // What a key is decides whether its rotation is asked.
+            None => match &description {
+                Known::Gap(gaps) => Known::Gap(gaps.clone()),
+                Known::Is(_) => Known::Gap(derivation.open.why(question("kms:GetKeyRotationStatus"))),
+            },
         },
         rotation_supported: holds(KeyDescription::rotates),
         bucket_regions: bucket_regions(derivation, &trails),
+        access,
         used_by: Listed { found: users.clone(), unread: Gaps::none() },
     };
     Some(Subject {
@@ -60,6 +71,30 @@ fn subject(derivation: &mut Derivation<'_>, key: &Key) -> Option<Subject> {
         not_applicable: None,
         facts: to_fact(&facts),
     })
+}
+
+/// What the policy of a key lets whom do.
+fn access(derivation: &mut Derivation<'_>, key: &Key, trails: &[&Trail]) -> KeyAccess {
+    let log_trails: Vec<LogTrail<'_>> = trails.iter().map(|trail| derivation.log_trail(trail)).collect();
+    let verdict = key_policy(&KeyPolicyInputs {
+        policy: key.policy.as_ref().map(|policy| &policy.value),
+        key: &key.arn,
+        scope: derivation.insiders.scope(key.arn.account()),
+        trails: &log_trails,
+    });
+    let (open, resource) = (&mut derivation.open, key.arn.as_str());
+    let mut answers = Answers { open, owner: key.arn.account(), resource, policy: "kms:GetKeyPolicy" };
+    let mut problems: Vec<String> = verdict.encrypts.iter().flat_map(|(_, answer)| reasons(answer, false)).collect();
+    problems.extend(reasons(&verdict.encryption_is_pinned, false));
+    problems.extend(reasons(&verdict.is_open, true));
+    problems.dedup();
+    KeyAccess {
+        encrypts: answers.all(verdict.encrypts.iter().map(|(_, answer)| answer)),
+        encryption_is_pinned: answers.known(&verdict.encryption_is_pinned),
+        is_open: answers.known(&verdict.is_open),
+        problems,
+        notes: verdict.notes.iter().map(Reason::to_string).collect(),
+    }
 }
 
 /// The Regions of the buckets that these trails deliver to. A bucket that does not exist has none.

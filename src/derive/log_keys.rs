@@ -66,6 +66,15 @@ impl LogKeys {
         Self { base, owner }
     }
 
+    /// The beginning of the trail's keys, and whether all that begins so are the trail's.
+    pub(super) fn beginning(&self) -> (String, bool) {
+        match &self.owner {
+            Level::Account(id) => (format!("{}{id}/{TRAIL_FOLDER}", self.base), true),
+            Level::Organization(id) => (format!("{}{id}", self.base), true),
+            Level::SomeOrganization | Level::Either(_) => (self.base.clone(), false),
+        }
+    }
+
     /// How the keys that begin with `prefix` meet the trail's.
     pub fn reach_of(&self, prefix: &str) -> Reach {
         if self.base.starts_with(prefix) {

@@ -9,13 +9,13 @@ pub enum Why {
     Fails(String),
     /// AWS does not document what happens here, or the pattern is of a kind that is not evaluated.
     Undocumented(String),
-    /// The events that a template stands for differ in this, and the pattern asks for it.
+    /// The events of a kind differ in this, and the pattern asks for it.
     Differs(String),
 }
 
 impl Why {
     /// The same in other words.
-    pub(super) fn map(self, words: impl FnOnce(&str) -> String) -> Self {
+    pub(crate) fn map(self, words: impl FnOnce(&str) -> String) -> Self {
         match self {
             Self::Fails(text) => Self::Fails(words(&text)),
             Self::Undocumented(text) => Self::Undocumented(words(&text)),
@@ -31,7 +31,7 @@ impl fmt::Display for Why {
     }
 }
 
-/// Whether a pattern matches an event, or every event that a template stands for.
+/// Whether a pattern matches an event, or every event of a kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Matching {
     /// It does.
@@ -44,27 +44,27 @@ pub enum Matching {
 
 impl Matching {
     /// A match, or what the event lacks for one.
-    pub(super) fn or_fails(matches: bool, why: impl FnOnce() -> String) -> Self {
+    pub(crate) fn or_fails(matches: bool, why: impl FnOnce() -> String) -> Self {
         if matches { Self::Yes } else { Self::fails(why()) }
     }
 
     /// No match for one reason.
-    pub(super) fn fails(why: impl Into<String>) -> Self {
+    pub(crate) fn fails(why: impl Into<String>) -> Self {
         Self::No(vec![Why::Fails(why.into())])
     }
 
     /// Not known for want of documentation.
-    pub(super) fn undocumented(why: impl Into<String>) -> Self {
+    pub(crate) fn undocumented(why: impl Into<String>) -> Self {
         Self::Unknown(vec![Why::Undocumented(why.into())])
     }
 
-    /// Not known, as the events of a template differ.
-    pub(super) fn differs(why: impl Into<String>) -> Self {
+    /// Not known, as the events of a kind differ.
+    pub(crate) fn differs(why: impl Into<String>) -> Self {
         Self::Unknown(vec![Why::Differs(why.into())])
     }
 
     /// Whether all of several things match: not, where one does not; unknown, where one is unknown.
-    pub(super) fn all(parts: impl IntoIterator<Item = Self>) -> Self {
+    pub(crate) fn all(parts: impl IntoIterator<Item = Self>) -> Self {
         let (mut failed, mut open): (Option<Vec<Why>>, Option<Vec<Why>>) = (None, None);
         for part in parts {
             match part {
@@ -81,7 +81,7 @@ impl Matching {
     }
 
     /// Whether any of several things matches: so, where one does; unknown, where one is unknown.
-    pub(super) fn any(parts: impl IntoIterator<Item = Self>) -> Self {
+    pub(crate) fn any(parts: impl IntoIterator<Item = Self>) -> Self {
         let (mut failed, mut open): (Vec<Why>, Option<Vec<Why>>) = (Vec::new(), None);
         for part in parts {
             match part {

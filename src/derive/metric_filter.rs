@@ -25,8 +25,8 @@ use std::str::FromStr;
 use serde_json::Value;
 
 use self::expression::Expression;
-use super::event_template::{EventTemplate, Events};
 use super::matching::Matching;
+use crate::event::{EventKind, Events};
 
 /// The longest pattern that is read, in bytes: four times what CloudWatch Logs takes (API Reference, PutMetricFilter).
 const LONGEST: usize = 4096;
@@ -71,13 +71,13 @@ impl FilterPattern {
         self.judge(Events::one(event))
     }
 
-    /// Whether it matches every event that a template stands for.
-    pub fn matches_every(&self, template: &EventTemplate) -> Matching {
+    /// Whether it matches every event of a kind.
+    pub fn matches_every(&self, kind: &EventKind) -> Matching {
         let probes = match &self.0 {
             Kind::Json(expression) => expression.probes(),
             Kind::Everything | Kind::Text(_) => Vec::new(),
         };
-        template.every(&probes, |events| self.judge(events))
+        kind.every(&probes, |events| self.judge(events))
     }
 
     fn judge(&self, events: Events<'_>) -> Matching {

@@ -1,6 +1,6 @@
 //! Open questions: which gap hides a fact.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::expr::{GapId, Gaps};
 use crate::id::{AccountId, RegionName};
@@ -33,6 +33,18 @@ impl<'a> Question<'a> {
     }
 }
 
+/// Of an operation that no rule needed when the snapshot was collected.
+const NOT_NEEDED: &str = "no rule that was selected when this was collected needed it: collect again with the --pack, \
+                          --policies and --set of this check, or with --everything";
+
+/// Of an operation that was called, but not about this.
+const NOT_THERE: &str = "this was not asked: what it is about was not found, or no rule that was selected when this was \
+                         collected needed it; collect again with the --pack, --policies and --set of this check, or with \
+                         --everything";
+
+/// Of a snapshot that does not say what was called.
+const OLDER: &str = "this was not read: an older version collected; collect again";
+
 /// The gaps of a snapshot, found by the question that each leaves open.
 ///
 /// A question that was neither answered nor refused has a gap too: one of cause [`Cause::NotCollected`] is made for
@@ -42,12 +54,15 @@ pub struct OpenQuestions {
     gaps: Vec<Gap>,
     by_question: HashMap<(String, Option<String>), Vec<GapId>>,
     entering: HashMap<AccountId, GapId>,
+    /// The operations that the rules of the run needed; empty where it is not known.
+    asked: BTreeSet<String>,
 }
 
 impl OpenQuestions {
     /// The open questions of a snapshot.
     pub(super) fn of(snapshot: &Snapshot) -> Self {
-        let mut open = Self { gaps: Vec::new(), by_question: HashMap::new(), entering: HashMap::new() };
+        let asked = snapshot.selection.operations.iter().cloned().collect();
+        let mut open = Self { gaps: Vec::new(), by_question: HashMap::new(), entering: HashMap::new(), asked };
         for gap in &snapshot.gaps {
             let id = open.push(gap.clone());
             if let (Some(account), "sts:AssumeRole") = (gap.account, gap.operation.as_str()) {
@@ -78,7 +93,13 @@ impl OpenQuestions {
         if let Some(id) = question.account.and_then(|account| self.entering.get(&account)) {
             return Gaps::one(*id);
         }
-        let message = "this was not read: no selected rule needed it, or an older version collected";
+        let message = if self.asked.is_empty() {
+            OLDER
+        } else if self.asked.contains(question.operation) {
+            NOT_THERE
+        } else {
+            NOT_NEEDED
+        };
         self.leave(question, Cause::NotCollected, message)
     }
 

@@ -15,12 +15,15 @@ mod class;
 mod clause;
 mod cover;
 mod event;
+mod global;
 mod insight;
 mod names;
 mod normal;
 mod objects;
 mod reason;
 mod record;
+mod refusal;
+mod resource_type;
 mod sample;
 mod text;
 mod trail;
@@ -35,8 +38,11 @@ pub use blind_spot::{BlindSpot, Trap, blind_spots};
 pub use class::{Access, Arns, Category, EventClass, Sources};
 pub use cover::Answer;
 pub use event::{Event, EventResource};
+pub(crate) use global::is_in_leader_region_alone;
 pub use insight::{Insight, has_precondition};
+pub(crate) use names::{data_event, data_event_names};
 pub use reason::{Reason, Verdict};
+pub(crate) use refusal::Refusal;
 pub(crate) use trail::selectors_of;
 pub use trail::{Circumstances, Recorder};
 
@@ -92,6 +98,13 @@ impl Selectors {
         let constraints = self.0.clauses.iter().flat_map(|clause| &clause.constraints);
         let typed = constraints.filter(|constraint| constraint.field == Field::ResourceType);
         typed.flat_map(|constraint| &constraint.set.equals).map(String::as_str).collect()
+    }
+
+    /// The ARNs of resources, and their beginnings, that they compare with.
+    pub(crate) fn arns(&self) -> impl Iterator<Item = &str> {
+        let constraints = self.0.clauses.iter().flat_map(|clause| &clause.constraints);
+        let of_arns = constraints.filter(|constraint| constraint.field == Field::ResourceArn);
+        of_arns.flat_map(|constraint| constraint.set.values()).map(String::as_str)
     }
 
     fn clauses(&self) -> &[Clause] {

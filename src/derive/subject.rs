@@ -3,8 +3,11 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use super::access::Insiders;
+use super::bucket_policy::LogTrail;
+use super::coverage::{Coverage, coverage};
 use super::question::OpenQuestions;
-use super::{account, bucket, key, organization, redundancy, trail};
+use super::{account, bucket, key, organization, trail};
 use crate::expr::{Fact, Gaps, Known, Shared, ToFact};
 use crate::facts::{self, Scope};
 use crate::id::{AccountId, RegionName, TrailArn};
@@ -31,11 +34,13 @@ pub struct Subject {
     pub facts: Fact,
 }
 
-/// The subjects of a snapshot, and the gaps that their facts refer to.
+/// The subjects of a snapshot, what trails cover, and the gaps that both refer to.
 #[derive(Debug)]
 pub struct Derived {
     /// The subjects, by scope, then by ARN.
     pub subjects: Vec<Subject>,
+    /// What is recorded where.
+    pub coverage: Coverage,
     /// The gaps.
     pub open: OpenQuestions,
 }
@@ -44,8 +49,10 @@ pub struct Derived {
 pub(super) struct Derivation<'a> {
     pub(super) snapshot: &'a Snapshot,
     pub(super) open: OpenQuestions,
+    pub(super) coverage: Coverage,
     pub(super) trails: BTreeMap<TrailArn, Shared<facts::Trail>>,
     pub(super) uses: Uses<'a>,
+    pub(super) insiders: Insiders,
 }
 
 /// Which trails use a thing, by its name or ARN.
@@ -73,11 +80,18 @@ impl<'a> Uses<'a> {
 
 /// Derives every subject of a snapshot.
 pub fn subjects(snapshot: &Snapshot) -> Derived {
-    let mut derivation =
-        Derivation { snapshot, open: OpenQuestions::of(snapshot), trails: BTreeMap::new(), uses: Uses::of(snapshot) };
-    let organization_trails = redundancy::organization_trails(snapshot);
+    let mut open = OpenQuestions::of(snapshot);
+    let coverage = coverage(snapshot, &mut open);
+    let mut derivation = Derivation {
+        snapshot,
+        open,
+        coverage,
+        trails: BTreeMap::new(),
+        uses: Uses::of(snapshot),
+        insiders: Insiders::of(snapshot),
+    };
     for read in &snapshot.trails {
-        let redundant = redundancy::is_redundant(&mut derivation, read, &organization_trails);
+        let redundant = derivation.coverage.is_redundant(&read.arn);
         let derived = trail::facts(&mut derivation, read, redundant);
         derivation.trails.insert(read.arn.clone(), Shared::new(derived));
     }
@@ -86,13 +100,26 @@ pub fn subjects(snapshot: &Snapshot) -> Derived {
     subjects.extend(trail::subjects(&derivation));
     subjects.extend(bucket::subjects(&mut derivation));
     subjects.extend(key::subjects(&mut derivation));
-    Derived { subjects, open: derivation.open }
+    Derived { subjects, coverage: derivation.coverage, open: derivation.open }
 }
 
 impl Derivation<'_> {
     /// The facts of trails.
     pub(super) fn facts_of(&self, trails: &[&Trail]) -> Vec<Shared<facts::Trail>> {
         trails.iter().filter_map(|trail| self.trails.get(&trail.arn).cloned()).collect()
+    }
+
+    /// A trail as the readers of policies ask for it.
+    pub(super) fn log_trail<'b>(&'b self, trail: &'b Trail) -> LogTrail<'b> {
+        let configuration = &trail.configuration.value;
+        LogTrail {
+            arn: &trail.arn,
+            prefix: configuration.s3_key_prefix.as_deref(),
+            is_organization: configuration.is_organization_trail,
+            organization: self.insiders.organization_of(trail.arn.account()),
+            validation: configuration.log_file_validation_enabled,
+            kms_key: configuration.kms_key_id.as_deref(),
+        }
     }
 
     /// The gaps behind which there may be trails that nobody has seen: accounts that could not be entered or swept.

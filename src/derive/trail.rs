@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
-
+use super::delivery;
 use super::question::{OpenQuestions, Question};
+use super::selector::{self, Trap};
 use super::subject::{Derivation, Subject, to_fact};
-use crate::expr::{Age, Known, Shared};
-use crate::facts::trail::{LogGroup, Status, Topic};
+use crate::expr::{Known, Listed, Shared};
+use crate::facts::trail::{LogGroup, Topic};
 use crate::facts::{self, Scope};
 use crate::id::{AccountId, Arn};
-use crate::snapshot::{Bucket, Cause, Existence, Observed, Owner, Trail, TrailStatus};
+use crate::snapshot::{Bucket, Cause, Existence, Owner, Trail};
 
 pub(super) fn subjects(derivation: &Derivation<'_>) -> Vec<Subject> {
     derivation.trails.values().map(subject).collect()
@@ -82,16 +82,45 @@ pub(super) fn facts(derivation: &mut Derivation<'_>, trail: &Trail, redundant: K
         prefix: configuration.s3_key_prefix.clone().map(Known::Is),
         redundant,
         status: match &trail.status {
-            Some(status) => Known::Is(self::status(open, trail, status)),
+            Some(status) => Known::Is(delivery::status(open, trail, status)),
             None => Known::Gap(open.why(question("cloudtrail:GetTrailStatus"))),
         },
+        delivery_errors: delivery::errors(trail, |status| status.latest_delivery_error.as_deref()),
+        cloudwatch_logs_delivery_errors: delivery::errors(trail, |status| {
+            status.latest_cloud_watch_logs_delivery_error.as_deref()
+        }),
+        late_regions: delivery::late(trail),
+        other_regions: delivery::other_regions(open, snapshot, trail),
         topic: topic(derivation, trail),
         log_group: log_group(derivation, trail),
+        blind_spots: blind_spots(&mut derivation.open, trail),
         tags: match &trail.tags {
             Some(tags) => Known::Is(tags.value.clone()),
             None => Known::Gap(derivation.open.why(question("cloudtrail:ListTags"))),
         },
     }
+}
+
+/// The known traps in a trail's selectors. That KMS is left out is judged by the account's coverage. Of what AWS does not
+/// document it is not known whether it is one.
+fn blind_spots(open: &mut OpenQuestions, trail: &Trail) -> Listed<String> {
+    let question =
+        Question::of("cloudtrail:GetEventSelectors").account(trail.arn.account()).resource(trail.arn.as_str());
+    let Some(selectors) = selector::selectors_of(trail) else {
+        return Listed { found: Vec::new(), unread: open.why(question) };
+    };
+    let mut listed = Listed::complete(Vec::new());
+    for spot in selector::blind_spots(&selectors) {
+        match spot.trap {
+            Trap::KmsExcluded => {}
+            Trap::Undocumented => {
+                let doubt = open.leave(question, Cause::Unsupported, &spot.to_string());
+                listed.unread = listed.unread.union(&doubt);
+            }
+            _ => listed.found.push(spot.to_string()),
+        }
+    }
+    listed
 }
 
 /// Who owns a bucket, where it exists, and whether that is the management account.
@@ -103,37 +132,13 @@ fn bucket_owner(derivation: &mut Derivation<'_>, name: &str) -> (Option<Known<Ac
     match bucket.and_then(|bucket| bucket.owner.as_ref()).map(|owner| &owner.value) {
         Some(Owner::Account(owner)) => (Some(Known::Is(*owner)), Known::Is(management == Some(*owner))),
         Some(Owner::OutsideOrganization) => {
-            (Some(Known::Gap(derivation.open.why(Question::of("s3:GetBucketAcl").resource(name)))), Known::Is(false))
+            (Some(Known::Gap(derivation.open.why(Question::of("s3:ListBuckets").resource(name)))), Known::Is(false))
         }
         None if bucket.is_some_and(Bucket::is_missing) => (None, Known::Is(false)),
         None => {
-            let gaps = derivation.open.why(Question::of("s3:GetBucketAcl").resource(name));
+            let gaps = derivation.open.why(Question::of("s3:ListBuckets").resource(name));
             (Some(Known::Gap(gaps.clone())), Known::Gap(gaps))
         }
-    }
-}
-
-fn status(open: &mut OpenQuestions, trail: &Trail, read: &Observed<TrailStatus>) -> Status {
-    let age = |time: Option<Timestamp>| time.map(|time| Age(read.read_at.duration_since(time).as_secs()));
-    let status = &read.value;
-    Status {
-        is_logging: match status.is_logging {
-            Some(is_logging) => Known::Is(is_logging),
-            None => Known::Gap(open.leave(
-                Question::of("cloudtrail:GetTrailStatus").account(trail.arn.account()).resource(trail.arn.as_str()),
-                Cause::MalformedAnswer,
-                "the answer lacks IsLogging",
-            )),
-        },
-        latest_delivery_error: status.latest_delivery_error.clone(),
-        seconds_since_delivery: age(status.latest_delivery_time),
-        latest_digest_delivery_error: status.latest_digest_delivery_error.clone(),
-        seconds_since_digest_delivery: age(status.latest_digest_delivery_time),
-        latest_cloudwatch_logs_delivery_error: status.latest_cloud_watch_logs_delivery_error.clone(),
-        seconds_since_cloudwatch_logs_delivery: age(status.latest_cloud_watch_logs_delivery_time),
-        latest_notification_error: status.latest_notification_error.clone(),
-        seconds_since_start: age(status.start_logging_time),
-        seconds_since_stop: age(status.stop_logging_time),
     }
 }
 

@@ -1,5 +1,7 @@
 //! The report as JSON, schema `trailproof.report/1`: structs of its own, so that a change inside changes nothing here.
 
+mod coverage;
+
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
@@ -7,10 +9,12 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::evaluate::{Judgement, Outcome, Report};
+use crate::evaluate::{Judgement, Outcome, Report, SnapshotIdentity};
 use crate::expr::Evidence;
 use crate::policy::Severity;
 use crate::snapshot::{CallCount, Gap};
+
+pub use self::coverage::{COVERAGE_SCHEMA, JsonCoverage, write_coverage_json};
 
 /// The schema of the reports that this version writes.
 pub const REPORT_SCHEMA: &str = "trailproof.report/1";
@@ -26,8 +30,8 @@ pub struct JsonReport<'a> {
     summary: Summary,
     results: Vec<JsonResult<'a>>,
     gaps: Vec<JsonGap<'a>>,
-    /// Which trails record what, account by Region.
-    coverage: Vec<Value>,
+    /// Which trails record what, account by Region; sorted by accounts, then Regions.
+    coverage: Vec<coverage::JsonRow<'a>>,
 }
 
 /// The tool that judged.
@@ -123,6 +127,8 @@ struct JsonResult<'a> {
     outcome: &'static str,
     message: &'a str,
     reason: Option<String>,
+    /// What does not decide, and should be known.
+    notes: &'a [String],
     evidence: &'a Evidence,
     parameters: &'a BTreeMap<String, Value>,
     packs: &'a [String],
@@ -132,7 +138,7 @@ struct JsonResult<'a> {
 
 /// What was asked and not answered.
 #[derive(Debug, Serialize, JsonSchema)]
-struct JsonGap<'a> {
+pub(super) struct JsonGap<'a> {
     account: Option<String>,
     region: Option<String>,
     operation: &'a str,
@@ -154,13 +160,7 @@ fn document(report: &Report) -> JsonReport<'_> {
     JsonReport {
         schema: REPORT_SCHEMA,
         tool: Tool { name: "trailproof", version: env!("CARGO_PKG_VERSION"), policies_sha256: &report.policies_sha256 },
-        snapshot: Snapshot {
-            sha256: &report.snapshot.sha256,
-            taken_at: report.snapshot.taken_at.to_string(),
-            partition: report.snapshot.partition.to_string(),
-            organization: report.snapshot.organization.as_deref(),
-            management_account: report.snapshot.management_account.map(|id| id.to_string()),
-        },
+        snapshot: identity(&report.snapshot),
         run: Run {
             started_at: report.run.started_at.to_string(),
             finished_at: report.run.finished_at.to_string(),
@@ -171,7 +171,17 @@ fn document(report: &Report) -> JsonReport<'_> {
         summary: summary(report),
         results: report.judgements.iter().map(result).collect(),
         gaps: report.gaps.iter().map(gap).collect(),
-        coverage: Vec::new(),
+        coverage: coverage::rows(&report.coverage),
+    }
+}
+
+fn identity(snapshot: &SnapshotIdentity) -> Snapshot<'_> {
+    Snapshot {
+        sha256: &snapshot.sha256,
+        taken_at: snapshot.taken_at.to_string(),
+        partition: snapshot.partition.to_string(),
+        organization: snapshot.organization.as_deref(),
+        management_account: snapshot.management_account.map(|id| id.to_string()),
     }
 }
 
@@ -226,6 +236,7 @@ fn result(judgement: &Judgement) -> JsonResult<'_> {
         outcome: judgement.outcome.as_str(),
         message: &judgement.message,
         reason: judgement.outcome.reason(),
+        notes: &judgement.notes,
         evidence: &judgement.evidence,
         parameters: &judgement.parameters,
         packs: &judgement.packs,
@@ -234,7 +245,7 @@ fn result(judgement: &Judgement) -> JsonResult<'_> {
     }
 }
 
-fn gap(gap: &Gap) -> JsonGap<'_> {
+pub(super) fn gap(gap: &Gap) -> JsonGap<'_> {
     JsonGap {
         account: gap.account.map(|id| id.to_string()),
         region: gap.region.as_ref().map(ToString::to_string),

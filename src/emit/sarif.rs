@@ -107,6 +107,7 @@ fn result(judgement: &Judgement, policy: &Policy, index: usize, root: &SourceRoo
         ("account", json!(judgement.account.map(|account| account.to_string()))),
         ("region", json!(judgement.region.as_ref().map(ToString::to_string))),
         ("related", json!(*judgement.related)),
+        ("notes", json!(judgement.notes)),
         ("evidence", json!(judgement.evidence)),
     ]
     .into_iter()

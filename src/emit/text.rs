@@ -1,6 +1,9 @@
 //! The report as text for people: failures first, worst first, each rule once; then what was not observed; then one
 //! line that sums it up.
 
+mod coverage;
+mod grid;
+mod picture;
 mod summary;
 
 use std::collections::BTreeMap;
@@ -8,9 +11,12 @@ use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 
+use self::coverage::Table;
 use crate::evaluate::{Judgement, Outcome, Report};
 use crate::id::AccountId;
 use crate::policy::{Policy, Severity};
+
+pub use self::picture::write_coverage_text;
 
 /// How text is dressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +32,9 @@ fn subjects_listed(severity: Severity) -> usize {
     if severity == Severity::Info { 3 } else { 25 }
 }
 
+/// At most this many rows of the table of coverage are written; `trailproof coverage` writes all.
+const ROWS: usize = 20;
+
 /// Writes a report as text.
 ///
 /// # Errors
@@ -34,6 +43,7 @@ pub fn write_text(report: &Report, style: TextStyle, writer: &mut dyn Write) -> 
     let page = Page { report, names: names(report), style };
     page.heading(writer)?;
     page.findings(writer)?;
+    Table::of(&report.coverage, &page.names).write(ROWS, style, writer)?;
     summary::unknown(&page, writer)?;
     summary::unobserved(&page, writer)?;
     summary::last_line(&page, writer)
@@ -101,6 +111,9 @@ impl Page<'_> {
                 users => format!(" (used by {users} trails)"),
             };
             writeln!(writer, "  {}  {}{where_used}", pad(who, who.chars().count(), width), clean(&judgement.message))?;
+            for note in &judgement.notes {
+                writeln!(writer, "    {}  {}", self.styled("note", Style::new().dimmed()), clean(note))?;
+            }
         }
         if judgements.len() > listed {
             writeln!(writer, "  and {} more", judgements.len() - listed)?;
@@ -140,12 +153,12 @@ fn colour_of(severity: Severity) -> Style {
 }
 
 /// A text followed by blanks up to a width, whatever invisible letters it holds.
-fn pad(text: &str, visible: usize, width: usize) -> String {
+pub(super) fn pad(text: &str, visible: usize, width: usize) -> String {
     format!("{text}{}", " ".repeat(width.saturating_sub(visible)))
 }
 
 /// A name without the letters that could move the cursor or turn the direction of writing.
-fn clean(text: &str) -> String {
+pub(super) fn clean(text: &str) -> String {
     let hostile = |letter: char| {
         letter.is_control()
             || matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')

@@ -9,9 +9,10 @@ use serde_json::Value;
 use super::report::{AccountStanding, Fingerprint, Gate, Judgement, Outcome, Report, SnapshotIdentity};
 use crate::derive::{OpenQuestions, Subject, subjects};
 use crate::expr::{Bindings, Evidence, Fact, Gaps, PARAMETERS, Verdict};
+use crate::facts::Scope;
 use crate::id::AccountId;
-use crate::policy::{Parameters, Policies, Policy, Setting, Severity};
-use crate::snapshot::{Cause, Gap, Snapshot};
+use crate::policy::{BUCKET_NAMES, BUCKET_TAGS, ParameterValue, Parameters, Policies, Policy, Setting, Severity};
+use crate::snapshot::{BucketPatterns, Cause, Gap, Snapshot};
 
 /// What is asked of a snapshot.
 #[derive(Debug)]
@@ -52,12 +53,21 @@ impl Question<'_> {
     /// The rules that are judged: those of the pack, and all of the user's own; sorted by id.
     pub fn chosen(&self) -> Vec<Chosen> {
         let pack = self.policies.pack(self.pack);
+        let in_pack = |id: &str| pack.is_some_and(|pack| pack.rules.contains_key(id));
+        self.choose(|policy| in_pack(policy.id.as_str()) || self.policies.is_own(policy.id.as_str()))
+    }
+
+    /// All rules that there are, judged or not; sorted by id.
+    pub fn all(&self) -> Vec<Chosen> {
+        self.choose(|_| true)
+    }
+
+    fn choose(&self, wanted: impl Fn(&Policy) -> bool) -> Vec<Chosen> {
+        let pack = self.policies.pack(self.pack);
         let of_pack = |id: &str| pack.and_then(|pack| pack.rules.get(id));
-        let rules = self
-            .policies
+        self.policies
             .rules()
-            .filter(|policy| of_pack(policy.id.as_str()).is_some() || self.policies.is_own(policy.id.as_str()));
-        rules
+            .filter(|policy| wanted(policy))
             .map(|policy| {
                 let said = of_pack(policy.id.as_str());
                 let mut parameters = policy.defaults();
@@ -85,15 +95,35 @@ impl Chosen {
     }
 }
 
+impl Chosen {
+    /// The buckets that its parameters name, where it is a rule about those.
+    pub fn buckets(&self) -> BucketPatterns {
+        let texts = |name: &str| match self.parameters.get(name) {
+            Some(ParameterValue::List(texts)) if self.policy.scope == Scope::Bucket => texts.clone(),
+            _ => Vec::new(),
+        };
+        BucketPatterns::new(texts(BUCKET_NAMES), texts(BUCKET_TAGS))
+    }
+}
+
 /// Judges a snapshot. `sha256` is that of the snapshot's JSON.
 pub fn evaluate(snapshot: &Snapshot, sha256: String, question: &Question<'_>) -> Report {
-    let derived = subjects(snapshot);
+    let mut derived = subjects(snapshot);
     let chosen = question.chosen();
+    let named: Vec<Vec<Subject>> = chosen
+        .iter()
+        .map(|rule| match rule.policy.scope {
+            Scope::Bucket => derived.buckets_named(snapshot, &rule.buckets()),
+            _ => Vec::new(),
+        })
+        .collect();
     // By rule, then by subject: subjects come in the order of their ARNs, so the sort has little left to do.
     let mut judgements: Vec<Judgement> = chosen
         .iter()
-        .flat_map(|rule| {
+        .zip(&named)
+        .flat_map(|(rule, named)| {
             let subjects = derived.subjects.par_iter().filter(|subject| subject.scope == rule.policy.scope);
+            let subjects = subjects.chain(named);
             subjects.map(|subject| judge(rule, subject, &derived.open)).collect::<Vec<_>>()
         })
         .collect();
@@ -111,6 +141,7 @@ pub fn evaluate(snapshot: &Snapshot, sha256: String, question: &Question<'_>) ->
         policies: chosen.into_iter().map(|rule| rule.policy).collect(),
         judgements,
         gaps: snapshot.gaps.clone(),
+        coverage: derived.coverage.shown(),
         gate,
     }
 }
@@ -122,15 +153,17 @@ fn judge(rule: &Chosen, subject: &Subject, open: &OpenQuestions) -> Judgement {
         Some(reason) => Outcome::NotApplicable { reason: reason.clone() },
         None => outcome(rule, &bindings, open),
     };
+    let find = |name: &str| match name {
+        PARAMETERS => Some(&rule.facts),
+        _ => Some(&subject.facts).filter(|_| name == subject.scope.variable()),
+    };
     let message = match outcome {
-        Outcome::Fail => Arc::from(policy.message.render(|name| {
-            if name == PARAMETERS {
-                Some(&rule.facts)
-            } else {
-                Some(&subject.facts).filter(|_| name == subject.scope.variable())
-            }
-        })),
+        Outcome::Fail => Arc::from(policy.message.render(find)),
         _ => rule.title.clone(),
+    };
+    let notes = match (&outcome, &policy.notes) {
+        (Outcome::Pass | Outcome::Fail | Outcome::Unknown { .. }, Some(notes)) => notes.read(find),
+        _ => Vec::new(),
     };
     let evidence = match &outcome {
         Outcome::NotApplicable { .. } if subject.not_applicable.is_some() => Evidence::default(),
@@ -147,6 +180,7 @@ fn judge(rule: &Chosen, subject: &Subject, open: &OpenQuestions) -> Judgement {
         related: subject.related.clone(),
         outcome,
         message,
+        notes,
         evidence,
         parameters: rule.written.clone(),
         packs: rule.packs.clone(),
@@ -220,7 +254,7 @@ fn gate(judgements: &[Judgement], question: &Question<'_>) -> Gate {
     Gate { fail_on: question.fail_on, complete: !unknown, failed, exit_code }
 }
 
-fn identity(snapshot: &Snapshot, sha256: String) -> SnapshotIdentity {
+pub(super) fn identity(snapshot: &Snapshot, sha256: String) -> SnapshotIdentity {
     let organization = snapshot.organization.as_ref();
     SnapshotIdentity {
         sha256,
@@ -232,7 +266,7 @@ fn identity(snapshot: &Snapshot, sha256: String) -> SnapshotIdentity {
     }
 }
 
-fn standings(snapshot: &Snapshot) -> Vec<AccountStanding> {
+pub(super) fn standings(snapshot: &Snapshot) -> Vec<AccountStanding> {
     let refused: BTreeSet<AccountId> = snapshot.gaps.iter().filter_map(|gap| gap.account).collect();
     let standing = |account: &crate::snapshot::Account| AccountStanding {
         id: account.id,

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+use crate::derive::coverage::Row;
 use crate::expr::Evidence;
 use crate::facts::Scope;
 use crate::id::{AccountId, Partition, RegionName};
@@ -37,6 +38,8 @@ pub struct Report {
     pub judgements: Vec<Judgement>,
     /// What was asked and not answered, sorted.
     pub gaps: Vec<Gap>,
+    /// Which trails record what: accounts and Regions in which that is the same are one row.
+    pub coverage: Vec<Row>,
     /// What it means for a gate.
     pub gate: Gate,
 }
@@ -96,6 +99,8 @@ pub struct Judgement {
     pub outcome: Outcome,
     /// What is so, in a sentence.
     pub message: Arc<str>,
+    /// What does not decide, and should be known.
+    pub notes: Vec<String>,
     /// The facts that the rule read.
     pub evidence: Evidence,
     /// The parameters, where the rule has any.

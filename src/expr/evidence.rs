@@ -11,7 +11,6 @@ use super::evaluate::Bindings;
 use super::fact::Fact;
 use super::path::{Path, Step};
 use super::schema::PARAMETERS;
-use super::value::naming_field;
 
 /// How many elements of a list are shown.
 const SHOWN: usize = 20;
@@ -81,7 +80,7 @@ fn lookup<'a>(path: &Path, bindings: &Bindings<'a>) -> Option<&'a Fact> {
 fn shows(fact: &Fact) -> bool {
     match fact {
         Fact::Gap(_) => false,
-        Fact::Record(record) => naming_field(record).is_some_and(shows),
+        Fact::Record(record) => record.naming().is_some_and(shows),
         _ => true,
     }
 }
@@ -126,7 +125,7 @@ impl Serialize for Shown<'_> {
                 }
                 list.end()
             }
-            Fact::Record(record) => match naming_field(record) {
+            Fact::Record(record) => match record.naming() {
                 Some(name) => Shown(name).serialize(serializer),
                 None => serializer.serialize_unit(),
             },

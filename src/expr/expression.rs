@@ -90,6 +90,17 @@ impl Expression {
         }
     }
 
+    /// The expression, with more facts among those that its evidence shows.
+    #[must_use]
+    pub fn showing(self, facts: Vec<Path>) -> Self {
+        if facts.is_empty() {
+            return self;
+        }
+        let Inner { source, node, touched, .. } = &*self.0;
+        let shown = shown(&touched.iter().cloned().chain(facts).collect());
+        Self(Arc::new(Inner { source: source.clone(), node: node.clone(), touched: touched.clone(), shown }))
+    }
+
     /// The expression as it was written.
     pub fn source(&self) -> &str {
         &self.0.source
@@ -113,7 +124,7 @@ impl Expression {
         }
     }
 
-    /// The facts that the expression reads.
+    /// The facts that the expression reads, and those that it was given to show.
     pub fn evidence(&self, bindings: &Bindings<'_>) -> Evidence {
         evidence(&self.0.shown, bindings)
     }

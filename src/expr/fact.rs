@@ -19,7 +19,7 @@ pub struct GapId(pub u32);
 /// let gaps: Gaps = [GapId(7), GapId(2), GapId(7)].into_iter().collect();
 /// assert_eq!(gaps.iter().collect::<Vec<_>>(), [GapId(2), GapId(7)]);
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Gaps(Arc<[GapId]>);
 
 impl Gaps {
@@ -208,6 +208,11 @@ impl Record {
     pub fn get(&self, name: &str) -> Option<&Fact> {
         let place = self.0.binary_search_by(|(field, _)| field.as_ref().cmp(name)).ok()?;
         self.0.get(place).map(|(_, fact)| fact)
+    }
+
+    /// The field that tells the record from others of its kind.
+    pub fn naming(&self) -> Option<&Fact> {
+        ["arn", "name", "id"].into_iter().find_map(|name| self.get(name))
     }
 
     /// The fields in the order of their names.

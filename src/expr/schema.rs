@@ -98,10 +98,17 @@ pub struct Field {
     pub optional: bool,
     /// What it means, and what its absence means.
     pub doc: String,
-    /// The API call that answers it, such as `cloudtrail:GetTrailStatus`; none where it is worked out of others.
-    pub source: Option<String>,
-    /// The IAM action that allows the call.
-    pub permission: Option<String>,
+    /// The API calls that it rests on; none of a parameter.
+    pub sources: Vec<Source>,
+}
+
+/// An API call that a fact rests on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// The call, such as `cloudtrail:GetTrailStatus`.
+    pub operation: String,
+    /// The IAM action that allows it.
+    pub permission: String,
 }
 
 /// What an expression may name.
@@ -112,7 +119,7 @@ pub struct Field {
 /// let schema = facts::schema(Scope::Trail).unwrap();
 /// let field = schema.field(&["trail", "status", "is_logging"]).unwrap();
 /// assert_eq!(field.ty, Type::Bool);
-/// assert_eq!(field.source.as_deref(), Some("cloudtrail:GetTrailStatus"));
+/// assert_eq!(field.sources[0].operation, "cloudtrail:GetTrailStatus");
 /// ```
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Schema {
@@ -136,14 +143,8 @@ impl Schema {
     /// The same schema with the parameters of a rule under `params`.
     #[must_use]
     pub fn with_parameters(mut self, parameters: impl IntoIterator<Item = (String, Type, String)>) -> Self {
-        let fields = parameters.into_iter().map(|(name, ty, doc)| Field {
-            name,
-            ty,
-            optional: false,
-            doc,
-            source: None,
-            permission: None,
-        });
+        let fields =
+            parameters.into_iter().map(|(name, ty, doc)| Field { name, ty, optional: false, doc, sources: Vec::new() });
         let record = RecordType {
             name: "parameters".to_owned(),
             doc: "The parameters of the rule.".to_owned(),
@@ -229,14 +230,12 @@ fn record_of(described: &Value) -> RecordType {
     };
     let fields = described.get("properties").and_then(Value::as_object).into_iter().flatten();
     let fields = fields.filter_map(|(name, field)| {
-        let source = text(field, "x-source");
         Some(Field {
             name: name.clone(),
             ty: type_of(field)?,
             optional: !required(name),
             doc: text(field, "description").unwrap_or_default(),
-            permission: text(field, "x-permission").or_else(|| source.clone()),
-            source,
+            sources: sources(field),
         })
     });
     RecordType {
@@ -244,6 +243,17 @@ fn record_of(described: &Value) -> RecordType {
         doc: text(described, "description").unwrap_or_default(),
         fields: fields.collect(),
     }
+}
+
+/// The calls that [`facts!`](super::facts) writes down: each a list of the operation and, where it differs, the action.
+fn sources(field: &Value) -> Vec<Source> {
+    let listed = field.get("x-sources").and_then(Value::as_array).into_iter().flatten();
+    let source = |listed: &Value| {
+        let operation = listed.get(0)?.as_str()?;
+        let permission = listed.get(1).and_then(Value::as_str).unwrap_or(operation);
+        Some(Source { operation: operation.to_owned(), permission: permission.to_owned() })
+    };
+    listed.filter_map(source).collect()
 }
 
 fn text(described: &Value, key: &str) -> Option<String> {

@@ -2,8 +2,9 @@
 
 /// Declares records of facts: structs with public documented fields, their schema and their value in expressions.
 ///
-/// A field may name the API call that answers it, and the IAM action that allows the call where its name differs.
-/// Fields without a call are worked out from others.
+/// A field names the API calls that it rests on, each with the IAM action that allows the call where its name differs,
+/// and `&` between them. A field that is worked out of others names the calls of all of them: what a rule needs to have
+/// read is told from here.
 ///
 /// ```
 /// use trailproof::expr::{Fact, Known, ToFact, facts};
@@ -15,17 +16,19 @@
 ///         name: String = "doors:List",
 ///         /// Whether it is locked.
 ///         locked: Known<bool> = "doors:Describe" => "doors:Get",
+///         /// Whether anybody could walk in.
+///         open: Known<bool> = "doors:Describe" => "doors:Get" & "walls:List",
 ///     }
 /// }
 ///
-/// let door = Door { name: "front".into(), locked: true.into() };
+/// let door = Door { name: "front".into(), locked: true.into(), open: false.into() };
 /// assert_eq!(door.to_fact().unwrap().field("locked"), Some(&Fact::Bool(true)));
 /// ```
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __facts {
     ($($(#[$about:meta])* pub struct $name:ident {
-        $($(#[$doc:meta])* $field:ident: $type:ty $(= $source:literal $(=> $permission:literal)?)?),+ $(,)?
+        $($(#[$doc:meta])* $field:ident: $type:ty $(= $($source:literal $(=> $permission:literal)?)&+)?),+ $(,)?
     })+) => {$(
         $(#[$about])*
         #[derive(Debug, Clone, PartialEq, schemars::JsonSchema)]
@@ -33,7 +36,7 @@ macro_rules! __facts {
         pub struct $name {
             $(
                 $(#[$doc])*
-                $(#[schemars(extend("x-source" = $source))] $(#[schemars(extend("x-permission" = $permission))])?)?
+                $(#[schemars(extend("x-sources" = [$([$source $(, $permission)?]),+]))])?
                 pub $field: $type,
             )+
         }

@@ -104,15 +104,10 @@ impl fmt::Display for Value<'_> {
 
 /// A record is printed by what names it.
 fn write_record(f: &mut fmt::Formatter<'_>, record: &Record) -> fmt::Result {
-    match naming_field(record) {
+    match record.naming() {
         Some(name) => write!(f, "{}", Value::from(name)),
         None => write_some(f, '{', record.iter().map(|(name, value)| format!("{name}: {}", Value::from(value))), '}'),
     }
-}
-
-/// The field that tells a record from others of its kind.
-pub(super) fn naming_field(record: &Record) -> Option<&Fact> {
-    ["arn", "name", "id"].into_iter().find_map(|name| record.get(name))
 }
 
 fn write_some(

@@ -8,22 +8,50 @@ facts! {
     /// An account that was selected.
     pub struct Account {
         /// The twelve digits of the account.
-        id: AccountId = "organizations:ListAccounts",
+        id: AccountId = "organizations:ListAccountsForParent",
         /// The account's name. Its id where no organization was listed.
-        name: String = "organizations:ListAccounts",
+        name: String = "organizations:ListAccountsForParent",
         /// The account's state as Organizations gives it, such as `ACTIVE` or `SUSPENDED`. `ACTIVE` where no organization was listed.
-        state: String = "organizations:ListAccounts",
+        state: String = "organizations:ListAccountsForParent",
         /// Whether this is the organization's management account.
         is_management: bool = "organizations:DescribeOrganization",
         /// The path of organizational units, such as `/Workloads/Production`. Absent: directly under the root, or not asked.
-        ou_path: Option<Known<String>> = "organizations:ListParents",
+        ou_path: Option<Known<String>> = "organizations:ListOrganizationalUnitsForParent" & "organizations:ListAccountsForParent",
         /// The trails that reach the account: its own, and the organization trails that it sees. Incomplete while some Region could not be read.
-        trails: Shared<Listed<Shared<Trail>>> = "cloudtrail:DescribeTrails",
+        trails: Shared<Listed<Shared<Trail>>> = "cloudtrail:DescribeTrails" & "account:ListRegions",
         /// Whether the organization has an organization trail; false where none was listed.
-        organization_has_trail: Known<bool> = "cloudtrail:DescribeTrails",
+        organization_has_trail: Known<bool> = "cloudtrail:DescribeTrails" & "account:ListRegions" & "organizations:DescribeOrganization",
         /// Whether an organization trail is seen in every Region of the account that could be read (of a single-Region trail: in its home Region).
-        organization_trail_reaches: Known<bool> = "cloudtrail:DescribeTrails",
+        organization_trail_reaches: Known<bool> = "cloudtrail:DescribeTrails" & "account:ListRegions",
         /// The names of the Regions that are enabled in the account.
         regions_enabled: Known<Shared<Vec<RegionName>>> = "account:ListRegions",
+        /// What logging trails that reach the account record of its management events, Region by Region.
+        management_events: Shared<ManagementEvents> = "cloudtrail:GetEventSelectors" & "cloudtrail:GetTrailStatus" & "cloudtrail:DescribeTrails" & "account:ListRegions",
+        /// What logging trails that reach the account record of the data events of its S3 objects, Region by Region.
+        s3_data_events: Shared<S3DataEvents> = "cloudtrail:GetEventSelectors" & "cloudtrail:GetTrailStatus" & "cloudtrail:DescribeTrails" & "account:ListRegions",
+    }
+
+    /// What is recorded of an account's management events.
+    pub struct ManagementEvents {
+        /// What is not recorded in full: the events (reads, writes, global service events; those of KMS and RDS Data aside), their Regions, and why. Empty: everything is.
+        missing: Known<Vec<String>> = "cloudtrail:GetEventSelectors" & "cloudtrail:GetTrailStatus" & "cloudtrail:DescribeTrails" & "account:ListRegions",
+        /// What is not recorded in full of the events of KMS and RDS Data, where the other management events of the Region are: their Regions, and why.
+        excluded: Known<Vec<String>> = "cloudtrail:GetEventSelectors" & "cloudtrail:GetTrailStatus" & "cloudtrail:DescribeTrails" & "account:ListRegions",
+        /// Whether the events of KMS and RDS Data are recorded in full, reads and writes, in every Region.
+        kms_and_rds_data_recorded: Known<bool> = "cloudtrail:GetEventSelectors" & "cloudtrail:GetTrailStatus" & "cloudtrail:DescribeTrails" & "account:ListRegions",
+        /// What only trails record whose latest delivery of log files failed: the events, their Regions, the trails, and the error.
+        failing: Vec<String> = "cloudtrail:GetEventSelectors" & "cloudtrail:GetTrailStatus" & "cloudtrail:DescribeTrails" & "account:ListRegions",
+        /// What more than one trail records, of which every copy but the first is billed: the events, their Regions, and the trails.
+        copies: Known<Vec<String>> = "cloudtrail:GetEventSelectors" & "cloudtrail:GetTrailStatus" & "cloudtrail:DescribeTrails" & "account:ListRegions",
+    }
+
+    /// What is recorded of the data events of an account's S3 objects. A log bucket, or a bucket for access logs, may be left out.
+    pub struct S3DataEvents {
+        /// What is not recorded of reads of objects: the Regions, and why. Empty: everything is recorded.
+        reads_missing: Known<Vec<String>> = "cloudtrail:GetEventSelectors" & "cloudtrail:GetTrailStatus" & "cloudtrail:DescribeTrails" & "account:ListRegions" & "s3:GetBucketLogging",
+        /// What is not recorded of writes of objects: the Regions, and why. Empty: everything is recorded.
+        writes_missing: Known<Vec<String>> = "cloudtrail:GetEventSelectors" & "cloudtrail:GetTrailStatus" & "cloudtrail:DescribeTrails" & "account:ListRegions" & "s3:GetBucketLogging",
+        /// What only trails record whose latest delivery of log files failed: the Regions, the trails, and the error.
+        failing: Vec<String> = "cloudtrail:GetEventSelectors" & "cloudtrail:GetTrailStatus" & "cloudtrail:DescribeTrails" & "account:ListRegions",
     }
 }

@@ -1,6 +1,7 @@
 //! What rules may say about a bucket that receives log files.
 
 use super::Trail;
+use super::access::{BucketAccess, PublicAccess};
 use crate::expr::{Known, Listed, Shared, facts};
 use crate::id::{AccountId, BucketName, RegionName};
 
@@ -16,17 +17,17 @@ facts! {
         /// Whether the bucket exists. False: S3 answered 404.
         exists: Known<bool> = "s3:HeadBucket" => "s3:ListBucket",
         /// The account that owns the bucket. Absent: it does not exist, or no account that was read lists it.
-        owner: Option<Known<AccountId>> = "s3:ListBuckets" => "s3:ListAllMyBuckets",
+        owner: Option<Known<AccountId>> = "s3:ListBuckets" => "s3:ListAllMyBuckets" & "s3:HeadBucket" => "s3:ListBucket",
         /// The state of the owner as Organizations gives it, such as `ACTIVE`. Absent: the owner is no account of the organization.
-        owner_state: Option<Known<String>> = "organizations:ListAccounts",
+        owner_state: Option<Known<String>> = "s3:ListBuckets" => "s3:ListAllMyBuckets" & "s3:HeadBucket" => "s3:ListBucket" & "organizations:ListAccountsForParent",
         /// Whether an account of the organization owns the bucket; without an organization, one of the accounts looked at. Not known while some account is unread.
-        owner_in_organization: Known<bool> = "s3:ListBuckets" => "s3:ListAllMyBuckets",
+        owner_in_organization: Known<bool> = "s3:ListBuckets" => "s3:ListAllMyBuckets" & "s3:HeadBucket" => "s3:ListBucket" & "organizations:ListAccountsForParent",
         /// Whether the account that owns the bucket is `ACTIVE` in the organization.
-        owner_active: Known<bool> = "organizations:ListAccounts",
+        owner_active: Known<bool> = "s3:ListBuckets" => "s3:ListAllMyBuckets" & "s3:HeadBucket" => "s3:ListBucket" & "organizations:ListAccountsForParent",
         /// The trails that deliver to the bucket, as far as they were found.
         used_by: Listed<Shared<Trail>> = "cloudtrail:DescribeTrails",
         /// Whether every trail that delivers to the bucket is redundant.
-        redundant: Known<bool>,
+        redundant: Known<bool> = "cloudtrail:GetTrailStatus" & "cloudtrail:GetEventSelectors" & "cloudtrail:DescribeTrails" & "account:ListRegions",
         /// Whether versions of objects are kept.
         versioning: Known<Versioning> = "s3:GetBucketVersioning",
         /// Whether objects are locked against deletion.
@@ -36,13 +37,23 @@ facts! {
         /// The rules that move or expire objects.
         lifecycle: Known<Lifecycle> = "s3:GetBucketLifecycleConfiguration" => "s3:GetLifecycleConfiguration",
         /// How long log files and digests are kept, worked out of lifecycle rules and Object Lock.
-        retention: Known<Retention> = "s3:GetBucketLifecycleConfiguration" => "s3:GetLifecycleConfiguration",
+        retention: Known<Retention> = "s3:GetBucketLifecycleConfiguration" => "s3:GetLifecycleConfiguration" & "cloudtrail:DescribeTrails" & "organizations:DescribeOrganization",
         /// S3 Block Public Access as it takes effect: a flag is on where the bucket or its owner's account has it.
         public_access_block: PublicAccessBlock = "s3:GetPublicAccessBlock" => "s3:GetBucketPublicAccessBlock",
+        /// Whether the public can get at the bucket.
+        public_access: PublicAccess = "s3:GetBucketPolicy",
+        /// What the bucket's policy lets whom do.
+        access: BucketAccess = "s3:GetBucketPolicy",
+        /// Whether a service control policy on the owner's account denies deleting log files. Not known: this version does not read such policies, which do not bind the management account.
+        scp_denies_deletes: Known<bool> = "s3:ListBuckets" => "s3:ListAllMyBuckets" & "s3:HeadBucket" => "s3:ListBucket",
+        /// Whether those who request objects pay for it, and not the owner.
+        requester_pays: Known<bool> = "s3:GetBucketRequestPayment",
         /// Where S3 writes down who reads the bucket.
         access_logging: Known<AccessLogging> = "s3:GetBucketLogging",
         /// Whether another trail that logs records the S3 data events of this bucket, reads and writes.
-        data_events_recorded: Known<bool> = "cloudtrail:GetEventSelectors",
+        data_events_recorded: Known<bool> = "cloudtrail:GetTrailStatus" & "cloudtrail:GetEventSelectors" & "cloudtrail:DescribeTrails" & "account:ListRegions" & "s3:ListBuckets" => "s3:ListAllMyBuckets" & "s3:HeadBucket" => "s3:ListBucket",
+        /// The trails that record what CloudTrail puts into this bucket for them, by ARN: each delivery makes an event for the next. Incomplete while something that decides it could not be read.
+        self_logging_trails: Listed<String> = "cloudtrail:GetTrailStatus" & "cloudtrail:GetEventSelectors" & "cloudtrail:DescribeTrails" & "account:ListRegions" & "organizations:DescribeOrganization" & "s3:ListBuckets" => "s3:ListAllMyBuckets" & "s3:HeadBucket" => "s3:ListBucket",
     }
 
     /// Whether a bucket keeps the versions of its objects.
@@ -76,25 +87,27 @@ facts! {
         /// The number of rules, disabled ones included.
         rules: i64 = "s3:GetBucketLifecycleConfiguration" => "s3:GetLifecycleConfiguration",
         /// Whether enabled rules that cover all log files move them to a colder class or expire them.
-        covers_all_logs: Known<bool> = "s3:GetBucketLifecycleConfiguration" => "s3:GetLifecycleConfiguration",
+        covers_all_logs: Known<bool> = "s3:GetBucketLifecycleConfiguration" => "s3:GetLifecycleConfiguration" & "cloudtrail:DescribeTrails" & "cloudtrail:GetInsightSelectors" & "organizations:DescribeOrganization",
     }
 
     /// How long log files and digests are kept at least.
     pub struct Retention {
         /// The days after which lifecycle rules let some log file or digest, or a former version of one, go; Object Lock is not counted in. Absent: no enabled rule lets one go.
         earliest_expiry_days: Option<i64> = "s3:GetBucketLifecycleConfiguration" => "s3:GetLifecycleConfiguration",
+        /// Rules that let some log files go by tag or size, in words: whether they ever meet one is not judged.
+        notes: Vec<String> = "s3:GetBucketLifecycleConfiguration" => "s3:GetLifecycleConfiguration",
     }
 
     /// S3 Block Public Access, of bucket and account together.
     pub struct PublicAccessBlock {
         /// New public ACLs are refused.
-        block_public_acls: Known<bool> = "s3:GetPublicAccessBlock" => "s3:GetBucketPublicAccessBlock",
+        block_public_acls: Known<bool> = "s3:GetPublicAccessBlock" => "s3:GetBucketPublicAccessBlock" & "s3control:GetPublicAccessBlock" => "s3:GetAccountPublicAccessBlock",
         /// Public ACLs have no effect.
-        ignore_public_acls: Known<bool> = "s3:GetPublicAccessBlock" => "s3:GetBucketPublicAccessBlock",
+        ignore_public_acls: Known<bool> = "s3:GetPublicAccessBlock" => "s3:GetBucketPublicAccessBlock" & "s3control:GetPublicAccessBlock" => "s3:GetAccountPublicAccessBlock",
         /// New public policies are refused.
-        block_public_policy: Known<bool> = "s3:GetPublicAccessBlock" => "s3:GetBucketPublicAccessBlock",
+        block_public_policy: Known<bool> = "s3:GetPublicAccessBlock" => "s3:GetBucketPublicAccessBlock" & "s3control:GetPublicAccessBlock" => "s3:GetAccountPublicAccessBlock",
         /// A public policy lets in only the own account and AWS services.
-        restrict_public_buckets: Known<bool> = "s3:GetPublicAccessBlock" => "s3:GetBucketPublicAccessBlock",
+        restrict_public_buckets: Known<bool> = "s3:GetPublicAccessBlock" => "s3:GetBucketPublicAccessBlock" & "s3control:GetPublicAccessBlock" => "s3:GetAccountPublicAccessBlock",
     }
 
     /// A bucket's server access logging.

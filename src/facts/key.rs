@@ -1,6 +1,7 @@
 //! What rules may say about a KMS key that encrypts log files.
 
 use super::Trail;
+use super::access::KeyAccess;
 use crate::expr::{Known, Listed, Shared, facts};
 use crate::id::{AccountId, Arn, RegionName};
 
@@ -28,11 +29,13 @@ facts! {
         /// The day of deletion, such as `2026-12-24`. Absent: no deletion is scheduled.
         deletion_date: Option<Known<String>> = "kms:DescribeKey",
         /// Whether KMS rotates the key by itself; of a replica, whether it rotates the primary.
-        rotation_enabled: Known<bool> = "kms:GetKeyRotationStatus",
+        rotation_enabled: Known<bool> = "kms:GetKeyRotationStatus" & "kms:DescribeKey",
         /// Whether KMS can rotate the key by itself: a symmetric key whose material KMS made.
         rotation_supported: Known<bool> = "kms:DescribeKey",
         /// The Regions of the buckets of the trails that use the key. Incomplete while the Region of one could not be read.
-        bucket_regions: Listed<RegionName> = "s3:HeadBucket" => "s3:ListBucket",
+        bucket_regions: Listed<RegionName> = "s3:HeadBucket" => "s3:ListBucket" & "cloudtrail:DescribeTrails",
+        /// What the key's policy lets whom do.
+        access: KeyAccess = "kms:GetKeyPolicy",
         /// The trails that encrypt with the key, as far as they were found.
         used_by: Listed<Shared<Trail>> = "cloudtrail:DescribeTrails",
     }

@@ -14,10 +14,10 @@ facts! {
         /// Whether an organization was listed in this run. False: accounts were named one by one, or only one was looked at.
         is_known: bool = "organizations:DescribeOrganization",
         /// The organization trails that were found. Incomplete while the account that owns them could not be read.
-        trails: Listed<Shared<Trail>> = "cloudtrail:DescribeTrails",
+        trails: Listed<Shared<Trail>> = "cloudtrail:DescribeTrails" & "account:ListRegions",
         /// Whether CloudTrail has trusted access to the organization.
         cloudtrail_is_trusted: Known<bool> = "organizations:ListAWSServiceAccessForOrganization",
         /// Active accounts, by id, for which the home Region of an organization trail is not enabled. Incomplete while the Regions of some account could not be read and the home Region is not one that every account has.
-        members_without_home_region: Listed<String> = "account:ListRegions",
+        members_without_home_region: Listed<String> = "account:ListRegions" & "cloudtrail:DescribeTrails",
     }
 }

@@ -146,7 +146,7 @@ impl<'a> Part<'a> {
 }
 
 /// The name that is most like a given one, if any is.
-pub(super) fn nearest<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+pub(crate) fn nearest<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     let scored = known.into_iter().map(|other| (strsim::jaro_winkler(name, other), other));
     let best = scored.max_by(|(left, _), (right, _)| left.total_cmp(right))?;
     (best.0 > 0.8).then_some(best.1)

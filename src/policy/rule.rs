@@ -1,16 +1,17 @@
 //! One rule: a file of its own.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::diagnostic::Diagnostic;
 use super::example::Example;
 use super::id::PolicyId;
-use super::parameter::{Parameter, ParameterValue, Parameters};
+use super::notes::Notes;
+use super::parameter::{Parameter, ParameterType, ParameterValue, Parameters};
 use super::read::{File, Part};
 use super::severity::Severity;
-use super::template::Template;
-use crate::expr::{Expression, Schema};
+use super::template::{Template, fact_path};
+use crate::expr::{Expression, Path as FactPath, Schema};
 use crate::facts::{self, Scope};
 
 /// A checked rule.
@@ -30,10 +31,14 @@ pub struct Policy {
     pub scope: Scope,
     /// Where it applies; nothing, everywhere.
     pub when: Option<Expression>,
-    /// What must be so.
+    /// What must be so. Its evidence has the facts of [`Policy::evidence`] too.
     pub assert: Expression,
+    /// Facts that the report shows beside those that the conditions read.
+    pub evidence: Vec<FactPath>,
     /// What is said where it fails.
     pub message: Template,
+    /// Where its results find what they note.
+    pub notes: Option<Notes>,
     /// Why it matters.
     pub why: String,
     /// What to do where it fails.
@@ -59,7 +64,7 @@ pub struct Fix {
 }
 
 /// The keys of a rule.
-const KEYS: [&str; 14] = [
+const KEYS: [&str; 16] = [
     "id",
     "title",
     "severity",
@@ -68,7 +73,9 @@ const KEYS: [&str; 14] = [
     "scope",
     "when",
     "assert",
+    "evidence",
     "message",
+    "notes",
     "why",
     "fix",
     "references",
@@ -85,6 +92,15 @@ impl Policy {
     /// The values that its parameters have unless others are set.
     pub fn defaults(&self) -> Parameters {
         self.parameters.iter().map(|(name, parameter)| (name.clone(), parameter.default.clone())).collect()
+    }
+
+    /// The facts that it reads: in its conditions, as evidence, and to say what is wrong and what to do.
+    pub fn paths(&self) -> BTreeSet<FactPath> {
+        let conditions = self.when.iter().chain([&self.assert]).flat_map(Expression::paths).cloned();
+        let texts = [Some(&self.message), self.fix.cli.as_ref()];
+        let texts = texts.into_iter().flatten().flat_map(Template::paths);
+        let shown = self.evidence.iter().cloned().chain(self.notes.iter().map(Notes::path));
+        conditions.chain(texts).chain(shown).collect()
     }
 
     /// How bad a failure is, for these parameters and this standing of the subject.
@@ -109,12 +125,17 @@ impl Policy {
         let severity_with = read_severity_with(part, &parameters);
         let why = part.demand("why").and_then(|part| part.text());
         let references = read_references(part);
+        if let Some(scope) = scope {
+            demand_patterns(part, scope, &parameters);
+        }
         let schema = scope.and_then(|scope| schema(part, scope, &parameters));
         let schema = schema.as_ref();
         let when = part.get("when").map(|part| read_expression(part, schema));
         let assert_part = part.demand("assert");
         let assert = assert_part.and_then(|part| read_expression(part, schema));
+        let evidence = read_evidence(part, schema);
         let message = part.demand("message").and_then(|part| read_template(part, schema));
+        let notes = part.get("notes").map(|part| read_notes(part, schema));
         let fix = part.demand("fix").and_then(|part| read_fix(part, schema));
         let examples = Example::read_all(part, scope, schema, &parameters);
         if !file.is_clean() {
@@ -129,8 +150,10 @@ impl Policy {
             severity_with,
             scope: scope?,
             when: when.flatten(),
-            assert: assert?,
+            assert: assert?.showing(evidence.clone()),
+            evidence,
             message: message?,
+            notes: notes.flatten(),
             why: why?,
             fix: fix?,
             references,
@@ -193,6 +216,23 @@ fn read_references(part: Part<'_>) -> Vec<String> {
     read
 }
 
+/// The parameters by which a rule of the scope `bucket` names its buckets: by name, and by tag.
+pub const BUCKET_NAMES: &str = "names";
+/// See [`BUCKET_NAMES`].
+pub const BUCKET_TAGS: &str = "tags";
+
+/// A rule about buckets of data lives from parameters that name them.
+fn demand_patterns(part: Part<'_>, scope: Scope, parameters: &BTreeMap<String, Parameter>) {
+    let is_list = |name| parameters.get(name).is_some_and(|parameter| parameter.kind == ParameterType::List);
+    if scope == Scope::Bucket && !is_list(BUCKET_NAMES) && !is_list(BUCKET_TAGS) {
+        let range = part.get("scope").map_or(0..0, |part| part.node.range.clone());
+        let message = format!(
+            "a rule of the scope `bucket` has its buckets named by a parameter `{BUCKET_NAMES}` or `{BUCKET_TAGS}` of the type list"
+        );
+        part.file.mistake(range, message);
+    }
+}
+
 /// The names that a rule of a scope may use.
 fn schema(part: Part<'_>, scope: Scope, parameters: &BTreeMap<String, Parameter>) -> Option<Schema> {
     let Some(schema) = facts::schema(scope) else {
@@ -218,6 +258,34 @@ fn read_expression(part: Part<'_>, schema: Option<&Schema>) -> Option<Expression
             None
         }
     }
+}
+
+fn read_notes(part: Part<'_>, schema: Option<&Schema>) -> Option<Notes> {
+    let path = part.text()?;
+    match Notes::check(path.trim(), schema?) {
+        Ok(notes) => Some(notes),
+        Err((message, help)) => {
+            part.file.note(Diagnostic::at(part.file.name, part.node.range.clone(), message).help(help));
+            None
+        }
+    }
+}
+
+/// The facts that the report shall show beside those that the conditions read.
+fn read_evidence(part: Part<'_>, schema: Option<&Schema>) -> Vec<FactPath> {
+    let (Some(part), Some(schema)) = (part.get("evidence"), schema) else { return Vec::new() };
+    let mut read = Vec::new();
+    for element in part.elements() {
+        let Some(text) = element.text() else { continue };
+        match fact_path(&text, schema) {
+            Ok(path) => read.push(path),
+            Err((message, help)) => {
+                let place = element.node.range.clone();
+                element.file.note(Diagnostic::at(element.file.name, place, message).help(help));
+            }
+        }
+    }
+    read
 }
 
 fn read_template(part: Part<'_>, schema: Option<&Schema>) -> Option<Template> {

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::read::nearest;
-use crate::expr::{Fact, Schema, Type};
+use crate::expr::{Fact, Path, Schema, Step, Type};
 
 /// A text with places for facts. A place is a path in braces; a doubled brace is a brace.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,7 +46,7 @@ impl Template {
             };
             let path = &rest[1..end];
             match checked(path, schema) {
-                Ok(names) => {
+                Ok((names, _)) => {
                     pieces.push(Piece::Text(std::mem::take(&mut plain)));
                     pieces.push(Piece::Path(names));
                 }
@@ -57,6 +57,18 @@ impl Template {
         plain.push_str(rest);
         pieces.push(Piece::Text(plain));
         if bad.is_empty() { Ok(Self { pieces }) } else { Err(bad) }
+    }
+
+    /// The paths of its places.
+    pub fn paths(&self) -> impl Iterator<Item = Path> + '_ {
+        self.pieces.iter().filter_map(|piece| match piece {
+            Piece::Text(_) => None,
+            Piece::Path(names) => {
+                let (variable, fields) = names.split_first()?;
+                let step = |path: Path, name: &String| path.then(Step::Field(name.clone()));
+                Some(fields.iter().fold(Path::new(variable), step))
+            }
+        })
     }
 
     /// The text, with what `find` finds under each path; what is not there is said not to be set.
@@ -81,7 +93,8 @@ fn unmatched(here: usize, rest: &str) -> BadPlace {
     }
 }
 
-fn checked(path: &str, schema: &Schema) -> Result<Vec<String>, (String, Option<String>)> {
+/// The names of a path and the type of what it leads to.
+pub(super) fn checked<'s>(path: &str, schema: &'s Schema) -> Result<(Vec<String>, &'s Type), (String, Option<String>)> {
     let names: Vec<&str> = path.split('.').collect();
     let variables: Vec<&str> = schema.variables().map(|(name, _)| name).collect();
     let Some(mut ty) = schema.variable(names[0]) else {
@@ -102,11 +115,19 @@ fn checked(path: &str, schema: &Schema) -> Result<Vec<String>, (String, Option<S
     }
     match ty {
         Type::Record(_) | Type::Map(_) => Err((format!("`{path}` is a {ty}: name one of its fields"), None)),
-        _ => Ok(names.into_iter().map(str::to_owned).collect()),
+        _ => Ok((names.into_iter().map(str::to_owned).collect(), ty)),
     }
 }
 
-fn shown<'f>(names: &[String], find: &impl Fn(&str) -> Option<&'f Fact>) -> String {
+/// The fact that a path names, such as `trail.status.is_logging`; else what is wrong with it, and help.
+pub(super) fn fact_path(text: &str, schema: &Schema) -> Result<Path, (String, Option<String>)> {
+    let (names, _) = checked(text, schema)?;
+    let start = Path::new(names.first().map_or("", String::as_str));
+    Ok(names.iter().skip(1).fold(start, |path, name| path.then(Step::Field(name.clone()))))
+}
+
+/// What stands under a path; a gap where one hides it.
+pub(super) fn found<'f>(names: &[String], find: &impl Fn(&str) -> Option<&'f Fact>) -> Option<&'f Fact> {
     let mut names = names.iter();
     let mut fact = names.next().and_then(|name| find(name));
     for name in names {
@@ -116,8 +137,15 @@ fn shown<'f>(names: &[String], find: &impl Fn(&str) -> Option<&'f Fact>) -> Stri
             None => None,
         };
     }
-    fact.map_or_else(|| "not set".to_owned(), in_words)
+    fact
 }
+
+fn shown<'f>(names: &[String], find: &impl Fn(&str) -> Option<&'f Fact>) -> String {
+    found(names, find).map_or_else(|| "not set".to_owned(), in_words)
+}
+
+/// At most this many elements of a list are written out.
+const LISTED: usize = 6;
 
 fn in_words(fact: &Fact) -> String {
     match fact {
@@ -125,8 +153,15 @@ fn in_words(fact: &Fact) -> String {
         Fact::Int(value) => value.to_string(),
         Fact::Age(age) => age.0.to_string(),
         Fact::String(text) => text.to_string(),
-        Fact::List(elements) => elements.iter().map(in_words).collect::<Vec<_>>().join(", "),
+        Fact::List(elements) => {
+            let mut words: Vec<String> = elements.iter().take(LISTED).map(in_words).collect();
+            if let Some(more @ 1..) = elements.len().checked_sub(LISTED) {
+                words.push(format!("and {more} more"));
+            }
+            words.join(", ")
+        }
         Fact::Gap(_) => "not known".to_owned(),
-        Fact::Record(_) | Fact::Map(_) => "…".to_owned(),
+        Fact::Record(record) => record.naming().map_or_else(|| "…".to_owned(), in_words),
+        Fact::Map(_) => "…".to_owned(),
     }
 }

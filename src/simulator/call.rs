@@ -58,6 +58,14 @@ impl Parameters {
         }
     }
 
+    /// A parameter that is a list of values of whatever shape.
+    pub(super) fn values(&self, name: &str) -> &[Value] {
+        match self {
+            Self::Json(value) => value.get(name).and_then(Value::as_array).map_or(&[], Vec::as_slice),
+            Self::Pairs(_) => &[],
+        }
+    }
+
     /// A parameter that is true or false.
     pub(super) fn flag(&self, name: &str) -> Option<bool> {
         match self {

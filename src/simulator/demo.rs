@@ -12,7 +12,8 @@ pub const DEMO_ROLE: &str = "trailproof-audit";
 
 /// The organization of the demo, as it stands at a time.
 ///
-/// One good trail records the whole organization; thirteen members add a trail of their own, each with a story.
+/// One good trail records the whole organization but two accounts that have just joined; fourteen members have a trail of
+/// their own, each with a story.
 ///
 /// ```
 /// use trailproof::simulator::demo_organization;

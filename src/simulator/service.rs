@@ -9,13 +9,14 @@ mod s3;
 mod s3control;
 mod sns;
 mod sts;
+mod tagging;
 
 use super::call::Call;
 use super::wire::{Answer, Failure, Protocol, Request};
 use std::borrow::Cow;
 
 /// All services.
-static SERVICES: [&Service; 9] = [
+static SERVICES: [&Service; 10] = [
     &sts::SERVICE,
     &organizations::SERVICE,
     &account::SERVICE,
@@ -25,6 +26,7 @@ static SERVICES: [&Service; 9] = [
     &kms::SERVICE,
     &sns::SERVICE,
     &logs::SERVICE,
+    &tagging::SERVICE,
 ];
 
 /// A service: how it speaks, what it lets one read, and what it answers.

@@ -6,6 +6,7 @@
 mod account;
 mod bucket;
 mod denial;
+pub(super) mod documents;
 mod key;
 mod log_group;
 mod organization;
@@ -16,6 +17,7 @@ mod trail;
 pub use account::{Account, AccountState, PublicAccessBlock, Role};
 pub use bucket::{Bucket, Grant};
 pub use denial::{Denial, PolicyKind};
+pub use documents::{log_bucket_policy, trail_key_policy};
 pub use key::{Key, MultiRegion, Rotation};
 pub use log_group::LogGroup;
 pub use organization::Organization;

@@ -50,6 +50,12 @@ pub struct Bucket {
     /// Its Object Lock.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object_lock: Option<Observed<ObjectLock>>,
+    /// What S3 itself says of its policy.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub policy_status: Option<Observed<PolicyStatus>>,
+    /// Who pays for requests: `BucketOwner` or `Requester`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payer: Option<Observed<String>>,
 }
 
 impl Bucket {
@@ -88,12 +94,25 @@ pub struct BucketPolicy {
     pub document: Option<String>,
 }
 
+/// S3's own verdict on the policy of a bucket; absence is an answer (`NoSuchBucketPolicy`, S3 API Reference,
+/// GetBucketPolicyStatus).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PolicyStatus {
+    /// Whether S3 calls the policy public; absent where there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_public: Option<bool>,
+}
+
 /// The effective ACL of a bucket: what Block Public Access ignores is not in it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Acl {
     /// The grants.
     pub grants: Vec<AclGrant>,
+    /// The canonical id of the bucket's owner.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner_canonical_id: Option<String>,
 }
 
 /// One grant of an ACL.

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::BucketPatterns;
 use crate::id::{AccountId, RegionName};
 
 /// What was to be scanned.
@@ -32,6 +33,16 @@ pub struct Selection {
     /// Accounts that were named as owners of log buckets.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub log_archives: Vec<AccountId>,
+    /// The buckets of data that were looked for.
+    #[serde(default, skip_serializing_if = "BucketPatterns::is_empty")]
+    pub buckets: BucketPatterns,
+    /// Whether the status of multi-Region trails was asked in all their Regions.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub deep: bool,
+    /// The operations that the selected rules needed, such as `s3:GetBucketPolicy`, sorted: none but these was called.
+    /// Empty: all that the version had.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub operations: Vec<String>,
 }
 
 /// A whole organization, or one account.

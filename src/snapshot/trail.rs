@@ -1,12 +1,12 @@
 //! Trails: one entity an ARN, however many accounts see it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Observed;
+use super::{Account, Observed};
 use crate::id::{AccountId, Arn, RegionName, TrailArn};
 
 /// A trail, as its owner describes it.
@@ -24,6 +24,9 @@ pub struct Trail {
     /// Its status in the home Region.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<Observed<TrailStatus>>,
+    /// Its status in other Regions, where it is multi-Region and logs and that was asked for.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub regional_status: BTreeMap<RegionName, Observed<TrailStatus>>,
     /// What it records.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub event_selectors: Option<Observed<EventSelectors>>,
@@ -33,6 +36,32 @@ pub struct Trail {
     /// Its tags.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tags: Option<Observed<Tags>>,
+}
+
+impl Trail {
+    /// The Regions beside its home in which a multi-Region trail delivers, as far as they are known: those that its
+    /// owner has; where the owner is not among the accounts or does not say, those in which the accounts see it.
+    ///
+    /// `only` are the Regions that are scanned; empty, all.
+    pub fn other_regions(&self, accounts: &[Account], only: &[RegionName]) -> BTreeSet<RegionName> {
+        let owner = accounts.iter().find(|account| account.id == self.arn.account());
+        let regions: BTreeSet<RegionName> = match owner.and_then(|owner| owner.regions.as_ref()) {
+            Some(regions) => regions.value.enabled().into_iter().cloned().collect(),
+            None => {
+                let sightings = accounts.iter().flat_map(|account| &account.sightings);
+                let seen = sightings.filter(|sighting| sighting.trails.contains(&self.arn));
+                seen.flat_map(|sighting| sighting.regions.iter().cloned()).collect()
+            }
+        };
+        let wanted =
+            |region: &RegionName| region != self.arn.home_region() && (only.is_empty() || only.contains(region));
+        regions.into_iter().filter(wanted).collect()
+    }
+
+    /// Whether it logs, as its home Region says.
+    pub fn logs(&self) -> bool {
+        self.status.as_ref().is_some_and(|status| status.value.is_logging == Some(true))
+    }
 }
 
 /// The tags of a resource.

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use trailproof::derive::event_pattern::{EventPattern, envelope};
-use trailproof::derive::event_template::{EventTemplate, trail_changes};
+use trailproof::event::{EventKind, trail_changes};
 
 use super::{brute, pattern};
 
@@ -79,20 +79,20 @@ fn over_events() -> impl Strategy<Value = Value> {
 }
 
 /// Changes of a trail, each with events that it stands for, as EventBridge has them.
-static TEMPLATES: LazyLock<Vec<(EventTemplate, Vec<Value>)>> = LazyLock::new(|| {
+static KINDS: LazyLock<Vec<(EventKind, Vec<Value>)>> = LazyLock::new(|| {
     let changes = trail_changes(&"arn:aws:cloudtrail:eu-west-1:111122223333:trail/main".parse().unwrap());
     let some = changes.into_iter().filter(|change| ["DeleteTrail", "StopLogging"].contains(&change.name())).step_by(2);
-    some.map(|template| {
-        let events = completions(&template).iter().map(|record| envelope(record).unwrap()).collect();
-        (template, events)
+    some.map(|kind| {
+        let events = completions(&kind).iter().map(|record| envelope(record).unwrap()).collect();
+        (kind, events)
     })
     .collect()
 });
 
-/// Events of a template: its samples, and the first of them with every value that patterns compare with.
-fn completions(template: &EventTemplate) -> Vec<Value> {
+/// Events of a kind: its samples, and the first of them with every value that patterns compare with.
+fn completions(kind: &EventKind) -> Vec<Value> {
     const FRESH: [&str; 5] = ["Root", "AssumedRole", "cloudformation.amazonaws.com", "203.0.113.64", "another"];
-    let mut all = vec![template.sample().clone()];
+    let mut all = vec![kind.sample().clone()];
     for path in [&["userIdentity", "type"][..], &["userIdentity", "invokedBy"], &["sourceIPAddress"]] {
         let with = |record: &Value, value: &str| {
             let mut record = record.clone();
@@ -102,7 +102,7 @@ fn completions(template: &EventTemplate) -> Vec<Value> {
         let changed: Vec<Value> = all.iter().flat_map(|record| FRESH.map(|value| with(record, value))).collect();
         all.extend(changed);
     }
-    template.samples().into_iter().chain(all).collect()
+    kind.samples().into_iter().chain(all).collect()
 }
 
 proptest! {
@@ -145,18 +145,18 @@ proptest! {
         for text in [value.to_string(), text] {
             if let Ok(pattern) = text.parse::<EventPattern>() {
                 let _ = pattern.matches(&event).because();
-                let _ = pattern.matches_every(&TEMPLATES[0].0).because();
+                let _ = pattern.matches_every(&KINDS[0].0).because();
             }
         }
         let _ = envelope(&event);
     }
 
     #[test]
-    fn a_template_is_matched_only_if_every_event_is(written in over_events(), at in 0..2_usize) {
+    fn a_kind_is_matched_only_if_every_event_is(written in over_events(), at in 0..2_usize) {
         let Ok(pattern) = written.to_string().parse::<EventPattern>() else { return Ok(()) };
-        let (template, events) = &TEMPLATES[at];
+        let (kind, events) = &KINDS[at];
         let known: Vec<Option<bool>> = events.iter().map(|event| pattern.matches(event).known()).collect();
-        match pattern.matches_every(template).known() {
+        match pattern.matches_every(kind).known() {
             Some(true) => prop_assert!(known.iter().all(|known| *known == Some(true)), "{}", written),
             Some(false) => prop_assert!(known.contains(&Some(false)), "{}", written),
             None => {}

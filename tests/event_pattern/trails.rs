@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use trailproof::derive::event_pattern::{ALL_MANAGEMENT_EVENTS, delivers, envelope};
-use trailproof::derive::event_template::{CisAlarm, Place, store_changes, trail_changes};
+use trailproof::event::{CisAlarm, Place, store_changes, trail_changes};
 
 use super::pattern;
 

@@ -123,9 +123,11 @@ fn paths_are_the_longest_that_are_read() {
         .paths()
         .iter()
         .flat_map(|path| schema.fields_along(path))
-        .filter_map(|field| field.source.as_deref())
+        .flat_map(|field| &field.sources)
+        .map(|source| source.operation.as_str())
         .collect();
-    assert_eq!(sources, ["cloudtrail:DescribeTrails", "cloudtrail:GetTrailStatus", "cloudtrail:GetTrailStatus"]);
+    let status = "cloudtrail:GetTrailStatus";
+    assert_eq!(sources, ["cloudtrail:DescribeTrails", "account:ListRegions", status, status]);
 }
 
 #[test]

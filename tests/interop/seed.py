@@ -244,6 +244,34 @@ def silent(seed: Seeder) -> Planted:
     return planted
 
 
+def guarded(seed: Seeder) -> Planted:
+    """Buckets of data: one that the organization trail records, one of which it records the writes, and others."""
+    planted = seed.organization("888888888888")
+    archive = seed.account(planted, "log-archive")
+    app = seed.account(planted, "app")
+    organization_trail(seed, planted, archive)
+    whole = seed.bucket(app, "cardholder", "eu-west-1", tagged={"class": "secret", "team": "payments"})
+    writes = seed.bucket(app, "ledger", "us-west-2", tagged={"class": "secret"})
+    bare = seed.bucket(archive, "exports", "eu-west-1", tagged={"class": "internal", "pii": ""})
+    seed.bucket(app, "website", tagged={"class": "public"})
+    objects = {"Field": "resources.type", "Equals": ["AWS::S3::Object"]}
+    data = [{"Field": "eventCategory", "Equals": ["Data"]}, objects]
+    write = {"Field": "readOnly", "Equals": ["false"]}
+    selectors = [
+        [{"Field": "eventCategory", "Equals": ["Management"]}],
+        [*data, {"Field": "resources.ARN", "StartsWith": [f"{whole.arn}/"]}],
+        [*data, write, {"Field": "resources.ARN", "StartsWith": [f"{writes.arn}/"]}],
+    ]
+    seed.client("cloudtrail", planted.management).put_event_selectors(
+        TrailName="organization",
+        AdvancedEventSelectors=[{"Name": str(i), "FieldSelectors": fields} for i, fields in enumerate(selectors)],
+    )
+    rule = "sensitive-bucket-data-events"
+    for bucket, outcome in ((whole, "pass"), (writes, "fail"), (bare, "fail")):
+        planted.expected[rule, bucket.arn] = outcome
+    return planted
+
+
 def memberless(seed: Seeder) -> Planted:
     """An organization of its management account alone."""
     planted = seed.organization("444444444444")

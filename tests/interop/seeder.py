@@ -256,5 +256,9 @@ class Bucket:
         policy = {"Version": "2012-10-17", "Statement": statements}
         self.s3.put_bucket_policy(Bucket=self.name, Policy=json.dumps(policy))
 
+    def tagged(self, tags: dict[str, str]):
+        rows = [{"Key": key, "Value": value} for key, value in tags.items()]
+        self.s3.put_bucket_tagging(Bucket=self.name, Tagging={"TagSet": rows})
+
     def is_gone(self):
         self.s3.delete_bucket(Bucket=self.name)

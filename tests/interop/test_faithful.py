@@ -13,11 +13,9 @@ from faithful import AFTER, BEFORE, INSTALL
 from faithful.access import SESSION_POLICY_LIMIT
 from seeder import ALL_RULES, ROLE
 
+SERVICES = ["account:*", "cloudtrail:*", "kms:*", "s3:*", "tag:*"]
 READ_ONLY = json.dumps(
-    {
-        "Version": "2012-10-17",
-        "Statement": [{"Effect": "Allow", "Action": ["account:*", "cloudtrail:*", "kms:*", "s3:*"], "Resource": "*"}],
-    }
+    {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": SERVICES, "Resource": "*"}]}
 )
 
 
@@ -110,6 +108,16 @@ def test_regions_are_listed_and_those_that_are_off_do_not_answer(ask, planted, a
     assert states["us-east-1"] == "ENABLED_BY_DEFAULT" and states["ap-east-1"] == "DISABLED"
     asked = ask("cloudtrail", enter(acme.accounts["web"]), "ap-east-1").describe_trails
     assert refusal(asked)[0] == "UnrecognizedClientException"
+
+
+def test_tagged_buckets_are_found_in_their_region(ask, planted):
+    guarded = planted["guarded"]
+    arn = f"arn:aws:iam::{guarded.accounts['app']}:role/{ROLE}"
+    session = ask("sts", guarded.caller).assume_role(RoleArn=arn, RoleSessionName="interop", Policy=READ_ONLY)
+    for region, word in (("us-west-2", "ledger"), ("eu-west-1", "cardholder")):
+        tagging = ask("resourcegroupstaggingapi", session["Credentials"], region)
+        found = tagging.get_resources()["ResourceTagMappingList"]
+        assert [row["ResourceARN"].split("-")[0] for row in found] == [f"arn:aws:s3:::{word}"]
 
 
 def test_regions_come_in_pages(ask, acme):

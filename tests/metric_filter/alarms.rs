@@ -2,8 +2,8 @@
 //! no other.
 
 use serde_json::{Value, json};
-use trailproof::derive::event_template::{CisAlarm, EventTemplate, Place};
 use trailproof::derive::metric_filter::FilterPattern;
+use trailproof::event::{CisAlarm, EventKind, Place};
 
 use super::pattern;
 
@@ -70,7 +70,7 @@ fn place() -> Place {
     Place { leader: "us-east-1".parse().ok(), ..Place::default() }
 }
 
-fn events(id: &str) -> Vec<EventTemplate> {
+fn events(id: &str) -> Vec<EventKind> {
     CisAlarm::ALL.iter().find(|alarm| alarm.id == id).unwrap().events(&place())
 }
 

@@ -4,8 +4,8 @@ use std::sync::LazyLock;
 
 use proptest::prelude::*;
 use serde_json::Value;
-use trailproof::derive::event_template::{CisAlarm, EventTemplate, Place, trail_changes};
 use trailproof::derive::metric_filter::FilterPattern;
+use trailproof::event::{CisAlarm, EventKind, Place, trail_changes};
 
 use super::brute::{self, Written};
 use super::pattern;
@@ -70,22 +70,22 @@ const POOL: [(&str, &[&str]); 6] = [
     ("errorCode", &["AccessDenied"]),
 ];
 
-/// Templates of several kinds, each with events that it stands for.
-static TEMPLATES: LazyLock<Vec<(EventTemplate, Vec<Value>)>> = LazyLock::new(|| {
+/// Kinds of several kinds, each with events that it stands for.
+static KINDS: LazyLock<Vec<(EventKind, Vec<Value>)>> = LazyLock::new(|| {
     let place = Place { leader: "us-east-1".parse().ok(), ..Place::default() };
     let kinds = ["alarm-unauthorized-api", "alarm-console-no-mfa", "alarm-root-usage", "alarm-iam-policy-change"];
     let alarms = CisAlarm::ALL.iter().filter(|alarm| kinds.contains(&alarm.id));
     let alarms = alarms.filter_map(|alarm| alarm.events(&place).into_iter().next());
     let trail = "arn:aws:cloudtrail:eu-west-1:111122223333:trail/main".parse().unwrap();
-    let templates = alarms.chain(trail_changes(&trail).into_iter().take(1));
-    templates.map(|template| (template.clone(), completions(&template))).collect()
+    let kinds = alarms.chain(trail_changes(&trail).into_iter().take(1));
+    kinds.map(|kind| (kind.clone(), completions(&kind))).collect()
 });
 
-/// Events of a template: its samples, and the first of them with every value of the pool in each field in which its
+/// Events of a kind: its samples, and the first of them with every value of the pool in each field in which its
 /// events differ.
-fn completions(template: &EventTemplate) -> Vec<Value> {
-    let samples = template.samples();
-    let mut all = vec![template.sample().clone()];
+fn completions(kind: &EventKind) -> Vec<Value> {
+    let samples = kind.samples();
+    let mut all = vec![kind.sample().clone()];
     for (field, values) in POOL {
         let pointer = format!("/{}", field.replace('.', "/"));
         let seen: Vec<Option<&Value>> = samples.iter().map(|sample| sample.pointer(&pointer)).collect();
@@ -94,7 +94,7 @@ fn completions(template: &EventTemplate) -> Vec<Value> {
         }
         // What CIS lets a filter of refused calls leave out.
         let fixed: &[&str] = match field {
-            "eventName" | "sourceIPAddress" if template.sample()["errorCode"].is_string() => {
+            "eventName" | "sourceIPAddress" if kind.sample()["errorCode"].is_string() => {
                 &["HeadBucket", "delivery.logs.amazonaws.com"]
             }
             _ => &[],
@@ -167,35 +167,35 @@ proptest! {
         match text.parse::<FilterPattern>() {
             Ok(pattern) => {
                 let _ = pattern.matches(&event).because();
-                let _ = pattern.matches_every(&TEMPLATES[0].0).because();
+                let _ = pattern.matches_every(&KINDS[0].0).because();
             }
             Err(error) => prop_assert!(error.at <= text.chars().count() + 1),
         }
     }
 
     #[test]
-    fn a_template_is_matched_only_if_every_event_is(text in over_records(), at in 0..5_usize) {
-        let (template, events) = &TEMPLATES[at];
+    fn a_kind_is_matched_only_if_every_event_is(text in over_records(), at in 0..5_usize) {
+        let (kind, events) = &KINDS[at];
         let pattern = pattern(&text);
         let known: Vec<Option<bool>> = events.iter().map(|event| pattern.matches(event).known()).collect();
-        match pattern.matches_every(template).known() {
-            Some(true) => prop_assert!(known.iter().all(|known| *known == Some(true)), "{} on {}", text, template.name()),
-            Some(false) => prop_assert!(known.contains(&Some(false)), "{} on {}", text, template.name()),
+        match pattern.matches_every(kind).known() {
+            Some(true) => prop_assert!(known.iter().all(|known| *known == Some(true)), "{} on {}", text, kind.name()),
+            Some(false) => prop_assert!(known.contains(&Some(false)), "{} on {}", text, kind.name()),
             None => {}
         }
     }
 }
 
 #[test]
-fn templates_leave_little_open() {
+fn kinds_leave_little_open() {
     use proptest::strategy::ValueTree;
     let mut runner = proptest::test_runner::TestRunner::deterministic();
     let (mut open, mut all) = (0, 0);
     for _ in 0..300 {
         let pattern = pattern(&over_records().new_tree(&mut runner).unwrap().current());
-        for (template, _) in TEMPLATES.iter() {
+        for (kind, _) in KINDS.iter() {
             all += 1;
-            open += u32::from(pattern.matches_every(template).known().is_none());
+            open += u32::from(pattern.matches_every(kind).known().is_none());
         }
     }
     assert!(open * 4 < all, "{open} of {all} are unknown");

@@ -30,7 +30,7 @@ fn acl(grants: &Value) -> Acl {
         group: text(&grant["Grantee"]["URI"]),
         canonical_id: text(&grant["Grantee"]["ID"]),
     });
-    Acl { grants: grants.collect() }
+    Acl { grants: grants.collect(), owner_canonical_id: None }
 }
 
 #[test]

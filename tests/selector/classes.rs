@@ -212,6 +212,30 @@ fn network_activity() {
     let other = ("errorCode", "Equals", &["AccessDenied"][..]);
     assert_eq!(ask(&fields(&[&[network, source, other]]), "kms.amazonaws.com"), "?");
     assert_eq!(ask(&Selectors::default_of_trails(), "kms.amazonaws.com"), "-");
+    let identity = ("userIdentity.arn", "NotStartsWith", &["arn:aws:sts::111122223333:assumed-role/scanner"][..]);
+    assert_eq!(ask(&fields(&[&[network, source, identity]]), "kms.amazonaws.com"), "~", "trails take the identity");
+    assert_eq!(ask(&fields(&[&[network, source, ("readOnly", "Equals", &["true"])]]), "kms.amazonaws.com"), "?");
+}
+
+#[test]
+fn names_count_as_read_or_write_only_where_that_is_documented() {
+    let but = |kind: &str, name: &str| {
+        let set = fields(&[&[DATA, ("resources.type", "Equals", &[kind]), ("eventName", "NotEquals", &[name])]]);
+        let of = |access| set.cover(&EventClass::data("aws", kind, Arns::All, access));
+        signs(&[of(Access::Read), of(Access::Write)])
+    };
+    assert_eq!(but(S3, "GetObjectAttributes"), "~+");
+    assert_eq!(but(S3, "PutObjectRetention"), "+~");
+    assert_eq!(but(S3, "SelectObjectContent"), "~~", "its access is not documented");
+    assert_eq!(but("AWS::Lambda::Function", "Invoke"), "~~", "nor is that of Invoke");
+    let table = "AWS::DynamoDB::Table";
+    assert_eq!(
+        but(table, "ExecuteStatement"),
+        "+~",
+        "a statement is no read in the published record, not even a SELECT"
+    );
+    assert_eq!(but(table, "ExecuteTransaction"), "~~");
+    assert_eq!(but(table, "GetRecords"), "~+");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 use trailproof::derive::selector::{Circumstances, Event, Recorder, Selectors, Verdict};
+use trailproof::snapshot::InsightSelectors;
 
 use super::api::{basic, fields};
 
@@ -32,6 +33,7 @@ fn trail() -> Recorder {
         is_logging: Some(true),
         records_own_deliveries: Some(true),
         selectors: Some(Selectors::default_of_trails()),
+        insights: None,
     }
 }
 
@@ -149,4 +151,88 @@ fn global_service_events() {
     assert_eq!(ask("eu-west-1", true, Some(false), &event), '-');
     assert_eq!(ask("us-east-1", false, Some(false), &call("ec2.amazonaws.com", "us-east-1", "111122223333")), '+');
     assert_eq!(ask("us-east-1", false, Some(false), &call("sts.amazonaws.com", "us-east-1", "111122223333")), '?');
+}
+
+#[test]
+fn sign_in_and_sts_are_global_where_that_is_documented() {
+    let trail = Recorder { is_multi_region: Some(false), includes_global: Some(false), ..trail() };
+    let ask = |source: &str, region: &str| {
+        let trail = Recorder { home_region: region.parse().unwrap(), ..trail.clone() };
+        sign(&trail.records(&call(source, region, "111122223333"), Circumstances::default()))
+    };
+    assert_eq!(ask("signin.amazonaws.com", "us-east-1"), '-');
+    assert_eq!(ask("signin.amazonaws.com", "us-east-2"), '?');
+    assert_eq!(ask("sts.amazonaws.com", "us-east-1"), '?');
+    assert_eq!(ask("sts.amazonaws.com", "eu-west-1"), '+');
+    assert_eq!(ask("organizations.amazonaws.com", "us-east-1"), '?');
+    assert_eq!(ask("kms.amazonaws.com", "us-east-1"), '+');
+}
+
+#[test]
+fn what_every_event_has_is_not_absent_where_a_record_lacks_it() {
+    let record = json!({
+        "eventSource": "ec2.amazonaws.com", "eventName": "RunInstances", "awsRegion": "us-east-1",
+        "recipientAccountId": "111122223333", "managementEvent": true,
+    });
+    let event = Event::from_record(&record);
+    assert_eq!(sign(&basic(json!([{ "ReadWriteType": "WriteOnly" }])).record(&event)), '?');
+    assert_eq!(sign(&basic(json!([{ "ReadWriteType": "All" }])).record(&event)), '+');
+    let management = ("eventCategory", "Equals", &["Management"] as &[&str]);
+    let typed = fields(&[&[management, ("eventType", "NotEquals", &["AwsServiceEvent"])]]);
+    assert_eq!(sign(&typed.record(&event)), '?');
+    let refused = fields(&[&[management, ("errorCode", "Equals", &["AccessDenied"])]]);
+    assert_ne!(sign(&refused.record(&event)), '+');
+    let old = json!({ "eventName": "PutObject", "managementEvent": false, "readOnly": false });
+    assert_eq!(sign(&Selectors::default_of_trails().record(&Event::from_record(&old))), '-');
+}
+
+fn insight_event(kind: &str) -> Event {
+    Event::from_record(&json!({
+        "eventCategory": "Insight", "eventType": "AwsCloudTrailInsight", "eventSource": "ec2.amazonaws.com",
+        "eventName": "RunInstances", "awsRegion": "us-east-1", "recipientAccountId": "111122223333",
+        "insightDetails": { "insightType": kind, "state": "Start" },
+    }))
+}
+
+#[test]
+fn insights_events_are_recorded_by_type() {
+    let with = |types: &[(&str, &[&str])]| {
+        let types = types
+            .iter()
+            .map(|(name, over)| ((*name).to_owned(), over.iter().map(|category| (*category).to_owned()).collect()));
+        Some(InsightSelectors { types: types.collect() })
+    };
+    let ask = |insights, selectors, kind: &str| {
+        let trail = Recorder { insights, selectors: Some(selectors), ..trail() };
+        sign(&trail.records(&insight_event(kind), Circumstances::default()))
+    };
+    let all = Selectors::default_of_trails;
+    let reads = || basic(json!([{ "ReadWriteType": "ReadOnly" }]));
+    assert_eq!(ask(None, all(), "ApiCallRateInsight"), '?');
+    assert_eq!(ask(with(&[]), all(), "ApiCallRateInsight"), '-');
+    assert_eq!(ask(with(&[("ApiErrorRateInsight", &[])]), all(), "ApiCallRateInsight"), '-');
+    assert_eq!(ask(with(&[("ApiCallRateInsight", &[])]), all(), "ApiCallRateInsight"), '+');
+    assert_eq!(ask(with(&[("ApiCallRateInsight", &["Management"])]), all(), "ApiCallRateInsight"), '+');
+    assert_eq!(ask(with(&[("ApiCallRateInsight", &["Data"])]), all(), "ApiCallRateInsight"), '?');
+    assert_eq!(ask(with(&[("ApiCallRateInsight", &[])]), reads(), "ApiCallRateInsight"), '-');
+    assert_eq!(ask(with(&[("ApiErrorRateInsight", &[])]), reads(), "ApiErrorRateInsight"), '+');
+    assert_eq!(ask(with(&[("ApiCallRateInsight", &["Management", "Data"])]), reads(), "ApiCallRateInsight"), '?');
+    assert_eq!(ask(with(&[("NewInsight", &[])]), all(), "NewInsight"), '?');
+}
+
+#[test]
+fn a_trail_may_leave_out_what_cloudtrail_does_to_deliver_it() {
+    let mut event = object("PutObject", "arn:aws:s3:::b1/AWSLogs/x.gz");
+    let objects = fields(&[&[DATA, OBJECTS]]);
+    let ask = |event: &Event, own, recursive| {
+        let trail = Recorder { records_own_deliveries: recursive, selectors: Some(objects.clone()), ..trail() };
+        sign(&trail.records(event, Circumstances { is_own_delivery: own, ..Circumstances::default() }))
+    };
+    assert_eq!(ask(&event, None, Some(false)), '+');
+    event.invoked_by = Some("cloudtrail.amazonaws.com".to_owned());
+    assert_eq!(ask(&event, None, Some(false)), '?');
+    assert_eq!(ask(&event, Some(true), Some(false)), '-');
+    assert_eq!(ask(&event, Some(false), Some(false)), '+');
+    assert_eq!(ask(&event, None, Some(true)), '+');
+    assert_eq!(ask(&event, None, None), '?');
 }

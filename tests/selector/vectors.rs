@@ -17,6 +17,7 @@ fn recorder(vector: &Value) -> Recorder {
         leader_region: "us-east-1".parse().ok(),
         is_multi_region: trail["is_multi_region"].as_bool(),
         is_organization: trail["is_organization"].as_bool(),
+        insights: None,
         includes_global: trail["include_global_service_events"].as_bool(),
         is_logging: trail["is_logging"].as_bool(),
         records_own_deliveries: trail["recursive_logging"].as_bool(),

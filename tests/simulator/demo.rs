@@ -9,7 +9,7 @@ async fn the_demo_is_what_its_stories_tell() {
     let without_bucket: Vec<_> =
         world.trails.iter().filter(|t| !buckets.contains(&t.bucket)).map(|t| t.name.clone()).collect();
     assert_eq!(without_bucket, ["crm-trail"]);
-    assert_eq!(world.trails.len(), 14);
+    assert_eq!(world.trails.len(), 15);
     let simulator = Simulator::new(world);
     let role = |account: &str| format!("arn:aws:iam::{account}:role/{DEMO_ROLE}");
 

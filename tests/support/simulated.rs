@@ -12,8 +12,11 @@ use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
 use jiff::Timestamp;
 use serde_json::json;
-use trailproof::collect::{CollectError, Entrance, Progress, Secret, Settings, collect};
-use trailproof::simulator::{Account, Bucket, Key, LogGroup, Role, Simulator, Topic, Trail, TrailStatus, World};
+use trailproof::collect::{CollectError, Entrance, Needs, Progress, Secret, Settings, collect};
+use trailproof::simulator::{
+    Account, Bucket, Key, LogGroup, Role, Simulator, Topic, Trail, TrailStatus, World, log_bucket_policy,
+    trail_key_policy,
+};
 use trailproof::snapshot::{Breadth, Selection, Snapshot};
 
 pub(crate) const ROLE: &str = "audit";
@@ -34,7 +37,7 @@ pub(crate) fn good_world() -> World {
         world.accounts.push(Account::new(id, name).with_role(Role::new(ROLE, MANAGEMENT)));
     }
     world.trails.push(good_trail(now));
-    world.keys.push(Key::new(KEY));
+    world.keys.push(Key::new(KEY).with_policy(&trail_key_policy(ARCHIVE, TRAIL)));
     world.topics.push(Topic::new(TOPIC));
     world.log_groups.push(LogGroup::new(LOG_GROUP));
     world.buckets.push(good_bucket());
@@ -57,6 +60,7 @@ pub(crate) fn good_bucket() -> Bucket {
     let mut bucket = Bucket::new(BUCKET, ARCHIVE, "us-east-1")
         .versioned()
         .encrypted_with(KEY)
+        .with_policy(&log_bucket_policy(BUCKET, TRAIL, Some("o-exampleorg")))
         .logging_to("example-access-logs", "logs/")
         .with_lifecycle(json!({ "Rules": [{
             "ID": "archive", "Status": "Enabled", "Filter": {},
@@ -88,6 +92,7 @@ pub(crate) fn settings() -> Settings {
             role_name: Some(ROLE.to_owned()),
             ..Selection::default()
         },
+        needs: Needs::everything(),
         entrance: Some(Entrance { role_name: ROLE.to_owned(), external_id: None, session_name: "test".to_owned() }),
         accounts_at_once: 16,
     }

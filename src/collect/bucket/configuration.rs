@@ -4,27 +4,29 @@ use aws_sdk_s3::operation::{
     get_bucket_encryption::GetBucketEncryptionOutput,
     get_bucket_lifecycle_configuration::GetBucketLifecycleConfigurationOutput,
     get_bucket_ownership_controls::GetBucketOwnershipControlsOutput, get_bucket_policy::GetBucketPolicyOutput,
+    get_bucket_policy_status::GetBucketPolicyStatusOutput,
     get_object_lock_configuration::GetObjectLockConfigurationOutput,
     get_public_access_block::GetPublicAccessBlockOutput,
 };
 use aws_sdk_s3::types::{
     BucketVersioningStatus, ExpirationStatus, LifecycleRule as SdkRule, LifecycleRuleFilter, MfaDeleteStatus,
-    ObjectLockEnabled, ObjectLockRetentionMode,
+    ObjectLockEnabled, ObjectLockRetentionMode, Payer,
 };
 
 use super::super::call::Call;
 use super::super::ledger::{Answer, Ledger, Malformed, Unit};
+use super::super::needs::Needs;
 use super::super::session::Session;
 use super::super::trail::time;
 use crate::id::{BucketName, RegionName};
 use crate::snapshot::{
     AccessLogging, Acl, AclGrant, Bucket, BucketPolicy, Encryption, Existence, Expiration, Lifecycle, LifecycleFilter,
-    LifecycleRule, MfaDelete, NoncurrentExpiration, ObjectLock, ObjectLockMode, OwnershipControls, PublicAccessBlock,
-    Tags, Transition, Versioning, VersioningStatus,
+    LifecycleRule, MfaDelete, NoncurrentExpiration, ObjectLock, ObjectLockMode, Observed, OwnershipControls,
+    PolicyStatus, PublicAccessBlock, Tags, Transition, Versioning, VersioningStatus,
 };
 
 /// The questions, in the order in which they are put.
-pub(super) const CALLS: [Call; 9] = [
+pub(super) const CALLS: [Call; 11] = [
     Call::GetBucketPolicy,
     Call::GetBucketAcl,
     Call::GetBucketOwnershipControls,
@@ -34,14 +36,30 @@ pub(super) const CALLS: [Call; 9] = [
     Call::GetBucketEncryption,
     Call::GetBucketLogging,
     Call::GetObjectLockConfiguration,
+    Call::GetBucketPolicyStatus,
+    Call::GetBucketRequestPayment,
 ];
 
-/// Reads the configuration of a bucket with its owner's credentials.
-pub(in super::super) async fn read(session: &Session, bucket: &mut Bucket, region: &RegionName, ledger: &Ledger) {
-    let asker = Asker { client: session.s3(region), session, region, name: bucket.name.clone(), ledger };
-    asker.access(bucket).await;
-    asker.durability(bucket).await;
-    asker.access_logging(bucket).await;
+/// Reads the configuration of a bucket with its owner's credentials, as far as it is needed.
+pub(in super::super) async fn read(
+    session: &Session,
+    bucket: &mut Bucket,
+    region: &RegionName,
+    needs: &Needs,
+    ledger: &Ledger,
+) {
+    let asker = Asker { client: session.s3(region), session, region, name: bucket.name.clone(), needs, ledger };
+    bucket.policy = asker.policy().await;
+    bucket.acl = asker.acl().await;
+    bucket.ownership_controls = asker.ownership_controls().await;
+    bucket.public_access_block = asker.public_access_block().await;
+    bucket.versioning = asker.versioning().await;
+    bucket.lifecycle = asker.lifecycle().await;
+    bucket.encryption = asker.encryption().await;
+    bucket.object_lock = asker.object_lock().await;
+    bucket.access_logging = asker.access_logging().await;
+    bucket.policy_status = asker.policy_status().await;
+    bucket.payer = asker.payer().await;
 }
 
 struct Asker<'a> {
@@ -49,121 +67,169 @@ struct Asker<'a> {
     session: &'a Session,
     region: &'a RegionName,
     name: BucketName,
+    needs: &'a Needs,
     ledger: &'a Ledger,
 }
 
 impl Asker<'_> {
-    fn unit(&self, call: Call) -> Unit<'_> {
-        Unit::of(call).account(self.session.account).region(self.region).resource(self.name.as_str())
+    /// A question about the bucket; none where nobody needs the answer.
+    fn unit(&self, call: Call) -> Option<Unit<'_>> {
+        let unit = Unit::of(call).account(self.session.account).region(self.region).resource(self.name.as_str());
+        self.needs.asks(call).then_some(unit)
     }
 
-    async fn access(&self, bucket: &mut Bucket) {
-        let (client, ledger, name) = (&self.client, self.ledger, self.name.as_str());
-
-        let unit = self.unit(Call::GetBucketPolicy);
-        let answer = ledger.ask(&unit, client.get_bucket_policy().bucket(name).send()).await;
+    async fn policy(&self) -> Option<Observed<BucketPolicy>> {
+        let unit = self.unit(Call::GetBucketPolicy)?;
+        let answer = self.ledger.ask(&unit, self.client.get_bucket_policy().bucket(self.name.as_str()).send()).await;
         let none = || GetBucketPolicyOutput::builder().build();
         let absent = matches!(&answer, Answer::Refused(_, refusal) if refusal.is(&["NoSuchBucketPolicy"]));
-        bucket.policy = ledger.read(&unit, answer.or_absent(&["NoSuchBucketPolicy"], none), |output| {
+        self.ledger.read(&unit, answer.or_absent(&["NoSuchBucketPolicy"], none), |output| {
             match output.policy.filter(|text| !text.trim().is_empty()) {
                 None if !absent => Err(Malformed::lacks("the policy")),
                 document => Ok(BucketPolicy { document }),
             }
-        });
+        })
+    }
 
-        let unit = self.unit(Call::GetBucketAcl);
-        let answer = ledger.ask(&unit, client.get_bucket_acl().bucket(name).send()).await;
-        bucket.acl = ledger.read(&unit, answer, |output| acl(output.grants));
+    async fn acl(&self) -> Option<Observed<Acl>> {
+        let unit = self.unit(Call::GetBucketAcl)?;
+        let answer = self.ledger.ask(&unit, self.client.get_bucket_acl().bucket(self.name.as_str()).send()).await;
+        self.ledger.read(&unit, answer, |output| acl(output.grants, output.owner.and_then(|owner| owner.id)))
+    }
 
-        let unit = self.unit(Call::GetBucketOwnershipControls);
-        let answer = ledger.ask(&unit, client.get_bucket_ownership_controls().bucket(name).send()).await;
+    async fn policy_status(&self) -> Option<Observed<PolicyStatus>> {
+        let unit = self.unit(Call::GetBucketPolicyStatus)?;
+        let request = self.client.get_bucket_policy_status().bucket(self.name.as_str());
+        let answer = self.ledger.ask(&unit, request.send()).await;
+        let none = || GetBucketPolicyStatusOutput::builder().build();
+        let absent = matches!(&answer, Answer::Refused(_, refusal) if refusal.is(&["NoSuchBucketPolicy"]));
+        self.ledger.read(&unit, answer.or_absent(&["NoSuchBucketPolicy"], none), |output| {
+            match output.policy_status.and_then(|status| status.is_public) {
+                None if !absent => Err(Malformed::lacks("IsPublic")),
+                is_public => Ok(PolicyStatus { is_public }),
+            }
+        })
+    }
+
+    async fn payer(&self) -> Option<Observed<String>> {
+        let unit = self.unit(Call::GetBucketRequestPayment)?;
+        let request = self.client.get_bucket_request_payment().bucket(self.name.as_str());
+        let answer = self.ledger.ask(&unit, request.send()).await;
+        self.ledger.read(&unit, answer, |output| match output.payer {
+            Some(payer @ (Payer::BucketOwner | Payer::Requester)) => Ok(payer.as_str().to_owned()),
+            Some(other) => Err(Malformed(format!("holds the unknown payer {}", other.as_str()))),
+            None => Err(Malformed::lacks("Payer")),
+        })
+    }
+
+    async fn ownership_controls(&self) -> Option<Observed<OwnershipControls>> {
+        let unit = self.unit(Call::GetBucketOwnershipControls)?;
+        let request = self.client.get_bucket_ownership_controls().bucket(self.name.as_str());
+        let answer = self.ledger.ask(&unit, request.send()).await;
         let none = || GetBucketOwnershipControlsOutput::builder().build();
         let absent = matches!(&answer, Answer::Refused(_, refusal) if refusal.is(&["OwnershipControlsNotFoundError"]));
-        bucket.ownership_controls =
-            ledger.read(&unit, answer.or_absent(&["OwnershipControlsNotFoundError"], none), |output| {
-                let rule = output.ownership_controls.and_then(|controls| controls.rules.into_iter().next());
-                match rule.map(|rule| rule.object_ownership.as_str().to_owned()) {
-                    None if !absent => Err(Malformed::lacks("the rule")),
-                    object_ownership => Ok(OwnershipControls { object_ownership }),
-                }
-            });
+        self.ledger.read(&unit, answer.or_absent(&["OwnershipControlsNotFoundError"], none), |output| {
+            let rule = output.ownership_controls.and_then(|controls| controls.rules.into_iter().next());
+            match rule.map(|rule| rule.object_ownership.as_str().to_owned()) {
+                None if !absent => Err(Malformed::lacks("the rule")),
+                object_ownership => Ok(OwnershipControls { object_ownership }),
+            }
+        })
+    }
 
-        let unit = self.unit(Call::GetBucketPublicAccessBlock);
-        let answer = ledger.ask(&unit, client.get_public_access_block().bucket(name).send()).await;
+    async fn public_access_block(&self) -> Option<Observed<PublicAccessBlock>> {
+        let unit = self.unit(Call::GetBucketPublicAccessBlock)?;
+        let request = self.client.get_public_access_block().bucket(self.name.as_str());
+        let answer = self.ledger.ask(&unit, request.send()).await;
         let answer = answer.or_absent(&["NoSuchPublicAccessBlockConfiguration"], || {
             let off = aws_sdk_s3::types::PublicAccessBlockConfiguration::builder().build();
             GetPublicAccessBlockOutput::builder().public_access_block_configuration(off).build()
         });
-        bucket.public_access_block = ledger.read(&unit, answer, public_access_block);
+        self.ledger.read(&unit, answer, public_access_block)
     }
 
-    async fn durability(&self, bucket: &mut Bucket) {
-        let (client, ledger, name) = (&self.client, self.ledger, self.name.as_str());
+    async fn versioning(&self) -> Option<Observed<Versioning>> {
+        let unit = self.unit(Call::GetBucketVersioning)?;
+        let request = self.client.get_bucket_versioning().bucket(self.name.as_str());
+        let answer = self.ledger.ask(&unit, request.send()).await;
+        self.ledger.read(&unit, answer, |output| versioning(output.status, output.mfa_delete))
+    }
 
-        let unit = self.unit(Call::GetBucketVersioning);
-        let answer = ledger.ask(&unit, client.get_bucket_versioning().bucket(name).send()).await;
-        bucket.versioning = ledger.read(&unit, answer, |output| versioning(output.status, output.mfa_delete));
-
-        let unit = self.unit(Call::GetBucketLifecycleConfiguration);
-        let answer = ledger.ask(&unit, client.get_bucket_lifecycle_configuration().bucket(name).send()).await;
+    async fn lifecycle(&self) -> Option<Observed<Lifecycle>> {
+        let unit = self.unit(Call::GetBucketLifecycleConfiguration)?;
+        let request = self.client.get_bucket_lifecycle_configuration().bucket(self.name.as_str());
+        let answer = self.ledger.ask(&unit, request.send()).await;
         let answer = answer.or_absent(&["NoSuchLifecycleConfiguration"], || {
             GetBucketLifecycleConfigurationOutput::builder().set_rules(Some(Vec::new())).build()
         });
-        bucket.lifecycle = ledger.read(&unit, answer, |output| {
+        self.ledger.read(&unit, answer, |output| {
             let rules = output.rules.ok_or_else(|| Malformed::lacks("the rules"))?;
             Ok(Lifecycle { rules: rules.into_iter().map(rule).collect::<Result<_, _>>()? })
-        });
+        })
+    }
 
-        let unit = self.unit(Call::GetBucketEncryption);
-        let answer = ledger.ask(&unit, client.get_bucket_encryption().bucket(name).send()).await;
+    async fn encryption(&self) -> Option<Observed<Encryption>> {
+        let unit = self.unit(Call::GetBucketEncryption)?;
+        let request = self.client.get_bucket_encryption().bucket(self.name.as_str());
+        let answer = self.ledger.ask(&unit, request.send()).await;
         let none = ["ServerSideEncryptionConfigurationNotFoundError"];
         let absent = matches!(&answer, Answer::Refused(_, refusal) if refusal.is(&none));
         let answer = answer.or_absent(&none, || GetBucketEncryptionOutput::builder().build());
-        bucket.encryption = ledger.read(&unit, answer, |output| encryption(output, absent));
+        self.ledger.read(&unit, answer, |output| encryption(output, absent))
+    }
 
-        let unit = self.unit(Call::GetObjectLockConfiguration);
-        let answer = ledger.ask(&unit, client.get_object_lock_configuration().bucket(name).send()).await;
+    async fn object_lock(&self) -> Option<Observed<ObjectLock>> {
+        let unit = self.unit(Call::GetObjectLockConfiguration)?;
+        let request = self.client.get_object_lock_configuration().bucket(self.name.as_str());
+        let answer = self.ledger.ask(&unit, request.send()).await;
         let none = ["ObjectLockConfigurationNotFoundError"];
         let absent = matches!(&answer, Answer::Refused(_, refusal) if refusal.is(&none));
         let answer = answer.or_absent(&none, || GetObjectLockConfigurationOutput::builder().build());
-        bucket.object_lock = ledger.read(&unit, answer, |output| object_lock(output, absent));
+        self.ledger.read(&unit, answer, |output| object_lock(output, absent))
     }
 
-    /// The target of server access logs must be in the same Region and account, so it is looked for there.
-    async fn access_logging(&self, bucket: &mut Bucket) {
-        let (client, ledger) = (&self.client, self.ledger);
-        let unit = self.unit(Call::GetBucketLogging);
-        let answer = ledger.ask(&unit, client.get_bucket_logging().bucket(self.name.as_str()).send()).await;
-        bucket.access_logging = ledger.read(&unit, answer, |output| {
+    async fn access_logging(&self) -> Option<Observed<AccessLogging>> {
+        let unit = self.unit(Call::GetBucketLogging)?;
+        let request = self.client.get_bucket_logging().bucket(self.name.as_str());
+        let answer = self.ledger.ask(&unit, request.send()).await;
+        let mut read = self.ledger.read(&unit, answer, |output| {
             let Some(enabled) = output.logging_enabled else { return Ok(AccessLogging::default()) };
             if enabled.target_bucket.is_empty() {
                 return Err(Malformed::lacks("the target bucket"));
             }
             let target_prefix = Some(enabled.target_prefix).filter(|prefix| !prefix.is_empty());
             Ok(AccessLogging { target_bucket: Some(enabled.target_bucket), target_prefix, target_existence: None })
-        });
-        let Some(logging) = &mut bucket.access_logging else { return };
-        let Some(target) = logging.value.target_bucket.clone() else { return };
-        if target == self.name.as_str() {
-            logging.value.target_existence = Some(Existence::Present);
-            return;
+        })?;
+        if let Some(target) = &read.value.target_bucket {
+            read.value.target_existence = self.existence(target).await;
         }
-        let unit = Unit::of(Call::HeadBucket).account(self.session.account).region(self.region).resource(&target);
-        match ledger.ask(&unit, client.head_bucket().bucket(&target).send()).await {
+        Some(read)
+    }
+
+    /// The target of server access logs must be in the same Region and account, so it is looked for there.
+    async fn existence(&self, target: &str) -> Option<Existence> {
+        if target == self.name.as_str() {
+            return Some(Existence::Present);
+        }
+        let unit = Unit::of(Call::HeadBucket).account(self.session.account).region(self.region).resource(target);
+        match self.ledger.ask(&unit, self.client.head_bucket().bucket(target).send()).await {
             Answer::Read(..) => {
-                ledger.answered(&unit);
-                logging.value.target_existence = Some(Existence::Present);
+                self.ledger.answered(&unit);
+                Some(Existence::Present)
             }
             Answer::Refused(_, refusal) if refusal.status == Some(404) => {
-                ledger.answered(&unit);
-                logging.value.target_existence = Some(Existence::Missing);
+                self.ledger.answered(&unit);
+                Some(Existence::Missing)
             }
-            Answer::Refused(_, refusal) => ledger.unanswered(&unit, refusal.cause, refusal.message),
+            Answer::Refused(_, refusal) => {
+                self.ledger.unanswered(&unit, refusal.cause, refusal.message);
+                None
+            }
         }
     }
 }
 
-fn acl(grants: Option<Vec<aws_sdk_s3::types::Grant>>) -> Result<Acl, Malformed> {
+fn acl(grants: Option<Vec<aws_sdk_s3::types::Grant>>, owner: Option<String>) -> Result<Acl, Malformed> {
     let mut read = Vec::new();
     for grant in grants.ok_or_else(|| Malformed::lacks("the grants"))? {
         let (Some(permission), Some(grantee)) = (grant.permission, grant.grantee) else {
@@ -175,7 +241,7 @@ fn acl(grants: Option<Vec<aws_sdk_s3::types::Grant>>) -> Result<Acl, Malformed> 
             canonical_id: grantee.id,
         });
     }
-    Ok(Acl { grants: read })
+    Ok(Acl { grants: read, owner_canonical_id: owner })
 }
 
 /// A flag that is not given is off: see [`super::account_public_access_block`].

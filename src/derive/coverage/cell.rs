@@ -43,6 +43,9 @@ pub struct Covered {
     pub failing: bool,
     /// What is missing, in words, where the state is [`State::Part`].
     pub missing: Option<Arc<str>>,
+    /// Why it is not recorded, or just in part, in words: which trails reach the place, and what they leave out. Where the
+    /// state is [`State::None`] or [`State::Part`].
+    pub why: Option<Arc<str>>,
     /// Why the state is unknown; empty otherwise.
     pub gaps: Gaps,
     /// What hides whether trails beyond [`Covered::trails`] record it too. It matters to who asks for copies.
@@ -88,6 +91,20 @@ pub enum Kind<'a> {
     Data(&'a str),
 }
 
+impl Covered {
+    /// Whether some of it, or all, is known not to be recorded.
+    pub fn is_hole(&self) -> bool {
+        matches!(self.state, State::None | State::Part)
+    }
+}
+
+impl ReadWrite {
+    /// The part of an access; of [`Access::Both`], the reads.
+    pub fn of(&self, access: Access) -> &Covered {
+        if access == Access::Write { &self.write } else { &self.read }
+    }
+}
+
 impl Kind<'_> {
     /// Whether events of the kind are management events of a Region. Global service events are among those of the
     /// leader Region.
@@ -124,5 +141,5 @@ impl Cell {
 }
 
 fn bare(covered: &Covered) -> Covered {
-    Covered { missing: None, gaps: Gaps::none(), beyond: Gaps::none(), ..covered.clone() }
+    Covered { missing: None, why: None, gaps: Gaps::none(), beyond: Gaps::none(), ..covered.clone() }
 }

@@ -27,15 +27,16 @@ impl<'a> Fold<'a> {
         number
     }
 
-    /// Adds the places of an account: a Region, or none for those that are not known, and the number of its cell.
-    pub(super) fn add(&mut self, account: AccountId, places: impl IntoIterator<Item = (Option<&'a RegionName>, u32)>) {
+    /// Adds the places that accounts have: Regions, none at all for those that are not known, and the number of their
+    /// cell.
+    pub(super) fn add(&mut self, accounts: &[AccountId], places: impl IntoIterator<Item = (&'a [RegionName], u32)>) {
         let mut by_cell: BTreeMap<u32, Vec<&'a RegionName>> = BTreeMap::new();
-        for (region, cell) in places {
-            by_cell.entry(cell).or_default().extend(region);
+        for (regions, cell) in places {
+            by_cell.entry(cell).or_default().extend(regions);
         }
         for (cell, mut regions) in by_cell {
             regions.sort();
-            self.rows.entry((regions, cell)).or_default().push(account);
+            self.rows.entry((regions, cell)).or_default().extend(accounts);
         }
     }
 

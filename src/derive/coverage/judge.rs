@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::cell::{Cell, Covered, ReadWrite, State};
 use super::reach::Reach;
 use super::recorder::{Recorders, TrailId, undocumented};
+use super::why::{Refusals, Why};
 use crate::derive::question::{OpenQuestions, Question};
 use crate::derive::selector::{Access, Answer, Arns, EventClass, Sources, covers};
 use crate::expr::{Gaps, Known};
@@ -28,6 +29,7 @@ pub(super) struct Judge<'a> {
     words: HashMap<String, Arc<str>>,
     doubts: HashMap<(TrailId, String), Gaps>,
     data: HashMap<Vec<Covered>, Arc<BTreeMap<String, ReadWrite>>>,
+    refusals: Vec<Refusals>,
 }
 
 /// What hides the rest of an answer, and whether a trail among it may change the answer.
@@ -37,7 +39,8 @@ struct Doubt {
 }
 
 impl<'a> Judge<'a> {
-    pub(super) fn new(recorders: &'a Recorders, open: &'a mut OpenQuestions, partition: &str) -> Self {
+    /// Answers questions about all classes that cells tell apart.
+    pub(super) fn of_cells(recorders: &'a Recorders, open: &'a mut OpenQuestions, partition: &str) -> Self {
         let named = recorders.selectors.iter().flat_map(|selectors| selectors.resource_types());
         let types: std::collections::BTreeSet<&str> = named.chain(TYPES).collect();
         let types: Vec<String> = types.into_iter().map(str::to_owned).collect();
@@ -51,11 +54,17 @@ impl<'a> Judge<'a> {
         for name in &types {
             classes.extend(both.map(|access| EventClass::data(partition, name, Arns::All, access)));
         }
+        Self { types, ..Self::of_classes(recorders, open, classes) }
+    }
+
+    /// Answers questions about these classes.
+    pub(super) fn of_classes(recorders: &'a Recorders, open: &'a mut OpenQuestions, classes: Vec<EventClass>) -> Self {
         Self {
             recorders,
             open,
+            refusals: vec![Refusals::default(); classes.len()],
             classes,
-            types,
+            types: Vec::new(),
             answers: HashMap::new(),
             arns: HashMap::new(),
             words: HashMap::new(),
@@ -93,13 +102,11 @@ impl<'a> Judge<'a> {
 
     /// Global service events are management events that only trails with the flag record.
     fn global(&mut self, reach: &Reach) -> ReadWrite {
-        let included = |id: &&TrailId| self.recorders.get(**id).global != Known::Is(false);
-        let trails = reach.trails.iter().filter(included).copied().collect();
-        let reach = Reach { trails, unseen: reach.unseen.clone() };
-        ReadWrite { read: self.covered_by(&reach, 0, true), write: self.covered_by(&reach, 1, true) }
+        ReadWrite { read: self.covered_by(reach, 0, true), write: self.covered_by(reach, 1, true) }
     }
 
-    fn covered(&mut self, reach: &Reach, class: ClassId) -> Covered {
+    /// What is recorded of a class, by its number, where these trails reach.
+    pub(super) fn covered(&mut self, reach: &Reach, class: ClassId) -> Covered {
         self.covered_by(reach, class, false)
     }
 
@@ -108,15 +115,24 @@ impl<'a> Judge<'a> {
         let together = self.together(&certain, class);
         let givers: Vec<TrailId> = certain.iter().copied().filter(|id| self.gives(*id, class)).collect();
         let doubt = self.doubt(reach, &certain, class, &together, is_global);
-        let failing = !givers.is_empty() && givers.iter().all(|id| self.recorders.get(*id).fails);
-        let (state, missing) = match &together {
-            Answer::All => (State::All, None),
-            _ if !doubt.gaps.is_empty() => (State::Unknown, None),
-            Answer::Part(missing) => (State::Part, Some(self.word(missing))),
-            Answer::None => (State::None, None),
-            Answer::Unknown(_) => (State::Unknown, None),
+        let failing = !givers.is_empty() && givers.iter().all(|id| reach.failing.contains(id));
+        let why = Why {
+            recorders: self.recorders,
+            trails: &reach.trails,
+            givers: &givers,
+            class: &self.classes[class],
+            is_global,
         };
-        Covered { state, trails: self.arns(givers), failing, missing, gaps: doubt.gaps, beyond: doubt.beyond }
+        let (state, why, missing) = match &together {
+            Answer::All => (State::All, None, None),
+            _ if !doubt.gaps.is_empty() => (State::Unknown, None, None),
+            Answer::Part(missing) => (State::Part, Some(why.part(missing)), Some(self.word(missing))),
+            Answer::None => (State::None, Some(why.nothing(&mut self.refusals[class])), None),
+            Answer::Unknown(_) => (State::Unknown, None, None),
+        };
+        let why = why.map(|why| self.word(&why));
+        let trails = self.arns(givers);
+        Covered { state, trails, failing, missing, why, gaps: doubt.gaps, beyond: doubt.beyond }
     }
 
     /// The trails that log for certain, and whose selectors are known.
@@ -139,12 +155,13 @@ impl<'a> Judge<'a> {
         together: &Answer,
         is_global: bool,
     ) -> Doubt {
-        let (mut gaps, mut beyond) = (reach.unseen.clone(), Gaps::none());
+        let (mut gaps, mut beyond) = (reach.unseen.clone(), reach.unseen.clone());
         let mut possible = certain.to_vec();
         let mut hidden = Gaps::none();
         for id in &reach.trails {
             let trail = self.recorders.get(*id);
-            if certain.contains(id) || trail.logs == Known::Is(false) {
+            let left_out = is_global && trail.global == Known::Is(false);
+            if certain.contains(id) || left_out || trail.logs == Known::Is(false) {
                 continue;
             }
             let open = union_of([gap(&trail.logs), gap(&trail.global).filter(|_| is_global)]);

@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use super::cell::{Cell, Covered, Kind, State};
 use super::fold::Fold;
+use super::reached::Reached;
+use super::recorder::Recorders;
 use super::{Coverage, Row};
 use crate::derive::selector::Access;
 use crate::expr::Known;
@@ -23,6 +25,19 @@ pub struct Found<'a> {
     pub covered: &'a Covered,
 }
 
+impl Found<'_> {
+    /// Why some of it is not recorded, where that is known.
+    pub fn why(&self) -> Option<String> {
+        self.covered.is_hole().then(|| self.covered.why.as_deref().unwrap_or("nothing records it").to_owned())
+    }
+
+    /// Whether the same is to be said of the management events of the place: global service events are among them.
+    pub fn is_implied(&self) -> bool {
+        let beside = self.row.cell.management.of(self.access);
+        self.kind == Kind::Global && self.covered.state != State::All && self.covered.state == beside.state
+    }
+}
+
 impl Row {
     /// Everything in the row.
     pub fn parts(&self) -> impl Iterator<Item = Found<'_>> {
@@ -31,25 +46,50 @@ impl Row {
 }
 
 impl Coverage {
-    pub(super) fn of(rows: Vec<Row>, redundant: BTreeMap<TrailArn, Known<bool>>) -> Self {
+    pub(super) fn of(
+        rows: Vec<Row>,
+        redundant: BTreeMap<TrailArn, Known<bool>>,
+        recorders: Recorders,
+        reached: Reached,
+    ) -> Self {
         let mut by_account: BTreeMap<AccountId, Vec<u32>> = BTreeMap::new();
         for (number, row) in (0..).zip(&rows) {
             for account in &row.accounts {
                 by_account.entry(*account).or_default().push(number);
             }
         }
-        Self { rows, redundant, by_account }
+        Self { rows, redundant, by_account, recorders, reached }
     }
 
     /// The rows that an account is in.
     pub fn account(&self, account: AccountId) -> impl Iterator<Item = &Row> {
-        let numbers = self.by_account.get(&account).map_or(&[][..], Vec::as_slice);
-        numbers.iter().filter_map(|number| self.rows.get(*number as usize))
+        self.row_numbers(account).iter().filter_map(|number| self.rows.get(*number as usize))
+    }
+
+    /// The places in [`Coverage::rows`] of the rows that an account is in.
+    pub(in crate::derive) fn row_numbers(&self, account: AccountId) -> &[u32] {
+        self.by_account.get(&account).map_or(&[][..], Vec::as_slice)
     }
 
     /// What is recorded in an account and Region; nothing where it has no such Region, or is not active.
     pub fn cell(&self, account: AccountId, region: &RegionName) -> Option<&Arc<Cell>> {
         self.account(account).find(|row| row.regions.binary_search(region).is_ok()).map(|row| &row.cell)
+    }
+
+    /// An account that sees the same trails in the same Regions and has the same Regions, where one was found that was
+    /// read whole and owns no trail, as this one.
+    pub(in crate::derive) fn model(&self, account: AccountId) -> Option<AccountId> {
+        self.reached.model(account)
+    }
+
+    /// Accounts that are in the same rows, with these rows; in the order of the rows.
+    pub fn alike(&self) -> impl Iterator<Item = (Vec<AccountId>, Vec<&Row>)> {
+        let mut groups: BTreeMap<&[u32], Vec<AccountId>> = BTreeMap::new();
+        for (account, rows) in &self.by_account {
+            groups.entry(rows).or_default().push(*account);
+        }
+        let rows = |numbers: &[u32]| numbers.iter().filter_map(|number| self.rows.get(*number as usize)).collect();
+        groups.into_iter().map(move |(numbers, accounts)| (accounts, rows(numbers)))
     }
 
     /// Everything, row by row.
@@ -82,13 +122,13 @@ impl Coverage {
     pub fn shown(&self) -> Vec<Row> {
         let mut fold = Fold::default();
         let numbers: Vec<u32> = self.rows.iter().map(|row| fold.number(row.cell.without_reasons())).collect();
+        let mut groups: BTreeMap<&[u32], Vec<AccountId>> = BTreeMap::new();
         for (account, rows) in &self.by_account {
-            let places = rows.iter().flat_map(|row| {
-                let cell = numbers[*row as usize];
-                let regions = &self.rows[*row as usize].regions;
-                regions.iter().map(Some).chain(regions.is_empty().then_some(None)).map(move |region| (region, cell))
-            });
-            fold.add(*account, places);
+            groups.entry(rows).or_default().push(*account);
+        }
+        for (rows, accounts) in groups {
+            let places = rows.iter().map(|row| (self.rows[*row as usize].regions.as_slice(), numbers[*row as usize]));
+            fold.add(&accounts, places);
         }
         fold.rows()
     }

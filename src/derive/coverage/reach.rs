@@ -11,13 +11,15 @@ use super::recorder::{Recorders, TrailId};
 use crate::derive::question::{OpenQuestions, Question};
 use crate::expr::{GapId, Gaps};
 use crate::id::{AccountId, RegionName};
-use crate::snapshot::{Account, Snapshot};
+use crate::snapshot::{Account, Regions, Sighting, Snapshot};
 
 /// The trails that reach an account in a Region.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Reach {
     /// Those that are known to, sorted.
     pub(super) trails: Vec<TrailId>,
+    /// Those of them whose latest delivery from there failed.
+    pub(super) failing: Vec<TrailId>,
     /// What hides others; empty where all are known.
     pub(super) unseen: Gaps,
 }
@@ -43,8 +45,10 @@ impl<'a> Reaches<'a> {
                 refused.entry((account, gap.region.clone())).or_insert(id);
             }
         }
-        let regions = snapshot.accounts.iter().filter_map(|account| account.regions.as_ref());
-        let by_default = regions.flat_map(|regions| &regions.value.enabled_by_default).collect();
+        let lists = snapshot.accounts.iter().filter_map(|account| account.regions.as_ref());
+        let mut lists: Vec<&[RegionName]> = lists.map(|regions| &*regions.value.enabled_by_default).collect();
+        lists.dedup();
+        let by_default = lists.into_iter().flatten().collect();
         Self { snapshot, recorders, refused, by_default }
     }
 
@@ -71,10 +75,24 @@ impl<'a> Reaches<'a> {
             trails.sort_unstable();
             trails.dedup();
             let unseen = if seen.contains_key(region) { Gaps::none() } else { self.why_unseen(account, region, open) };
-            places.push((Some(region), Reach { trails, unseen }));
+            let failing = self.recorders.failing_in(region, &trails);
+            places.push((Some(region), Reach { trails, failing, unseen }));
         }
         places.extend(self.other_regions(account, &places, open));
         places
+    }
+
+    /// Whether an account has the same places as a model, of which everything is seen and which owns no trail.
+    pub(super) fn are_alike(&self, model: &Account, account: &Account) -> bool {
+        fn regions(account: &Account) -> Option<&Regions> {
+            account.regions.as_ref().map(|regions| &regions.value)
+        }
+        let same_sighting =
+            |(one, other): (&Sighting, &Sighting)| one.trails == other.trails && one.regions == other.regions;
+        model.sightings.len() == account.sightings.len()
+            && model.sightings.iter().zip(&account.sightings).all(same_sighting)
+            && regions(model) == regions(account)
+            && self.recorders.owned_by(account.id).is_empty()
     }
 
     fn regions(&self, account: &'a Account, seen: &BTreeMap<&'a RegionName, Vec<TrailId>>) -> Vec<&'a RegionName> {
@@ -105,7 +123,7 @@ impl<'a> Reaches<'a> {
             return None;
         }
         let unseen = open.entering(account.id).unwrap_or_else(|| open.why(list_regions(account)));
-        Some((None, Reach { trails: Vec::new(), unseen }))
+        Some((None, Reach { trails: Vec::new(), failing: Vec::new(), unseen }))
     }
 }
 

@@ -1,23 +1,24 @@
 //! The trails of a snapshot, as far as they decide what is covered.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::derive::question::{OpenQuestions, Question};
 use crate::derive::selector::{self, Selectors};
 use crate::expr::{Gaps, Known};
 use crate::id::{AccountId, RegionName, TrailArn};
-use crate::snapshot::{Cause, Snapshot, Trail, TrailConfiguration};
+use crate::snapshot::{Cause, Snapshot, Trail, TrailConfiguration, TrailStatus};
 
 /// The place of a trail in [`Recorders::list`]: in the order of their ARNs.
 pub(super) type TrailId = u32;
 
 /// One trail.
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Recorder {
     pub(super) arn: TrailArn,
     pub(super) logs: Known<bool>,
     /// The number of its selectors among all that differ.
     pub(super) selectors: Known<u32>,
-    pub(super) fails: bool,
+    failures: Failures,
     pub(super) is_organization: Option<bool>,
     pub(super) is_multi_region: Option<bool>,
     /// Whether it records global service events.
@@ -25,7 +26,7 @@ pub(super) struct Recorder {
 }
 
 /// All trails, and the selectors that differ.
-#[derive(Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Recorders {
     pub(super) list: Vec<Recorder>,
     pub(super) selectors: Vec<Selectors>,
@@ -39,12 +40,14 @@ impl Recorders {
         let mut numbers = HashMap::new();
         let mut trails: Vec<&Trail> = snapshot.trails.iter().collect();
         trails.sort_by(|a, b| a.arn.cmp(&b.arn));
-        let known: BTreeSet<&TrailArn> = trails.iter().map(|trail| &trail.arn).collect();
+        let known: HashSet<&TrailArn> = trails.iter().map(|trail| &trail.arn).collect();
         let sightings = snapshot.accounts.iter().flat_map(|account| &account.sightings);
-        let seen: BTreeSet<&TrailArn> = sightings.flat_map(|sighting| &sighting.trails).collect();
+        let mut seen: Vec<&[TrailArn]> = sightings.map(|sighting| &*sighting.trails).collect();
+        seen.dedup();
+        let unknown = seen.into_iter().flatten().filter(|arn| !known.contains(arn)).map(|arn| (arn, None));
         let mut arns: Vec<(&TrailArn, Option<&Trail>)> =
             trails.iter().map(|trail| (&trail.arn, Some(*trail))).collect();
-        arns.extend(seen.into_iter().filter(|arn| !known.contains(arn)).map(|arn| (arn, None)));
+        arns.extend(unknown);
         arns.sort_by_key(|(arn, _)| *arn);
         arns.dedup_by_key(|(arn, _)| *arn);
         for (arn, trail) in arns {
@@ -52,7 +55,7 @@ impl Recorders {
                 arn: arn.clone(),
                 logs: logs(open, arn, trail),
                 selectors: all.selectors(open, &mut numbers, arn, trail),
-                fails: trail.is_some_and(fails),
+                failures: trail.map(Failures::of).unwrap_or_default(),
                 is_organization: trail.and_then(|trail| trail.configuration.value.is_organization_trail),
                 is_multi_region: trail.and_then(|trail| trail.configuration.value.is_multi_region_trail),
                 global: global(open, arn, trail.map(|trail| &trail.configuration.value)),
@@ -92,6 +95,11 @@ impl Recorders {
         self.by_arn.get(arn).copied()
     }
 
+    /// Those of some trails whose latest delivery from a Region failed.
+    pub(super) fn failing_in(&self, region: &RegionName, trails: &[TrailId]) -> Vec<TrailId> {
+        trails.iter().copied().filter(|id| self.get(*id).failure_in(region).is_some()).collect()
+    }
+
     /// The trails that an account owns.
     pub(super) fn owned_by(&self, account: AccountId) -> &[TrailId] {
         self.by_owner.get(&account).map_or(&[], Vec::as_slice)
@@ -99,6 +107,11 @@ impl Recorders {
 }
 
 impl Recorder {
+    /// The error of the latest delivery from a Region; none where that went well.
+    pub(super) fn failure_in(&self, region: &RegionName) -> Option<&str> {
+        self.failures.elsewhere.get(region).unwrap_or(&self.failures.at_home).as_deref()
+    }
+
     /// Whether the trail is for certain not there outside its home Region.
     pub(super) fn stays_home(&self, region: &RegionName) -> bool {
         self.is_multi_region == Some(false) && self.arn.home_region() != region
@@ -120,9 +133,22 @@ fn logs(open: &mut OpenQuestions, arn: &TrailArn, trail: Option<&Trail>) -> Know
     }
 }
 
-fn fails(trail: &Trail) -> bool {
-    let error = trail.status.as_ref().and_then(|status| status.value.latest_delivery_error.as_deref());
-    error.is_some_and(|error| !error.is_empty())
+/// The errors of the latest deliveries of a trail; none where they went well.
+#[derive(Debug, Clone, Default, PartialEq)]
+struct Failures {
+    /// As its home Region says, for all Regions that were not asked.
+    at_home: Option<String>,
+    /// As other Regions say, where they were asked and say otherwise.
+    elsewhere: BTreeMap<RegionName, Option<String>>,
+}
+
+impl Failures {
+    fn of(trail: &Trail) -> Self {
+        let error = |status: &TrailStatus| status.latest_delivery_error.clone().filter(|error| !error.is_empty());
+        let at_home = trail.status.as_ref().and_then(|status| error(&status.value));
+        let others = trail.regional_status.iter().map(|(region, status)| (region.clone(), error(&status.value)));
+        Self { elsewhere: others.filter(|(_, error)| *error != at_home).collect(), at_home }
+    }
 }
 
 /// Whether a trail that reaches the leader Region records the events of global services there: it needs the flag, and to

@@ -7,7 +7,7 @@
 
 use serde_json::{Value, json};
 
-use crate::derive::event_template::{EventTemplate, Open};
+use crate::event::{EventKind, Open};
 
 /// Services whose name in `source` is that in `eventSource`.
 const SERVICES: [&str; 9] = ["cloudtrail", "config", "ec2", "iam", "kms", "organizations", "s3", "signin", "sts"];
@@ -28,8 +28,8 @@ pub fn envelope(record: &Value) -> Option<Value> {
     (known("source") && known("detail-type")).then_some(event)
 }
 
-/// The events that EventBridge makes of those of a template.
-pub(super) fn of_template(template: &EventTemplate) -> EventTemplate {
+/// The events that EventBridge makes of those of a kind.
+pub(super) fn of_kind(kind: &EventKind) -> EventKind {
     /// The fields of the envelope that repeat one of the record.
     const REPEATED: [(&str, &str); 4] = [
         ("account", "recipientAccountId"),
@@ -37,16 +37,16 @@ pub(super) fn of_template(template: &EventTemplate) -> EventTemplate {
         ("source", "eventSource"),
         ("detail-type", "eventType"),
     ];
-    let (event, mut open) = wrap(template.sample());
+    let (event, mut open) = wrap(kind.sample());
     let mut is_certain = open.iter().all(|open| !REPEATED.iter().any(|(field, _)| open.path == [*field]));
     for (field, within) in REPEATED {
-        if template.differs_in(within).is_some() {
+        if kind.differs_in(within).is_some() {
             open.push(Open::text(&[field], &[]));
             // Samples differ in one field alone, and would contradict themselves.
             is_certain = false;
         }
     }
-    template.inside(event, "detail", open, is_certain)
+    kind.inside(event, "detail", open, is_certain)
 }
 
 /// A record as EventBridge has it, and what of that is not certain.

@@ -8,8 +8,8 @@ use serde_json::Value;
 use super::leaf;
 use super::matcher::Matcher;
 use super::{Field, Fields};
-use crate::derive::event_template::{Events, Open};
 use crate::derive::matching::Matching;
+use crate::event::{Events, Open};
 
 /// Where the walk stands.
 #[derive(Debug, Clone)]
@@ -24,7 +24,7 @@ struct At<'a> {
     is_split: bool,
 }
 
-/// Whether a pattern matches an event, or all that a template stands for.
+/// Whether a pattern matches an event, or all of a kind.
 pub(super) fn evaluate<'a>(pattern: &Fields, events: Events<'a>) -> Matching {
     let value = Some(events.record());
     fields(pattern, &At { events, value, path: Vec::new(), in_array: false, is_split: false })
@@ -153,7 +153,7 @@ fn intermediate(matcher: &Matcher, at: &At<'_>) -> Matching {
     }
 }
 
-/// What is asked of a field in which the events of a template differ.
+/// What is asked of a field in which the events of a kind differ.
 fn differing(matcher: &Matcher, open: Option<&Open>, at: &At<'_>) -> Matching {
     let always = open.is_some_and(|open| open.always);
     let never = |text: &str| open.is_some_and(|open| open.except.iter().any(|none| none == text));

@@ -5,10 +5,10 @@ use serde_json::Value;
 use super::compare;
 use super::expression::{Condition, Expression, Operand, Operator, Test};
 use super::selector::{Found, Selector};
-use crate::derive::event_template::{Events, Open};
 use crate::derive::matching::Matching;
+use crate::event::{Events, Open};
 
-/// Whether a pattern matches an event, or all that a template stands for.
+/// Whether a pattern matches an event, or all of a kind.
 ///
 /// Where a selector points to an array or an object, "the filter will not be applied because the log format doesn't match
 /// the filter" (edition of 2019): the condition does not hold, and whether another one, joined by `||`, still may is not
@@ -118,7 +118,7 @@ fn truth(condition: &Condition, expected: bool, value: &Value) -> Matching {
     }
 }
 
-/// A condition on a field in which the events of a template differ.
+/// A condition on a field in which the events of a kind differ.
 fn differing(condition: &Condition, open: Option<&Open>) -> Matching {
     let always = open.is_some_and(|open| open.always);
     let never =

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::number::Number;
 use super::regular::Regular;
 use super::selector::Selector;
-use crate::derive::event_template::Probe;
+use crate::event::Probe;
 
 /// Conditions, joined.
 #[derive(Debug, Clone, PartialEq)]

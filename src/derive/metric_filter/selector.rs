@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde_json::Value;
 
-use crate::derive::event_template::{Events, Open};
+use crate::event::{Events, Open};
 
 /// A property selector.
 #[derive(Debug, Clone, PartialEq, Eq)]

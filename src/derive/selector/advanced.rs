@@ -1,7 +1,13 @@
 //! Advanced event selectors as clauses.
 //!
-//! Source: CloudTrail API Reference, AdvancedEventSelector (fields for each category of events on trails) and
-//! AdvancedFieldSelector (operators and values for each field). What neither documents is open, never guessed.
+//! Sources: CloudTrail API Reference, AdvancedEventSelector (fields for each category of events on trails) and
+//! AdvancedFieldSelector (operators and values for each field); CloudTrail User Guide, "Filtering data events by using
+//! advanced event selectors" (both for data events, in one table) and "Logging network activity events" (both for network
+//! activity, `userIdentity.arn` among them). What none of them documents is open, never guessed.
+//! <https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_AdvancedEventSelector.html>
+//! <https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_AdvancedFieldSelector.html>
+//! <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/filtering-data-events.html>
+//! <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-network-events-with-cloudtrail.html>
 
 use super::clause::{Clause, Constraint, Doubt, Field};
 use super::normal::{Normal, excludable};
@@ -56,6 +62,7 @@ fn required(category: Option<&str>) -> Vec<Field> {
     std::iter::once(Field::Category).chain(beside).collect()
 }
 
+/// Whether a field is documented for a category of events on trails; event data stores have more.
 fn documented(category: Option<&str>, field: &Field) -> bool {
     use Field::{
         Category, ConsoleSession, ErrorCode, EventName, EventSource, EventType, ReadOnly, ResourceArn, ResourceType,
@@ -68,7 +75,9 @@ fn documented(category: Option<&str>, field: &Field) -> bool {
             field,
             ResourceType | ResourceArn | ReadOnly | EventName | EventSource | EventType | ConsoleSession | UserArn
         ),
-        (Some("NetworkActivity"), field) => matches!(field, EventSource | EventName | ErrorCode | VpcEndpoint),
+        (Some("NetworkActivity"), field) => {
+            matches!(field, EventSource | EventName | ErrorCode | VpcEndpoint | UserArn)
+        }
         _ => false,
     }
 }

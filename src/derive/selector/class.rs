@@ -1,6 +1,7 @@
 //! Classes of events, and which values their fields can have.
 
 use super::clause::Field;
+use super::resource_type;
 use super::sample::Domain;
 
 /// A category of events that trails can record.
@@ -71,26 +72,63 @@ pub struct EventClass {
     pub resource: Option<(String, Arns)>,
     /// The partition, by which ARNs begin.
     pub partition: String,
+    /// Whether only those count that CloudTrail makes when it delivers log files.
+    pub(super) is_delivery: bool,
 }
+
+/// How CloudTrail writes its files.
+const DELIVERY: &str = "PutObject";
 
 impl EventClass {
     /// Management events.
     pub fn management(partition: &str, sources: Sources, access: Access) -> Self {
-        Self { category: Category::Management, access, sources, resource: None, partition: partition.to_owned() }
+        Self {
+            category: Category::Management,
+            access,
+            sources,
+            resource: None,
+            partition: partition.to_owned(),
+            is_delivery: false,
+        }
     }
 
     /// Data events of resources of a type.
     pub fn data(partition: &str, resource_type: &str, arns: Arns, access: Access) -> Self {
         let resource = Some((resource_type.to_owned(), arns));
         let sources =
-            namespace(resource_type).map_or(Sources::Any, |name| Sources::One(format!("{name}.amazonaws.com")));
-        Self { category: Category::Data, access, sources, resource, partition: partition.to_owned() }
+            resource_type::event_source(resource_type).map_or(Sources::Any, |source| Sources::One(source.to_owned()));
+        Self {
+            category: Category::Data,
+            access,
+            sources,
+            resource,
+            partition: partition.to_owned(),
+            is_delivery: false,
+        }
+    }
+
+    /// Data events of all objects of a bucket.
+    pub fn objects(partition: &str, bucket: &str, access: Access) -> Self {
+        Self::data(partition, "AWS::S3::Object", Arns::Under(format!("arn:{partition}:s3:::{bucket}/")), access)
+    }
+
+    /// What CloudTrail itself puts into a bucket, beneath the beginning of an ARN: a service did it, and no user.
+    pub fn deliveries(partition: &str, under: &str) -> Self {
+        let all = Self::data(partition, "AWS::S3::Object", Arns::Under(under.to_owned()), Access::Write);
+        Self { is_delivery: true, ..all }
     }
 
     /// Network activity events of a service.
     pub fn network(partition: &str, source: &str, access: Access) -> Self {
         let sources = Sources::One(source.to_owned());
-        Self { category: Category::NetworkActivity, access, sources, resource: None, partition: partition.to_owned() }
+        Self {
+            category: Category::NetworkActivity,
+            access,
+            sources,
+            resource: None,
+            partition: partition.to_owned(),
+            is_delivery: false,
+        }
     }
 
     /// The values that a field can have.
@@ -115,6 +153,8 @@ impl EventClass {
                     Domain::Texts { except: vec![], is_sure: self.category != Category::Data, or_absent: false }
                 }
             },
+            Field::EventName if self.is_delivery => Domain::values([DELIVERY]),
+            Field::ErrorCode | Field::UserArn | Field::ConsoleSession if self.is_delivery => Domain::absent(),
             Field::EventName => Domain::Names(self.resource.as_ref().map(|(name, _)| name.clone()), self.access),
             Field::EventType | Field::VpcEndpoint => Domain::any(false),
             Field::ErrorCode | Field::UserArn => Domain::any(true),
@@ -129,6 +169,7 @@ impl EventClass {
         match arns {
             Arns::Exactly(arn) if !of_objects => Domain::values([arn.as_str()]),
             Arns::Exactly(arn) => Domain::Objects { under: arn.clone(), exactly: true, access: self.access },
+            Arns::Under(start) if self.is_delivery => Domain::Arns { under: start.clone(), is_namespace: true },
             Arns::Under(start) if of_objects => {
                 Domain::Objects { under: start.clone(), exactly: false, access: self.access }
             }
@@ -137,7 +178,7 @@ impl EventClass {
                 Domain::Objects { under, exactly: false, access: self.access }
             }
             Arns::Under(start) => Domain::Arns { under: start.clone(), is_namespace: true },
-            Arns::All => match namespace(name) {
+            Arns::All => match resource_type::arn_service(name) {
                 Some(service) => {
                     Domain::Arns { under: format!("arn:{}:{service}:", self.partition), is_namespace: true }
                 }
@@ -163,20 +204,5 @@ impl Access {
             Self::Write => !read_only,
             Self::Both => true,
         }
-    }
-}
-
-/// The service in the ARNs of a type, and in the source of its data events.
-///
-/// Source: CloudTrail User Guide, "Logging data events" (table of resource types). Types that are not here are not
-/// guessed at.
-fn namespace(resource_type: &str) -> Option<&'static str> {
-    match resource_type {
-        "AWS::S3::Object" => Some("s3"),
-        "AWS::Lambda::Function" => Some("lambda"),
-        "AWS::DynamoDB::Table" | "AWS::DynamoDB::Stream" => Some("dynamodb"),
-        "AWS::SNS::Topic" | "AWS::SNS::PlatformEndpoint" => Some("sns"),
-        "AWS::SQS::Queue" => Some("sqs"),
-        _ => None,
     }
 }

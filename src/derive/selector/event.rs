@@ -4,12 +4,15 @@ use super::clause::{Clause, Constraint, Field};
 use super::reason::{Reason, Verdict};
 use super::text::{Truth, Value};
 
+/// How CloudTrail names itself where it is who acts.
+const CLOUDTRAIL: &str = "cloudtrail.amazonaws.com";
+
 /// An event: a CloudTrail record, or as much as somebody says of one.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Event {
     /// Whether this is all that the event has: what is not here is absent from the record. Else it was not said.
     pub is_complete: bool,
-    /// `Management`, `Data` or `NetworkActivity`.
+    /// `Management`, `Data`, `NetworkActivity` or `Insight`.
     pub category: Option<String>,
     /// Whether it reads only.
     pub read_only: Option<bool>,
@@ -25,6 +28,10 @@ pub struct Event {
     pub vpc_endpoint: Option<String>,
     /// Who did it.
     pub user_arn: Option<String>,
+    /// The AWS service that did it, where one did, such as `cloudtrail.amazonaws.com`.
+    pub invoked_by: Option<String>,
+    /// The type of an Insights event, such as `ApiCallRateInsight`.
+    pub insight_type: Option<String>,
     /// Whether it was done in a console session: `true`, or nothing.
     pub console_session: Option<String>,
     /// What it was done to.
@@ -49,13 +56,11 @@ pub struct EventResource {
 impl Event {
     fn value<'a>(&'a self, field: &Field) -> Value<'a> {
         let text = match field {
-            Field::Category => &self.category,
-            Field::ReadOnly => {
-                return self.read_only.map_or(self.nothing(), |read| Value::Text(if read { "true" } else { "false" }));
-            }
-            Field::EventSource => &self.source,
-            Field::EventName => &self.name,
-            Field::EventType => &self.event_type,
+            Field::Category => return said(self.category.as_deref()),
+            Field::ReadOnly => return said(self.read_only.map(|read| if read { "true" } else { "false" })),
+            Field::EventSource => return said(self.source.as_deref()),
+            Field::EventName => return said(self.name.as_deref()),
+            Field::EventType => return said(self.event_type.as_deref()),
             Field::ErrorCode => &self.error_code,
             Field::VpcEndpoint => &self.vpc_endpoint,
             Field::UserArn => &self.user_arn,
@@ -63,6 +68,16 @@ impl Event {
             Field::ResourceType | Field::ResourceArn | Field::Other(_) => &None,
         };
         self.of(text.as_deref())
+    }
+
+    /// Whether it is an Insights event: those are selected by type, not by event selectors.
+    pub(crate) fn is_insight(&self) -> bool {
+        self.category.as_deref() == Some("Insight")
+    }
+
+    /// Whether CloudTrail itself did it.
+    pub(crate) fn is_by_cloudtrail(&self) -> bool {
+        self.invoked_by.as_deref() == Some(CLOUDTRAIL)
     }
 
     fn of<'a>(&self, text: Option<&'a str>) -> Value<'a> {
@@ -80,6 +95,13 @@ impl Event {
             (None, None) => self.nothing(),
         }
     }
+}
+
+/// A field that every event has, though a record may lack it: an older one, or one of a service that leaves it out. What a
+/// selector made of the event is then not to be seen. Source: CloudTrail User Guide, "CloudTrail record contents" (Since,
+/// Optional; `readOnly` is there "only when it applies").
+fn said(text: Option<&str>) -> Value<'_> {
+    text.map_or(Value::NotSaid, Value::Text)
 }
 
 /// What one constraint makes of an event, and the value that decided.
@@ -140,7 +162,8 @@ fn resource<'a>(clause: &'a Clause, constraint: &'a Constraint, event: &'a Event
         .collect();
     findings.sort_by_key(|(truth, ..)| *truth);
     match (findings.first(), findings.last()) {
-        (Some(least), Some(most)) if least.0 == most.0 || by_type || !constraint.set.deselects() => *most,
+        (Some(least), Some(most)) if least.0 == most.0 => *least,
+        (Some(_), Some(most)) if by_type || !constraint.set.deselects() => *most,
         // One of several resources is left out and another is not: what then happens is not documented.
         (Some(least), Some(_)) => (Truth::Unknown, constraint, least.2),
         // No resource of the type: the type says no. No resource at all: it says whether that is known.

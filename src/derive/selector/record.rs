@@ -10,18 +10,28 @@ impl Event {
     /// The event of a CloudTrail record; what is of an odd shape is taken as not said.
     pub fn from_record(record: &Value) -> Self {
         let text = |name: &str| record.get(name).and_then(Value::as_str).map(str::to_owned);
-        let identity = record.get("userIdentity").and_then(|user| user.get("arn")).and_then(Value::as_str);
+        let identity = |name: &str| {
+            let found = record.get("userIdentity").and_then(|user| user.get(name)).and_then(Value::as_str);
+            found.map(str::to_owned)
+        };
+        // An Insights event names the call that it is about in its details alone.
+        let insight = |name: &str| {
+            let found = record.get("insightDetails").and_then(|insight| insight.get(name)).and_then(Value::as_str);
+            found.map(str::to_owned)
+        };
         let resources = record.get("resources").and_then(Value::as_array);
         Self {
             is_complete: is_plain(record),
             category: category(record),
             read_only: truth(record.get("readOnly")),
-            source: text("eventSource"),
-            name: text("eventName"),
+            source: text("eventSource").or_else(|| insight("eventSource")),
+            name: text("eventName").or_else(|| insight("eventName")),
             event_type: text("eventType"),
             error_code: text("errorCode"),
             vpc_endpoint: text("vpcEndpointId"),
-            user_arn: text("userIdentity.arn").or_else(|| identity.map(str::to_owned)),
+            user_arn: text("userIdentity.arn").or_else(|| identity("arn")),
+            invoked_by: identity("invokedBy"),
+            insight_type: insight("insightType"),
             console_session: truth(record.get("sessionCredentialFromConsole")).map(|value| value.to_string()),
             resources: resources.into_iter().flatten().map(resource).collect(),
             region: text("awsRegion"),
@@ -40,12 +50,14 @@ fn is_plain(record: &Value) -> bool {
     record.is_object() && text && list
 }
 
-/// The category; records older than it say whether they are management events.
+/// The category. Records older than it (`eventVersion` 1.06) say whether they are management events; there were data
+/// events beside, and no others: network activity and Insights came later, and their records do not say it.
 fn category(record: &Value) -> Option<String> {
     if let Some(category) = record.get("eventCategory") {
         return category.as_str().map(str::to_owned);
     }
-    truth(record.get("managementEvent")).filter(|management| *management).map(|_| "Management".to_owned())
+    let name = if truth(record.get("managementEvent"))? { "Management" } else { "Data" };
+    Some(name.to_owned())
 }
 
 fn truth(value: Option<&Value>) -> Option<bool> {

@@ -1,10 +1,11 @@
 //! Whether a trail records an event: its state, its account, its Region, and then its selectors.
 
-use super::Selectors;
 use super::event::Event;
+use super::global::is_global;
 use super::reason::{Reason, Verdict};
-use crate::id::{AccountId, RegionName};
-use crate::snapshot::{Trail, TrailConfiguration};
+use super::{Selectors, insight};
+use crate::id::{AccountId, RegionName, TrailArn};
+use crate::snapshot::{InsightSelectors, Trail, TrailConfiguration};
 
 /// A trail as far as it decides which events are recorded. What is not known is `None`.
 #[derive(Debug, Clone)]
@@ -27,6 +28,8 @@ pub struct Recorder {
     pub records_own_deliveries: Option<bool>,
     /// Its selectors.
     pub selectors: Option<Selectors>,
+    /// Its Insights.
+    pub insights: Option<InsightSelectors>,
 }
 
 /// What no record says of an event. `None` where nobody said it.
@@ -54,6 +57,27 @@ impl Recorder {
             is_logging: trail.status.as_ref().and_then(|status| status.value.is_logging),
             records_own_deliveries: Some(configuration.recursive_logging.unwrap_or(true)),
             selectors: selectors_of(trail),
+            insights: match (&trail.insight_selectors, configuration.has_insight_selectors) {
+                (Some(selectors), _) => Some(selectors.value.clone()),
+                (None, Some(false)) => Some(InsightSelectors::default()),
+                (None, _) => None,
+            },
+        }
+    }
+
+    /// A trail of which nothing but its ARN is known.
+    pub(crate) fn unread(arn: &TrailArn) -> Self {
+        Self {
+            owner: arn.account(),
+            home_region: arn.home_region().clone(),
+            leader_region: arn.arn().partition().and_then(|partition| partition.leader_region()),
+            is_multi_region: None,
+            is_organization: None,
+            includes_global: None,
+            is_logging: None,
+            records_own_deliveries: None,
+            selectors: None,
+            insights: None,
         }
     }
 
@@ -65,7 +89,7 @@ impl Recorder {
             self.reaches_account(event, circumstances),
             self.reaches_region(event),
             self.takes_global(event, circumstances),
-            self.takes_delivery(circumstances),
+            self.takes_delivery(event, circumstances),
         ];
         for rule in rules {
             match rule {
@@ -74,11 +98,7 @@ impl Recorder {
                 Rule::Open(text) => open.push(Reason::of_trail(text)),
             }
         }
-        let Some(selectors) = &self.selectors else {
-            open.push(Reason::of_trail("its event selectors were not read"));
-            return Verdict::Unknown(open);
-        };
-        match selectors.record(event) {
+        match self.selected(event) {
             Verdict::Recorded(reasons) if open.is_empty() => Verdict::Recorded(reasons),
             Verdict::Recorded(_) => Verdict::Unknown(open),
             Verdict::Unknown(reasons) => Verdict::Unknown(open.into_iter().chain(reasons).collect()),
@@ -86,8 +106,17 @@ impl Recorder {
         }
     }
 
+    /// Whether what the trail selects takes an event: its event selectors, or its Insights for an Insights event.
+    fn selected(&self, event: &Event) -> Verdict {
+        match (&self.selectors, event.is_insight()) {
+            (Some(selectors), false) => selectors.record(event),
+            (None, false) => Verdict::Unknown(vec![Reason::of_trail("its event selectors were not read")]),
+            (selectors, true) => insight::records(event, self.insights.as_ref(), selectors.as_ref()),
+        }
+    }
+
     fn logs(&self) -> Rule {
-        Rule::needs(self.is_logging, "the trail does not log", "whether the trail logs was not read")
+        Rule::needs(self.is_logging, "it does not log", "whether it logs was not read")
     }
 
     /// Source: CloudTrail User Guide, "Creating a trail for an organization".
@@ -96,11 +125,11 @@ impl Recorder {
             (Some(account), ..) if *account == self.owner.to_string() => Rule::Holds,
             (None, ..) => Rule::Open("the account of the event was not said"),
             (Some(_), Some(false), _) => {
-                Rule::Refuses("the event is of another account, and the trail is no organization trail")
+                Rule::Refuses("the event is of another account, and it is no organization trail")
             }
-            (Some(_), _, Some(false)) => Rule::Refuses("the trail does not reach the account of the event"),
-            (Some(_), Some(true), Some(true)) => Rule::Holds,
-            (Some(_), ..) => Rule::Open("whether the trail reaches the account of the event is not known"),
+            (Some(_), _, Some(false)) => Rule::Refuses("it does not reach the account of the event"),
+            (Some(_), _, Some(true)) => Rule::Holds,
+            (Some(_), ..) => Rule::Open("whether it reaches the account of the event is not known"),
         }
     }
 
@@ -109,10 +138,8 @@ impl Recorder {
         match (&event.region, self.is_multi_region) {
             (_, Some(true)) => Rule::Holds,
             (Some(region), _) if region == self.home_region.as_str() => Rule::Holds,
-            (Some(_), Some(false)) => {
-                Rule::Refuses("the event is of another Region, and the trail is not multi-Region")
-            }
-            (Some(_), None) => Rule::Open("whether the trail is multi-Region was not read"),
+            (Some(_), Some(false)) => Rule::Refuses("the event is of another Region, and it is a single-Region trail"),
+            (Some(_), None) => Rule::Open("whether it is multi-Region was not read"),
             (None, _) => Rule::Open("the Region of the event was not said"),
         }
     }
@@ -122,7 +149,7 @@ impl Recorder {
     fn takes_global(&self, event: &Event, circumstances: Circumstances) -> Rule {
         let is_global = circumstances.is_global.or_else(|| is_global(event, self.leader_region.as_ref()));
         let at_home = self.leader_region.as_ref() == Some(&self.home_region);
-        let refused = "the trail does not include global service events";
+        let refused = "it does not include global service events (IncludeGlobalServiceEvents)";
         match (is_global, self.includes_global, self.is_multi_region) {
             (Some(false), ..) | (_, Some(true), Some(true)) => Rule::Holds,
             (_, Some(true), _) if at_home => Rule::Holds,
@@ -130,14 +157,21 @@ impl Recorder {
             (Some(true), _, Some(false)) if !at_home && self.leader_region.is_some() => {
                 Rule::Refuses("global service events reach a single-Region trail only in the partition's leader Region")
             }
-            _ => Rule::Open("whether this is a global service event that the trail includes is not known"),
+            _ => Rule::Open("whether this is a global service event that it includes is not known"),
         }
     }
 
-    fn takes_delivery(&self, circumstances: Circumstances) -> Rule {
-        match (self.records_own_deliveries, circumstances.is_own_delivery) {
-            (Some(false), Some(true)) => Rule::Refuses("the trail leaves out its own deliveries (RecursiveLogging)"),
-            _ => Rule::Holds,
+    /// Of what CloudTrail itself does, a trail can leave out what it does to deliver that trail. What nobody said to be
+    /// done by CloudTrail is not. Source: CloudTrail API Reference, Trail (RecursiveLogging).
+    fn takes_delivery(&self, event: &Event, circumstances: Circumstances) -> Rule {
+        let is_own = match circumstances.is_own_delivery {
+            None if !event.is_by_cloudtrail() => Some(false),
+            said => said,
+        };
+        match (self.records_own_deliveries, is_own) {
+            (Some(true), _) | (_, Some(false)) => Rule::Holds,
+            (Some(false), Some(true)) => Rule::Refuses("it leaves out its own deliveries (RecursiveLogging)"),
+            _ => Rule::Open("whether this is a delivery of its own, which it leaves out, is not known"),
         }
     }
 }
@@ -156,23 +190,6 @@ impl Rule {
             Some(false) => Self::Refuses(refused),
             None => Self::Open(open),
         }
-    }
-}
-
-/// Whether an event is one of a global service, as far as the documentation says it.
-///
-/// Source: CloudTrail User Guide, "CloudTrail concepts": IAM, STS (its global endpoint) and CloudFront, recorded in the
-/// leader Region. Other services are global too, and which, is not said in one place.
-fn is_global(event: &Event, leader: Option<&RegionName>) -> Option<bool> {
-    if event.region.as_deref().zip(leader).is_some_and(|(region, leader)| region != leader.as_str()) {
-        return Some(false);
-    }
-    let service = event.source.as_deref()?.strip_suffix(".amazonaws.com")?;
-    match service {
-        "iam" | "cloudfront" => Some(true),
-        "sts" | "signin" | "route53" | "organizations" | "waf" | "shield" | "globalaccelerator" | "account"
-        | "support" | "health" | "budgets" | "ce" | "billing" | "chatbot" | "networkmanager" => None,
-        _ => Some(false),
     }
 }
 

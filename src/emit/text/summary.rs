@@ -1,6 +1,6 @@
 //! The end of the text: what is not known, what was not observed, and the last line.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
 use anstyle::Style;
@@ -29,7 +29,19 @@ pub(super) fn unknown(page: &Page<'_>, writer: &mut dyn Write) -> io::Result<()>
         let results = if count == 1 { "result" } else { "results" };
         writeln!(writer, "  {policy}  {count} {results} ({severity})", severity = severity.as_str())?;
     }
+    for message in not_collected(page) {
+        writeln!(writer, "  {}  {}", page.styled("not collected", Style::new().dimmed()), clean(message))?;
+    }
     writeln!(writer)
+}
+
+/// What is said of facts that were never asked for: no gap of the snapshot tells of them.
+fn not_collected<'a>(page: &Page<'a>) -> BTreeSet<&'a str> {
+    let hidden = page.report.judgements.iter().filter_map(|judgement| match &judgement.outcome {
+        Outcome::Unknown { gaps } => Some(gaps),
+        _ => None,
+    });
+    hidden.flatten().filter(|gap| gap.cause == Cause::NotCollected).map(|gap| gap.message.as_str()).collect()
 }
 
 /// What was asked and not answered: one line for each account and cause, with what to do.

@@ -73,6 +73,8 @@ fn account(id: &str, name: &str, unit: &str) -> Account {
         "data-lake" => account,
         "acquired-webshop" => account.with_role(role()).in_state(AccountState::Suspended),
         "mobile-api-prod" => account.with_role(role()).opted_in("me-central-1"),
+        // Both came with a company that was bought, and were invited an hour ago.
+        "sandbox-chen" | "sandbox-legacy" => account.with_role(role()).awaiting_organization_trails(),
         // A guard-rail keeps customers' data out of two Regions.
         "customers-prod" => account
             .with_role(role())

@@ -1,9 +1,10 @@
 //! The middle: the organization's trail, and the account that keeps its logs.
 
 use super::accounts::{LOG_ARCHIVE, MANAGEMENT};
+use crate::simulator::world::documents::{deny_insecure_transport, log_bucket_policy, trail_key_policy};
 use crate::simulator::world::{Bucket, Key, LogGroup, Trail, TrailStatus, World};
 use jiff::Timestamp;
-use serde_json::{Value, json};
+use serde_json::json;
 
 const TRAIL_ARN: &str = "arn:aws:cloudtrail:us-east-1:111122223333:trail/org-trail";
 const KEY_ARN: &str = "arn:aws:kms:us-east-1:222233334444:key/6f0c5e2a-93b1-4d47-8a52-1be0c7d94f10";
@@ -26,7 +27,7 @@ pub(super) fn add(world: &mut World, now: Timestamp) {
         .with_status(status);
     world.trails.push(trail);
     world.log_groups.push(LogGroup::new(LOG_GROUP_ARN).keeping_days(365));
-    world.keys.push(Key::new(KEY_ARN).with_policy(&key_policy()));
+    world.keys.push(Key::new(KEY_ARN).with_policy(&trail_key_policy(LOG_ARCHIVE, TRAIL_ARN)));
     world.buckets.push(log_bucket());
     world.buckets.push(access_log_bucket());
 }
@@ -34,12 +35,7 @@ pub(super) fn add(world: &mut World, now: Timestamp) {
 fn log_bucket() -> Bucket {
     Bucket::new(BUCKET, LOG_ARCHIVE, "us-east-1")
         .versioned()
-        .with_policy(&json!({ "Version": "2012-10-17", "Statement": [
-            deliver("AWSCloudTrailAclCheck", "s3:GetBucketAcl", "", TRAIL_ARN, BUCKET),
-            deliver("AWSCloudTrailWrite", "s3:PutObject", "/AWSLogs/111122223333/*", TRAIL_ARN, BUCKET),
-            deliver("AWSCloudTrailOrganizationWrite", "s3:PutObject", "/AWSLogs/o-acmeretail/*", TRAIL_ARN, BUCKET),
-            deny_insecure_transport(BUCKET),
-        ] }))
+        .with_policy(&log_bucket_policy(BUCKET, TRAIL_ARN, Some("o-acmeretail")))
         .with_lifecycle(json!({ "Rules": [{
             "ID": "seven-years", "Status": "Enabled", "Filter": { "Prefix": "" },
             "Transitions": [{ "Days": 90, "StorageClass": "STANDARD_IA" }, { "Days": 365, "StorageClass": "GLACIER" }],
@@ -62,34 +58,4 @@ fn access_log_bucket() -> Bucket {
         ] }))
         .with_lifecycle(json!({ "Rules": [{ "ID": "expire", "Status": "Enabled", "Filter": { "Prefix": "" },
             "Expiration": { "Days": 400 } }] }))
-}
-
-/// A statement that lets CloudTrail deliver for one trail alone.
-pub(super) fn deliver(sid: &str, action: &str, below: &str, trail_arn: &str, bucket: &str) -> Value {
-    let mut condition = json!({ "aws:SourceArn": trail_arn });
-    if action == "s3:PutObject" {
-        condition["s3:x-amz-acl"] = json!("bucket-owner-full-control");
-    }
-    json!({ "Sid": sid, "Effect": "Allow", "Principal": { "Service": "cloudtrail.amazonaws.com" }, "Action": action,
-        "Resource": format!("arn:aws:s3:::{bucket}{below}"), "Condition": { "StringEquals": condition } })
-}
-
-/// A statement that refuses everyone without TLS.
-pub(super) fn deny_insecure_transport(bucket: &str) -> Value {
-    json!({ "Sid": "DenyInsecureTransport", "Effect": "Deny", "Principal": "*", "Action": "s3:*",
-        "Resource": [format!("arn:aws:s3:::{bucket}"), format!("arn:aws:s3:::{bucket}/*")],
-        "Condition": { "Bool": { "aws:SecureTransport": "false" } } })
-}
-
-fn key_policy() -> Value {
-    json!({ "Version": "2012-10-17", "Statement": [
-        { "Sid": "Owner", "Effect": "Allow", "Principal": { "AWS": format!("arn:aws:iam::{LOG_ARCHIVE}:root") },
-          "Action": "kms:*", "Resource": "*" },
-        { "Sid": "Encrypt", "Effect": "Allow", "Principal": { "Service": "cloudtrail.amazonaws.com" },
-          "Action": "kms:GenerateDataKey*", "Resource": "*", "Condition": {
-            "StringEquals": { "aws:SourceArn": TRAIL_ARN },
-            "StringLike": { "kms:EncryptionContext:aws:cloudtrail:arn": "arn:aws:cloudtrail:*:111122223333:trail/*" } } },
-        { "Sid": "Describe", "Effect": "Allow", "Principal": { "Service": "cloudtrail.amazonaws.com" },
-          "Action": "kms:DescribeKey", "Resource": "*", "Condition": { "StringEquals": { "aws:SourceArn": TRAIL_ARN } } },
-    ] })
 }

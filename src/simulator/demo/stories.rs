@@ -1,7 +1,7 @@
 //! The edges: trails of members, each with something that happened to it.
 
 use super::accounts::VENDOR;
-use super::central::{deliver, deny_insecure_transport};
+use crate::simulator::world::documents::{deliver, deny_insecure_transport, trail_key_policy};
 use crate::simulator::world::{Bucket, Key, LogGroup, Topic, Trail, TrailStatus, World};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
@@ -41,12 +41,18 @@ fn add_with_bucket(world: &mut World, trail: Trail) {
 
 /// Trails that record less than their owners think.
 fn silenced_trails(world: &mut World, now: Timestamp) {
-    // Left over from before the organization's trail: one Region, unsigned, unencrypted, unversioned.
+    // All that the account has while it waits for the organization's trail: one Region, unsigned, unencrypted, unversioned.
     let legacy = Trail::new("504627953240", "legacy-trail", "eu-west-1", "acme-legacy-trail-logs");
     let mut old = Bucket::old("acme-legacy-trail-logs", "504627953240", "eu-west-1");
     old.policy = bucket(&old.name, &legacy).policy;
     world.buckets.push(old);
     world.trails.push(legacy.with_status(TrailStatus { digest_delivered: None, ..logging(now) }));
+
+    // Cheap above all: no reads, and nothing of the keys.
+    let lab = Trail::new("503516842139", "lab-trail", "eu-west-1", "acme-lab-trail-logs").multi_region().validated();
+    let lab = lab.selecting([json!({ "ReadWriteType": "WriteOnly", "IncludeManagementEvents": true,
+        "ExcludeManagementEventSources": ["kms.amazonaws.com"], "DataResources": [] })]);
+    add_with_bucket(world, lab.with_status(logging(now)));
 
     // Stopped "for a moment" to debug a bill.
     let stopped =
@@ -175,14 +181,16 @@ fn weak_keys(world: &mut World, now: Timestamp) {
     // In nine days nobody will read these logs again.
     let dying = "arn:aws:kms:eu-central-1:307719254486:key/0d9b6a1e-5c42-4f7e-b1a8-7e2f90c3d615";
     let deletion = now.checked_add(SignedDuration::from_hours(24 * 9)).unwrap_or(now);
-    world.keys.push(Key::new(dying).deleted_at(deletion));
+    let trail = "arn:aws:cloudtrail:eu-central-1:307719254486:trail/billing-trail";
+    world.keys.push(Key::new(dying).with_policy(&trail_key_policy("307719254486", trail)).deleted_at(deletion));
     let billing = Trail::new("307719254486", "billing-trail", "eu-central-1", "acme-billing-prod-trail")
         .multi_region()
         .validated();
     add_with_bucket(world, billing.encrypted_with(dying).with_status(logging(now)));
 
     let unturned = "arn:aws:kms:eu-west-1:302238915526:key/b48f2c70-1d36-49ae-9c05-e83a6d7f2b94";
-    world.keys.push(Key::new(unturned).unrotated());
+    let trail = "arn:aws:cloudtrail:eu-west-1:302238915526:trail/orders-trail";
+    world.keys.push(Key::new(unturned).with_policy(&trail_key_policy("302238915526", trail)).unrotated());
     let orders =
         Trail::new("302238915526", "orders-trail", "eu-west-1", "acme-orders-prod-trail").multi_region().validated();
     add_with_bucket(world, orders.encrypted_with(unturned).with_status(logging(now)));

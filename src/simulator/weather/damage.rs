@@ -67,9 +67,10 @@ fn without_element(text: &str, name: &str) -> String {
     kept + rest
 }
 
-/// CloudWatch Logs writes its tokens with a small letter; its answers are known by their list.
+/// CloudWatch Logs writes its tokens with a small letter, tagging by another name; their answers are known by their lists.
 fn loop_json(value: &mut Value) {
-    let name = if value.get("logGroups").is_some() { "nextToken" } else { "NextToken" };
+    let own = [("logGroups", "nextToken"), ("ResourceTagMappingList", "PaginationToken")];
+    let name = own.into_iter().find(|(list, _)| value.get(list).is_some()).map_or("NextToken", |(_, name)| name);
     if let Value::Object(fields) = value {
         fields.insert(name.to_owned(), Value::String(page::token(0)));
     }

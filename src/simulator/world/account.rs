@@ -121,6 +121,8 @@ pub struct Account {
     pub roles: Vec<Role>,
     /// What its principals are not allowed.
     pub denials: Vec<Denial>,
+    /// Whether CloudTrail has yet to bring the organization's trails to it, as just after it joined.
+    pub awaits_organization_trails: bool,
     /// Block Public Access of the whole account, if it was ever set.
     pub public_access_block: Option<PublicAccessBlock>,
 }
@@ -140,6 +142,7 @@ impl Account {
             opted_in: Vec::new(),
             roles: Vec::new(),
             denials: Vec::new(),
+            awaits_organization_trails: false,
             public_access_block: None,
         }
     }
@@ -190,6 +193,13 @@ impl Account {
     #[must_use]
     pub fn with_denial(mut self, denial: Denial) -> Self {
         self.denials.push(denial);
+        self
+    }
+
+    /// The account, to which the organization's trails have not come yet.
+    #[must_use]
+    pub fn awaiting_organization_trails(mut self) -> Self {
+        self.awaits_organization_trails = true;
         self
     }
 

@@ -5,7 +5,7 @@ Each correction is one function. Its docstring says in its first line what moto 
 it on its way; `AFTER` functions may change moto's answer; `INSTALL` functions change moto's models once.
 """
 
-from . import access, account, cloudtrail, kms, organizations, s3
+from . import access, account, cloudtrail, kms, organizations, s3, tagging
 from .wire import Answer, Call, World
 
 INSTALL = [
@@ -38,6 +38,7 @@ AFTER = [
     s3.versioning_tells_of_mfa_delete,
     s3.a_default_retention_has_one_unit,
     kms.rotation_names_the_key,
+    tagging.buckets_are_found_in_their_region,
 ]
 
 

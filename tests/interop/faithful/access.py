@@ -26,8 +26,9 @@ ACTIONS = {
     "s3:GetBucketEncryption": "s3:GetEncryptionConfiguration",
     "s3:GetObjectLockConfiguration": "s3:GetBucketObjectLockConfiguration",
     "s3control:GetPublicAccessBlock": "s3:GetAccountPublicAccessBlock",
+    "tagging:GetResources": "tag:GetResources",
 }
-"""Operations whose IAM action has another name (Service Authorization Reference, "Amazon S3")."""
+"""Operations whose IAM action has another name (Service Authorization Reference, page of each service)."""
 
 
 def enabled_regions(account: str, world: World) -> set[str]:

@@ -35,13 +35,14 @@ impl<'a> Sight<'a> {
     }
 
     /// Whether an organization's trail of another account reaches this account: members see it while they are active
-    /// and its home Region is on for them.
+    /// and its home Region is on for them, once CloudTrail has brought it there.
     fn reaches(&self, entry: &TrailEntry) -> bool {
         let index = self.call.index;
         entry.trail.organization
             && entry.trail.account != self.account.id
             && self.account.member
             && self.account.state == AccountState::Active
+            && !self.account.awaits_organization_trails
             && index.is_management(&entry.trail.account)
             && region::is_enabled(&index.world.partition, self.account, &entry.trail.home_region)
     }

@@ -1,0 +1,23 @@
+//! Reading files that the command line names, - standing for stdin.
+
+use std::io::Read;
+use std::path::Path;
+
+use super::error::CliError;
+use crate::snapshot::Snapshot;
+
+/// Reads a file, or stdin.
+pub(super) fn read(path: &Path) -> std::io::Result<Vec<u8>> {
+    if path.as_os_str() == "-" {
+        let mut bytes = Vec::new();
+        std::io::stdin().lock().read_to_end(&mut bytes)?;
+        return Ok(bytes);
+    }
+    std::fs::read(path)
+}
+
+/// Reads a snapshot, plain or compressed.
+pub(super) fn read_snapshot(path: &Path) -> Result<Snapshot, CliError> {
+    let bytes = read(path).map_err(|source| CliError::SnapshotUnreadable { path: path.to_owned(), source })?;
+    Snapshot::from_document(&bytes).map_err(|source| CliError::SnapshotRefused { path: path.to_owned(), source })
+}

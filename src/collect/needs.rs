@@ -1,0 +1,241 @@
+//! What a run reads: as much as its rules need, and no more.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::call::{Asker, CALLS, Call, CallDeclaration, FactGroup};
+use crate::evaluate::Chosen;
+use crate::expr::Schema;
+use crate::facts::{self, Scope};
+use crate::snapshot::BucketPatterns;
+
+/// The parts of the snapshot that a run reads.
+///
+/// What a rule needs is told by its expressions and texts: by the calls that the facts rest on which they name. Calls,
+/// permissions and the session policy of a run all come from here.
+///
+/// ```
+/// use trailproof::collect::{Call, Needs};
+/// use trailproof::evaluate::Question;
+///
+/// let policies = trailproof::policy::load(&[]).policies;
+/// let question = Question { policies: &policies, pack: "recommended", settings: &[], fail_on: None, allow_incomplete: false };
+/// let all = question.chosen();
+/// let signed: Vec<_> = all.iter().filter(|rule| rule.policy.id.as_str() == "log-file-validation").cloned().collect();
+/// assert!(Needs::of(&all).asks(Call::GetBucketVersioning));
+/// assert!(!Needs::of(&signed).asks(Call::GetBucketVersioning));
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Needs {
+    groups: BTreeSet<FactGroup>,
+    buckets: BucketPatterns,
+    deep: bool,
+}
+
+/// What every run reads, whatever its rules: who and what there is to judge, and what every report's table of coverage
+/// rests on. Who administers CloudTrail decides who can read a trail whose owner lets nobody in.
+const ALWAYS: [FactGroup; 8] = [
+    FactGroup::Caller,
+    FactGroup::Organization,
+    FactGroup::DelegatedAdministrators,
+    FactGroup::Session,
+    FactGroup::Regions,
+    FactGroup::Sightings,
+    FactGroup::TrailStatus,
+    FactGroup::EventSelectors,
+];
+
+impl Default for Needs {
+    fn default() -> Self {
+        Self::everything()
+    }
+}
+
+impl Needs {
+    /// All that there is to read, of trails at home, and without buckets of data, which rules' parameters name.
+    pub fn everything() -> Self {
+        Self::of(&[]).and_everything()
+    }
+
+    /// What rules need, of trails at home.
+    pub fn of(rules: &[Chosen]) -> Self {
+        let mut schemas: BTreeMap<Scope, Option<Schema>> = BTreeMap::new();
+        let mut groups: BTreeSet<FactGroup> = ALWAYS.into();
+        let mut buckets = BucketPatterns::default();
+        for rule in rules {
+            buckets.extend(rule.buckets());
+            let scope = rule.policy.scope;
+            groups.extend(of_subjects(scope));
+            let schema = schemas.entry(scope).or_insert_with(|| facts::schema(scope));
+            let Some(schema) = schema else { continue };
+            let paths = rule.policy.paths();
+            let fields = paths.iter().flat_map(|path| schema.fields_along(path));
+            let sources = fields.flat_map(|field| &field.sources);
+            groups.extend(sources.filter_map(|source| group_of(&source.operation)));
+        }
+        Self { groups: with_foundations(groups), buckets, deep: false }
+    }
+
+    /// The same, and all else that there is to read. Buckets of data are still those that the rules' parameters name.
+    #[must_use]
+    pub fn and_everything(self) -> Self {
+        Self { groups: CALLS.iter().map(|declared| declared.group).collect(), ..self }
+    }
+
+    /// The same, with the status of multi-Region trails in all their Regions where that is among what is needed: a call
+    /// for each trail and Region.
+    #[must_use]
+    pub fn deep(self) -> Self {
+        Self { deep: true, ..self }
+    }
+
+    /// Whether a call is made where there is something to ask it about.
+    pub fn asks(&self, call: Call) -> bool {
+        self.reads(call.declaration().group)
+    }
+
+    /// Whether a part of the snapshot is read.
+    pub fn reads(&self, group: FactGroup) -> bool {
+        let asked_for = match group {
+            FactGroup::RegionalStatus => self.deep,
+            FactGroup::DataBuckets => !self.buckets.is_empty(),
+            FactGroup::BucketTags => !self.buckets.tags.is_empty(),
+            _ => true,
+        };
+        asked_for && self.groups.contains(&group)
+    }
+
+    /// The buckets of data that are looked for.
+    pub fn buckets(&self) -> &BucketPatterns {
+        &self.buckets
+    }
+
+    /// The parts of the snapshot that are read.
+    pub fn groups(&self) -> impl Iterator<Item = FactGroup> + '_ {
+        self.groups.iter().copied().filter(|group| self.reads(*group))
+    }
+
+    /// The calls that are made, in the order of the table.
+    pub fn calls(&self) -> impl Iterator<Item = &'static CallDeclaration> + '_ {
+        CALLS.iter().filter(|declared| self.reads(declared.group))
+    }
+
+    /// The operations of the calls, sorted: what the snapshot says of its own extent.
+    pub fn operations(&self) -> Vec<String> {
+        let operations: BTreeSet<&str> = self.calls().map(|declared| declared.operation).collect();
+        operations.into_iter().map(str::to_owned).collect()
+    }
+
+    /// The session policy that members are entered with: these reads alone, whatever the role allows.
+    pub fn session_policy(&self) -> String {
+        let members = self.calls().filter(|declared| declared.asker == Asker::Member);
+        let actions: BTreeSet<&str> = members.map(|declared| declared.action).collect();
+        serde_json::json!({
+            "Version": "2012-10-17",
+            "Statement": [{ "Effect": "Allow", "Action": actions, "Resource": "*" }]
+        })
+        .to_string()
+    }
+}
+
+/// The part of the snapshot that a source of facts belongs to.
+fn group_of(source: &str) -> Option<FactGroup> {
+    CALLS.iter().find(|declared| declared.source == source).map(|declared| declared.group)
+}
+
+/// What every result about a subject of a scope says: whose it is and where.
+fn of_subjects(scope: Scope) -> &'static [FactGroup] {
+    match scope {
+        Scope::LogBucket => &[FactGroup::BucketOwner],
+        Scope::Bucket => &[FactGroup::DataBuckets, FactGroup::BucketTags],
+        _ => &[],
+    }
+}
+
+/// What has to be read before a part of the snapshot can be: the owner is whom to ask.
+fn foundation(group: FactGroup) -> &'static [FactGroup] {
+    match group {
+        FactGroup::BucketOwner => &[FactGroup::BucketLocation],
+        FactGroup::BucketTags => &[FactGroup::DataBuckets],
+        FactGroup::BucketPolicy
+        | FactGroup::BucketAcl
+        | FactGroup::PublicAccessBlock
+        | FactGroup::BucketVersioning
+        | FactGroup::BucketLifecycle
+        | FactGroup::BucketEncryption
+        | FactGroup::BucketAccessLogging
+        | FactGroup::BucketObjectLock
+        | FactGroup::BucketPolicyStatus
+        | FactGroup::BucketRequestPayment => &[FactGroup::BucketOwner],
+        FactGroup::KeyPolicy | FactGroup::KeyRotation => &[FactGroup::KeyDescription],
+        _ => &[],
+    }
+}
+
+fn with_foundations(mut groups: BTreeSet<FactGroup>) -> BTreeSet<FactGroup> {
+    loop {
+        let beneath: BTreeSet<FactGroup> = groups.iter().flat_map(|group| foundation(*group)).copied().collect();
+        if beneath.is_subset(&groups) {
+            return groups;
+        }
+        groups.extend(beneath);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::call::SESSION_POLICY_LIMIT;
+    use super::*;
+    use crate::expr::Type;
+
+    #[test]
+    fn the_session_policy_fits_and_holds_no_way_out() {
+        let policy = Needs::everything().session_policy();
+        assert!(policy.len() <= SESSION_POLICY_LIMIT, "{}", policy.len());
+        assert!(!policy.contains("sts:") && !policy.contains(":*"));
+    }
+
+    #[test]
+    fn nothing_selected_reads_what_every_report_needs() {
+        let needs = Needs::of(&[]);
+        assert_eq!(needs.groups().collect::<BTreeSet<_>>(), ALWAYS.into());
+        assert!(needs.session_policy().len() < Needs::everything().session_policy().len() / 2);
+    }
+
+    #[test]
+    fn what_others_rest_on_is_read_too() {
+        let whole = with_foundations([FactGroup::BucketVersioning].into());
+        assert!(whole.contains(&FactGroup::BucketOwner) && whole.contains(&FactGroup::BucketLocation));
+    }
+
+    /// Every fact rests on calls that there are, under the actions that the table has.
+    #[test]
+    fn the_sources_of_facts_are_calls() {
+        fn check(ty: &Type, path: &str, checked: &mut usize) {
+            match ty {
+                Type::List(element) | Type::Map(element) => check(element, path, checked),
+                Type::Record(record) => {
+                    for field in &record.fields {
+                        let path = format!("{path}.{}", field.name);
+                        assert!(!field.sources.is_empty(), "{path} names no source");
+                        for source in &field.sources {
+                            let found = CALLS.iter().find(|declared| declared.source == source.operation);
+                            let action = found.map(|declared| declared.action);
+                            assert_eq!(action, Some(source.permission.as_str()), "{path}: {}", source.operation);
+                            *checked += 1;
+                        }
+                        check(&field.ty, &path, checked);
+                    }
+                }
+                _ => {}
+            }
+        }
+        let mut checked = 0;
+        for scope in Scope::ALL {
+            let Some(schema) = facts::schema(scope) else { continue };
+            for (name, ty) in schema.variables() {
+                check(ty, name, &mut checked);
+            }
+        }
+        assert!(checked > 100, "{checked}");
+    }
+}

@@ -1,0 +1,218 @@
+//! What rules need is what is read: a rule alone comes to the same results as among all, by fewer calls.
+
+#![allow(clippy::unwrap_used, reason = "a test stops where something is not as it must be")]
+
+#[path = "support/simulated.rs"]
+mod simulated;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
+
+use simulated::{ARCHIVE, BUCKET, MANAGEMENT, MEMBER, good_world, settings, try_read};
+use trailproof::collect::{CALLS, Call, Needs, Settings};
+use trailproof::emit::write_json;
+use trailproof::evaluate::{Chosen, Outcome, Question, evaluate};
+use trailproof::policy::{Policies, Setting, load};
+use trailproof::simulator::{
+    Account, Bucket, Effect, Key, Simulator, Trail, TrailStatus, Weather, World, demo_organization,
+};
+use trailproof::snapshot::{Cause, Snapshot};
+
+fn question(policies: &Policies) -> Question<'_> {
+    static NAMED: OnceLock<Vec<Setting>> = OnceLock::new();
+    let settings = NAMED.get_or_init(|| {
+        let set = ["names=own-bucket,no-such-bucket,example-*", "tags=class=secret"];
+        set.map(|text| Setting::parse(&format!("sensitive-bucket-data-events.{text}"), policies).unwrap()).to_vec()
+    });
+    Question { policies, pack: "all", settings, fail_on: None, allow_incomplete: false }
+}
+
+/// All that there is to read.
+fn everything(policies: &Policies) -> Needs {
+    Needs::of(&question(policies).all()).and_everything()
+}
+
+/// The results of each rule over a snapshot, as a report has them.
+fn results(snapshot: &Snapshot, policies: &Policies) -> BTreeMap<String, Vec<serde_json::Value>> {
+    let mut json = Vec::new();
+    write_json(&evaluate(snapshot, String::new(), &question(policies)), &mut json).unwrap();
+    let report: serde_json::Value = serde_json::from_slice(&json).unwrap();
+    let mut by_rule: BTreeMap<String, Vec<serde_json::Value>> = BTreeMap::new();
+    for result in report["results"].as_array().unwrap() {
+        by_rule.entry(result["policy"].as_str().unwrap().to_owned()).or_default().push(result.clone());
+    }
+    by_rule
+}
+
+/// The rules, by what each needs alone.
+fn by_needs(policies: &Policies) -> Vec<(Needs, Vec<Chosen>)> {
+    let mut sorted: Vec<(Needs, Vec<Chosen>)> = Vec::new();
+    for rule in question(policies).chosen() {
+        let needs = Needs::of(std::slice::from_ref(&rule));
+        match sorted.iter_mut().find(|(other, _)| *other == needs) {
+            Some((_, rules)) => rules.push(rule),
+            None => sorted.push((needs, vec![rule])),
+        }
+    }
+    assert!(sorted.len() > 10, "{}", sorted.len());
+    sorted
+}
+
+fn read(simulator: &Simulator, settings: &Settings, needs: &Needs) -> Option<Snapshot> {
+    try_read(simulator, &Settings { needs: needs.clone(), ..settings.clone() }).ok()
+}
+
+/// Holds the results of each rule alone against its results among all, over one simulated organization.
+fn compare(simulator: &Simulator, settings: &Settings, policies: &Policies, name: &str) {
+    compare_reading(simulator, settings, policies, name, |needs| needs);
+}
+
+fn compare_reading(
+    simulator: &Simulator,
+    settings: &Settings,
+    policies: &Policies,
+    name: &str,
+    change: fn(Needs) -> Needs,
+) {
+    let Some(whole) = read(simulator, settings, &change(everything(policies))) else { return };
+    let whole = results(&whole, policies);
+    for (needs, rules) in by_needs(policies) {
+        let alone = results(&read(simulator, settings, &change(needs)).unwrap(), policies);
+        for rule in rules {
+            let id = rule.policy.id.as_str();
+            assert_eq!(alone.get(id), whole.get(id), "{id} over {name}");
+        }
+    }
+}
+
+/// An organization in which there is something to say about everything: trails of members beside the organization's,
+/// buckets with and without an owner, keys in every state, destinations that are gone.
+fn frayed_world() -> World {
+    let now = jiff::Timestamp::now();
+    let mut world = good_world();
+    world.accounts.push(Account::new("444444444444", "closed-door"));
+    world.accounts.push(Account::new("999999999999", "vendor").outside());
+    let local = |name: &str, bucket: &str| {
+        Trail::new(MEMBER, name, "eu-west-1", bucket).validated().with_status(TrailStatus::logging(now))
+    };
+    let insights = serde_json::json!({ "InsightType": "ApiCallRateInsight" });
+    let data = serde_json::json!({ "ReadWriteType": "All", "IncludeManagementEvents": false,
+        "DataResources": [{ "Type": "AWS::S3::Object", "Values": [format!("arn:aws:s3:::{BUCKET}/")] }] });
+    let key = |id: &str| format!("arn:aws:kms:eu-west-1:{MEMBER}:key/00000000-0000-0000-0000-00000000000{id}");
+    world.trails.extend([
+        local("to-nowhere", "gone-bucket").encrypted_with(&key("7")),
+        local("to-stranger", "stranger-bucket").encrypted_with(&key("8")).selecting([data]),
+        local("to-own", "own-bucket").encrypted_with(&key("9")),
+        local("with-insights", "other-bucket").with_insights([insights]),
+        Trail::new(MANAGEMENT, "beside", "us-east-1", "management-bucket").with_status(TrailStatus::stopped(now)),
+    ]);
+    // All that a trail without Insights writes.
+    let rule = |folder: &str| {
+        let prefix = format!("AWSLogs/{MEMBER}/{folder}/");
+        serde_json::json!({ "ID": folder, "Status": "Enabled", "Filter": { "Prefix": prefix }, "Expiration": { "Days": 400 } })
+    };
+    let lifecycle = serde_json::json!({ "Rules": [rule("CloudTrail"), rule("CloudTrail-Digest")] });
+    world.buckets.extend([
+        Bucket::new("stranger-bucket", "999999999999", "eu-west-1"),
+        Bucket::old("own-bucket", MEMBER, "eu-west-1").with_lifecycle(lifecycle.clone()).logging_to("own-bucket", ""),
+        Bucket::new("other-bucket", MEMBER, "eu-west-1").with_lifecycle(lifecycle).with_tag("class", "secret"),
+        Bucket::new("management-bucket", MANAGEMENT, "us-east-1").logging_to("no-such-bucket", ""),
+    ]);
+    world.keys.extend([Key::new(&key("8")).unrotated(), Key::new(&key("9"))]);
+    world
+}
+
+#[test]
+fn a_rule_alone_comes_to_what_it_comes_to_among_all() {
+    let policies = load(&[]).policies;
+    compare(&Simulator::new(good_world()), &settings(), &policies, "the good organization");
+    compare(&Simulator::new(frayed_world()), &settings(), &policies, "the frayed organization");
+    let mut settings = settings();
+    settings.entrance.as_mut().unwrap().role_name = "trailproof-audit".to_owned();
+    let homes = ["eu-central-1", "eu-west-1", "eu-west-2", "us-east-1"];
+    settings.selection.regions = homes.map(|region| region.parse().unwrap()).to_vec();
+    let demo = Simulator::new(demo_organization(jiff::Timestamp::now()));
+    compare(&demo, &settings, &policies, "the demo");
+    compare_reading(&demo, &settings, &policies, "the demo, read deep", Needs::deep);
+}
+
+/// Each call that not every run makes is refused in its turn: a rule that rests on one that it did not name would be unknown
+/// for another reason.
+#[test]
+fn a_rule_alone_knows_why_it_does_not_know() {
+    let policies = load(&[]).policies;
+    let mut settings = settings();
+    settings.selection.regions = vec!["us-east-1".parse().unwrap(), "eu-west-1".parse().unwrap()];
+    let simulator = Simulator::new(frayed_world());
+    let always = Needs::of(&[]);
+    let optional = CALLS.iter().filter(|declared| !always.asks(declared.call));
+    let operations: BTreeSet<&str> = optional.map(|declared| declared.operation).collect();
+    assert!(operations.len() > 15);
+    for operation in operations {
+        let (service, name) = operation.split_once(':').unwrap();
+        let deny = Effect::Deny("User is not authorized with an explicit deny in a service control policy".to_owned());
+        let weather = Weather::new(deny).on(service, name);
+        compare(&simulator.with_weather(vec![weather]), &settings, &policies, operation);
+    }
+}
+
+#[test]
+fn fewer_rules_make_fewer_calls_by_a_smaller_permission() {
+    let policies = load(&[]).policies;
+    let everything = everything(&policies);
+    let calls = |needs: &Needs| {
+        let simulator = Simulator::new(frayed_world());
+        let snapshot = read(&simulator, &settings(), needs).unwrap();
+        let named: BTreeSet<String> = snapshot.run.calls.keys().cloned().collect();
+        assert!(named.iter().all(|name| snapshot.selection.operations.contains(name)), "{named:?}");
+        assert!(!snapshot.gaps.iter().any(|gap| gap.cause == Cause::SessionPolicy), "{:?}", snapshot.gaps);
+        (simulator.requests().len(), named)
+    };
+    let (all, all_named) = calls(&everything);
+    assert!(all_named.contains("sns:GetTopicAttributes") && all_named.contains("tag:GetResources"));
+    for (needs, rules) in by_needs(&policies) {
+        let (made, named) = calls(&needs);
+        assert!(made < all, "{}: {made} of {all}", rules[0].policy.id);
+        assert!(named.is_subset(&all_named));
+        assert!(needs.session_policy().len() < everything.session_policy().len());
+    }
+    let alone = |id: &str| {
+        let rule = question(&policies).chosen().into_iter().find(|rule| rule.policy.id.as_str() == id).unwrap();
+        calls(&Needs::of(&[rule]))
+    };
+    let (signed, named) = alone("log-file-validation");
+    assert!(!named.iter().any(|name| ["s3:", "kms:", "sns:", "logs:"].iter().any(|service| name.starts_with(service))));
+    assert!(alone("log-bucket-versioning").0 > signed);
+    assert!(
+        alone("log-bucket-versioning")
+            .1
+            .is_disjoint(&alone("kms-key-rotation").1.difference(&named).cloned().collect())
+    );
+}
+
+/// Packs read no more than their rules need, and every call serves some rule or every report.
+#[test]
+fn each_pack_reads_what_its_rules_need() {
+    let policies = load(&[]).policies;
+    let needs_of = |pack: &'static str| Needs::of(&Question { pack, ..question(&policies) }.chosen());
+    let (recommended, all) = (needs_of("recommended"), needs_of("all"));
+    assert!(recommended.groups().collect::<BTreeSet<_>>().is_subset(&all.groups().collect()));
+    assert!(!all.asks(Call::ListTrailTags) && Needs::everything().asks(Call::ListTrailTags));
+}
+
+#[test]
+fn what_was_not_collected_says_so_and_how_to_collect_it() {
+    let policies = load(&[]).policies;
+    let simulator = Simulator::new(good_world());
+    let snapshot = read(&simulator, &settings(), &Needs::of(&[])).unwrap();
+    assert_eq!(snapshot.gaps, []);
+    assert_eq!(snapshot.buckets[0].name.as_str(), BUCKET);
+    let report = evaluate(&snapshot, String::new(), &question(&policies));
+    let versioning = report.judgements.iter().find(|result| result.policy.as_str() == "log-bucket-versioning").unwrap();
+    let Outcome::Unknown { gaps } = &versioning.outcome else { panic!("{versioning:?}") };
+    assert_eq!(gaps[0].cause, Cause::NotCollected);
+    assert!(gaps[0].message.contains("--pack") && gaps[0].message.contains("--everything"), "{}", gaps[0].message);
+    let validation = report.judgements.iter().find(|result| result.policy.as_str() == "log-file-validation").unwrap();
+    assert_eq!(validation.outcome, Outcome::Pass);
+    assert_eq!(snapshot.account(ARCHIVE.parse().unwrap()).unwrap().public_access_block, None);
+}
