@@ -29,8 +29,9 @@ pub use record::RequestRecord;
 pub use weather::{Effect, Weather};
 pub use wire::{Request, Response};
 pub use world::{
-    Account, AccountState, Bucket, Denial, Grant, Key, LogGroup, MemberSelectors, MultiRegion, Organization,
-    PolicyKind, PublicAccessBlock, Role, Rotation, Subscription, Topic, Trail, TrailStatus, World,
+    Account, AccountState, Alarm, Bucket, Denial, EventBus, EventRule, Grant, Key, LogGroup, MemberSelectors,
+    MetricFilter, MultiRegion, Organization, PolicyKind, PublicAccessBlock, Role, Rotation, Subscription,
+    SubscriptionFilter, Target, Topic, Trail, TrailStatus, Watched, WatchedMetric, World,
 };
 pub use world::{log_bucket_policy, trail_key_policy};
 

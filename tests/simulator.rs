@@ -5,9 +5,12 @@ mod simulator {
     mod account;
     pub(crate) mod clients;
     mod cloudtrail;
+    mod cloudwatch;
     mod demo;
+    mod events;
     mod garbage;
     mod kms;
+    mod log_filters;
     mod logs;
     mod organizations;
     mod partitions;

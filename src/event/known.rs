@@ -80,6 +80,7 @@ const MANAGEMENT: &[(&str, Names)] = &[
 const CLOUDTRAIL: Names = &[
     ("AddTags", WRITE),
     ("CreateTrail", WRITE),
+    ("DeleteEventDataStore", WRITE),
     ("DeleteTrail", WRITE),
     ("DescribeTrails", READ),
     ("GetEventSelectors", READ),
@@ -93,7 +94,9 @@ const CLOUDTRAIL: Names = &[
     ("PutInsightSelectors", WRITE),
     ("RemoveTags", WRITE),
     ("StartLogging", WRITE),
+    ("StopEventDataStoreIngestion", WRITE),
     ("StopLogging", WRITE),
+    ("UpdateEventDataStore", WRITE),
     ("UpdateTrail", WRITE),
 ];
 

@@ -5,7 +5,7 @@ use super::index::Index;
 use super::policy::Asker;
 use super::service::Service;
 use super::session::Sessions;
-use super::wire::{Failure, Protocol, Request};
+use super::wire::{Failure, Protocol, Request, cbor};
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -27,6 +27,7 @@ impl Parameters {
                 let value: Value = serde_json::from_slice(request.body()).ok()?;
                 value.is_object().then_some(Self::Json(value))
             }
+            Protocol::Cbor => cbor::decode(request.body()).filter(Value::is_object).map(Self::Json),
             Protocol::Query => Some(pairs(request.body())),
             Protocol::S3 | Protocol::RestXml => Some(pairs(request.uri().query().unwrap_or("").as_bytes())),
         }

@@ -1,8 +1,11 @@
 //! The world, arranged so that any request finds what it asks for at once, with the answers that never change written down.
 
+mod place;
+
 use super::policy::Policy;
 use super::service;
-use super::world::{Account, Bucket, Key, LogGroup, Topic, Trail, World};
+use super::world::{Account, Alarm, Bucket, EventBus, Key, LogGroup, Topic, Trail, World};
+use place::ByPlace;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
@@ -71,8 +74,9 @@ pub(super) struct Index {
     /// By ARN, aliases included.
     pub(super) key_by_arn: HashMap<String, usize>,
     pub(super) topics: HashMap<String, (Topic, Option<Policy>)>,
-    /// By account and Region, sorted by name.
-    pub(super) log_groups: HashMap<(String, String), Vec<LogGroup>>,
+    pub(super) log_groups: ByPlace<LogGroup>,
+    pub(super) alarms: ByPlace<Alarm>,
+    pub(super) event_buses: ByPlace<EventBus>,
 }
 
 impl Index {
@@ -115,7 +119,9 @@ impl Index {
             buckets_of: grouped(&buckets, |entry| entry.bucket.owner.clone()),
             key_by_arn: key_places(&keys),
             topics: topics.map(topic_entry).collect(),
-            log_groups: log_groups(std::mem::take(&mut world.log_groups)),
+            log_groups: ByPlace::of(std::mem::take(&mut world.log_groups), |group| &group.arn),
+            alarms: ByPlace::of(std::mem::take(&mut world.alarms), |alarm| &alarm.arn),
+            event_buses: ByPlace::of(std::mem::take(&mut world.event_buses), |bus| &bus.arn),
             world,
             accounts,
             units,
@@ -209,16 +215,6 @@ fn key_places(keys: &[(Key, Option<Policy>)]) -> HashMap<String, usize> {
         by_arn.extend(key.aliases.iter().map(|alias| (alias.clone(), place)));
     }
     by_arn
-}
-
-fn log_groups(groups: Vec<LogGroup>) -> HashMap<(String, String), Vec<LogGroup>> {
-    let mut by_place: HashMap<(String, String), Vec<LogGroup>> = HashMap::new();
-    for group in sorted(groups, |group| &group.arn) {
-        let mut parts = group.arn.split(':').skip(3).map(str::to_owned);
-        let (region, account) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
-        by_place.entry((account, region)).or_default().push(group);
-    }
-    by_place
 }
 
 /// Every unit that an account is in or that stands empty, and all above them, sorted by path.

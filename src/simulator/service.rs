@@ -2,6 +2,8 @@
 
 mod account;
 pub(super) mod cloudtrail;
+mod cloudwatch;
+mod events;
 mod kms;
 mod logs;
 pub(super) mod organizations;
@@ -16,7 +18,7 @@ use super::wire::{Answer, Failure, Protocol, Request};
 use std::borrow::Cow;
 
 /// All services.
-static SERVICES: [&Service; 10] = [
+static SERVICES: [&Service; 12] = [
     &sts::SERVICE,
     &organizations::SERVICE,
     &account::SERVICE,
@@ -26,6 +28,8 @@ static SERVICES: [&Service; 10] = [
     &kms::SERVICE,
     &sns::SERVICE,
     &logs::SERVICE,
+    &cloudwatch::SERVICE,
+    &events::SERVICE,
     &tagging::SERVICE,
 ];
 
@@ -86,6 +90,11 @@ pub(super) fn host(request: &Request) -> &str {
 pub(super) fn operation_in_target(request: &Request) -> Cow<'static, str> {
     let target = request.headers().get("x-amz-target").and_then(|target| target.to_str().ok()).unwrap_or("");
     Cow::Owned(target.rsplit('.').next().unwrap_or("").to_owned())
+}
+
+/// The operation of rpcV2Cbor.
+pub(super) fn operation_in_path(request: &Request) -> Cow<'static, str> {
+    Cow::Owned(request.uri().path().rsplit('/').next().unwrap_or("").to_owned())
 }
 
 /// The operation of awsQuery.
@@ -168,6 +177,7 @@ pub(super) fn guess_protocol(request: &Request) -> Protocol {
         _ if request.headers().contains_key("x-amz-target") => Protocol::Json,
         "application/x-www-form-urlencoded" => Protocol::Query,
         "application/json" => Protocol::RestJson,
+        "application/cbor" => Protocol::Cbor,
         _ => Protocol::RestXml,
     }
 }
@@ -177,6 +187,7 @@ pub(super) fn guess_operation(request: &Request) -> Cow<'static, str> {
     match guess_protocol(request) {
         Protocol::Json => operation_in_target(request),
         Protocol::Query => operation_in_form(request),
+        Protocol::Cbor => operation_in_path(request),
         _ => Cow::Owned(format!("{} {}", request.method(), request.uri().path())),
     }
 }

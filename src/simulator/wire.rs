@@ -1,5 +1,6 @@
 //! Answers and errors, and how each protocol of AWS writes them.
 
+pub(super) mod cbor;
 pub(super) mod page;
 pub(super) mod xml;
 
@@ -28,6 +29,8 @@ pub(super) enum Protocol {
     S3,
     /// restXml with a wrapper around errors: S3 Control.
     RestXml,
+    /// rpcV2Cbor: the operation is in the path.
+    Cbor,
 }
 
 impl Protocol {
@@ -37,6 +40,7 @@ impl Protocol {
             Self::RestJson => "application/json",
             Self::Query => "text/xml",
             Self::S3 | Self::RestXml => "application/xml",
+            Self::Cbor => "application/cbor",
         }
     }
 }
@@ -44,7 +48,7 @@ impl Protocol {
 /// What a service answers when all is well.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Answer {
-    pub(super) body: String,
+    pub(super) body: Vec<u8>,
     /// Overrides the protocol's content type.
     pub(super) content_type: Option<&'static str>,
     pub(super) bucket_region: Option<String>,
@@ -52,7 +56,11 @@ pub(super) struct Answer {
 
 impl Answer {
     pub(super) fn text(body: impl Into<String>) -> Self {
-        Self { body: body.into(), ..Self::default() }
+        Self { body: body.into().into_bytes(), ..Self::default() }
+    }
+
+    pub(super) fn cbor(body: &serde_json::Value) -> Self {
+        Self { body: cbor::encode(body), ..Self::default() }
     }
 }
 
@@ -71,9 +79,11 @@ impl Failure {
     }
 
     /// The failure as its protocol writes it.
-    pub(super) fn body(&self, protocol: Protocol, request_id: &str) -> String {
-        match protocol {
-            Protocol::Json => serde_json::json!({ "__type": self.code, "message": self.message }).to_string(),
+    pub(super) fn body(&self, protocol: Protocol, request_id: &str) -> Vec<u8> {
+        let typed = || serde_json::json!({ "__type": self.code, "message": self.message });
+        let text = match protocol {
+            Protocol::Cbor => return cbor::encode(&typed()),
+            Protocol::Json => typed().to_string(),
             Protocol::RestJson => serde_json::json!({ "message": self.message }).to_string(),
             Protocol::Query | Protocol::RestXml => {
                 let mut xml = Xml::document("ErrorResponse", None);
@@ -86,7 +96,8 @@ impl Failure {
                 xml.leaf("Code", &self.code).leaf("Message", &self.message);
                 xml.leaf("RequestId", request_id).leaf("HostId", "simulator").finish("Error")
             }
-        }
+        };
+        text.into_bytes()
     }
 }
 
@@ -122,11 +133,17 @@ pub(super) fn respond(protocol: Protocol, number: u64, outcome: Result<Answer, F
         }
     };
     set(id_header, &id);
-    if protocol == Protocol::RestJson {
+    match (protocol, code) {
         // restJson carries the code in a header, awsJson in the body.
-        if let Some(code) = code {
-            set("x-amzn-errortype", &code);
+        (Protocol::RestJson, Some(code)) => set("x-amzn-errortype", &code),
+        // A service that spoke awsQuery before says its codes as it did then, too.
+        (Protocol::Cbor, Some(code)) => {
+            set("x-amzn-query-error", &format!("{code};{}", if status < 500 { "Sender" } else { "Receiver" }));
         }
+        _ => {}
+    }
+    if protocol == Protocol::Cbor {
+        set("smithy-protocol", "rpc-v2-cbor");
     }
     if let Some(region) = bucket_region {
         set("x-amz-bucket-region", &region);
@@ -138,6 +155,7 @@ pub(super) fn respond(protocol: Protocol, number: u64, outcome: Result<Answer, F
 pub(super) fn what_was_asked(protocol: Protocol, request: &Request) -> String {
     match protocol {
         Protocol::S3 | Protocol::RestXml => request.uri().to_string(),
+        Protocol::Cbor => cbor::decode(request.body()).map(|body| body.to_string()).unwrap_or_default(),
         _ => String::from_utf8_lossy(request.body()).into_owned(),
     }
 }

@@ -4,9 +4,12 @@
 //! may want AWS to say something odd. Whatever takes an id takes anything that can be displayed, so `AccountId` fits too.
 
 mod account;
+mod alarm;
 mod bucket;
 mod denial;
 pub(super) mod documents;
+mod event_bus;
+mod filter;
 mod key;
 mod log_group;
 mod organization;
@@ -15,9 +18,12 @@ mod topic;
 mod trail;
 
 pub use account::{Account, AccountState, PublicAccessBlock, Role};
+pub use alarm::{Alarm, Watched, WatchedMetric};
 pub use bucket::{Bucket, Grant};
 pub use denial::{Denial, PolicyKind};
 pub use documents::{log_bucket_policy, trail_key_policy};
+pub use event_bus::{EventBus, EventRule, Target};
+pub use filter::{MetricFilter, SubscriptionFilter};
 pub use key::{Key, MultiRegion, Rotation};
 pub use log_group::LogGroup;
 pub use organization::Organization;
@@ -67,6 +73,10 @@ pub struct World {
     pub topics: Vec<Topic>,
     /// All log groups.
     pub log_groups: Vec<LogGroup>,
+    /// All alarms of CloudWatch.
+    pub alarms: Vec<Alarm>,
+    /// All buses of EventBridge that have rules or are no default bus.
+    pub event_buses: Vec<EventBus>,
     /// What members are told about the selectors of the organization's trails.
     pub member_selectors: MemberSelectors,
 }
@@ -82,6 +92,8 @@ impl World {
             keys: Vec::new(),
             topics: Vec::new(),
             log_groups: Vec::new(),
+            alarms: Vec::new(),
+            event_buses: Vec::new(),
             member_selectors: MemberSelectors::default(),
         }
     }

@@ -2,7 +2,7 @@ use bytes::Bytes;
 use proptest::prelude::*;
 use trailproof::simulator::{Effect, Request, Simulator, Weather, demo_organization};
 
-const TARGETS: [&str; 8] = [
+const TARGETS: [&str; 12] = [
     "CloudTrail_20131101.DescribeTrails",
     "CloudTrail_20131101.GetTrailStatus",
     "CloudTrail_20131101.ListTags",
@@ -10,10 +10,15 @@ const TARGETS: [&str; 8] = [
     "AWSOrganizationsV20161128.ListAccounts",
     "TrentService.DescribeKey",
     "Logs_20140328.DescribeLogGroups",
+    "Logs_20140328.DescribeMetricFilters",
+    "AWSEvents.ListRules",
+    "AWSEvents.ListTargetsByRule",
+    "AWSEvents.ListEventBuses",
     "Nothing.AtAll",
 ];
 
-const SERVICES: [&str; 9] = ["cloudtrail", "organizations", "kms", "logs", "sts", "sns", "s3", "account", "iam"];
+const SERVICES: [&str; 11] =
+    ["cloudtrail", "organizations", "kms", "logs", "sts", "sns", "s3", "account", "iam", "events", "monitoring"];
 
 fn requests() -> impl Strategy<Value = Request> {
     let signed = (
@@ -25,9 +30,11 @@ fn requests() -> impl Strategy<Value = Request> {
         any::<Vec<u8>>(),
         r#"\{"(trailNameList|ResourceIdList)":\["[a-z:/]{0,40}"\],"includeShadowTrails":(true|1)\}"#.prop_map(String::into_bytes),
         r#"\{"(Name|KeyId|NextToken|ParentId|logGroupNamePrefix)":"[a-z0-9:/]{0,40}","MaxResults":-?[0-9]{1,20}\}"#.prop_map(String::into_bytes),
+        Just(b"\xbf\x6aAlarmTypes\x9f\x6eCompositeAlarm\xff\x69NextToken\x62zz\xff".to_vec()),
+        r#"\{"(EventBusName|Rule|NamePrefix|logGroupName)":"[a-z0-9:/-]{0,40}","Limit":-?[0-9]{1,20}\}"#.prop_map(String::into_bytes),
         "Action=(AssumeRole|GetTopicAttributes|ListSubscriptionsByTopic)&(RoleArn|TopicArn)=[a-z:/%0-9]{0,40}&Policy=.{0,40}".prop_map(String::into_bytes),
     ];
-    let path = "(/|/listRegions|/v20180820/configuration/publicAccessBlock|/[a-zA-Z0-9%._~-]{1,30}(/[a-z%0-9]*)?)(\\?[a-zA-Z-]{0,20}(=[a-z0-9%-]{0,9})?)?";
+    let path = "(/|/listRegions|/service/GraniteServiceVersion20100801/operation/(DescribeAlarms|PutAlarm)|/v20180820/configuration/publicAccessBlock|/[a-zA-Z0-9%._~-]{1,30}(/[a-z%0-9]*)?)(\\?[a-zA-Z-]{0,20}(=[a-z0-9%-]{0,9})?)?";
     (
         prop::sample::select(&["GET", "POST", "PUT", "HEAD", "DELETE"][..]),
         path,

@@ -1,4 +1,6 @@
-//! CloudWatch Logs: the log groups that trails copy their events to.
+//! CloudWatch Logs: the log groups that trails copy their events to, and the filters that look at them there.
+
+mod filters;
 
 use super::{Codes, Service, operation_in_target};
 use crate::simulator::call::Call;
@@ -13,32 +15,52 @@ pub(in crate::simulator) static SERVICE: Service = Service {
     target: Some("Logs_20140328"),
     protocol: Protocol::Json,
     codes: Codes { validation: (400, "InvalidParameterException"), ..Codes::JSON },
-    reads: &[("DescribeLogGroups", "logs:DescribeLogGroups")],
+    reads: &[
+        ("DescribeLogGroups", "logs:DescribeLogGroups"),
+        ("DescribeMetricFilters", "logs:DescribeMetricFilters"),
+        ("DescribeSubscriptionFilters", "logs:DescribeSubscriptionFilters"),
+    ],
     operation: operation_in_target,
     resource: |call| {
         let (partition, region, account) = (&call.index.world.partition, call.region, call.account());
-        Some(format!("arn:{partition}:logs:{region}:{account}:log-group::log-stream:"))
+        let group = match call.operation {
+            "DescribeLogGroups" => "",
+            _ => call.parameters.text("logGroupName").unwrap_or(""),
+        };
+        Some(format!("arn:{partition}:logs:{region}:{account}:log-group:{group}:log-stream:"))
     },
     answer,
 };
 
-/// The caller's log groups of the Region, sorted by name, at most 50 a page.
 fn answer(call: &Call<'_>) -> Result<Answer, Failure> {
+    match call.operation {
+        "DescribeMetricFilters" => filters::metric_filters(call),
+        "DescribeSubscriptionFilters" => filters::subscription_filters(call),
+        _ => log_groups(call),
+    }
+}
+
+/// How long a page may be: 50 items, or fewer where that is asked.
+fn page_size(call: &Call<'_>) -> Result<usize, Failure> {
+    let size = usize::try_from(call.parameters.number("limit").unwrap_or(50)).ok();
+    let size = size.filter(|size| (1..=50).contains(size));
+    size.ok_or_else(|| call.service.codes.validation("limit must be between 1 and 50"))
+}
+
+/// The caller's log groups of the Region, sorted by name, at most 50 a page.
+fn log_groups(call: &Call<'_>) -> Result<Answer, Failure> {
     let parameters = &call.parameters;
     let invalid = |message: &str| call.service.codes.validation(message);
     let (prefix, pattern) = (parameters.text("logGroupNamePrefix"), parameters.text("logGroupNamePattern"));
     if prefix.is_some() && pattern.is_some() {
         return Err(invalid("LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters."));
     }
-    let size = usize::try_from(parameters.number("limit").unwrap_or(50)).ok().filter(|size| (1..=50).contains(size));
-    let size = size.ok_or_else(|| invalid("limit must be between 1 and 50"))?;
-    let place = (call.account().to_owned(), call.region.to_owned());
+    let size = page_size(call)?;
     let groups: Vec<&LogGroup> = call
         .index
         .log_groups
-        .get(&place)
-        .into_iter()
-        .flatten()
+        .at(call.account(), call.region)
+        .iter()
         .filter(|group| prefix.is_none_or(|prefix| group.name().starts_with(prefix)))
         .filter(|group| pattern.is_none_or(|pattern| group.name().contains(pattern)))
         .collect();
@@ -56,7 +78,7 @@ fn describe(group: &LogGroup) -> Value {
         "logGroupName": group.name(),
         "creationTime": group.created.as_millisecond(),
         "retentionInDays": group.retention_days,
-        "metricFilterCount": group.metric_filters,
+        "metricFilterCount": group.metric_filters.len(),
         "arn": format!("{}:*", group.arn),
         "storedBytes": 0,
         "kmsKeyId": group.kms_key,

@@ -1,7 +1,7 @@
 //! Damage done to an answer that is written already.
 
 use super::Effect;
-use crate::simulator::wire::{Response, page};
+use crate::simulator::wire::{Response, cbor, page};
 use bytes::Bytes;
 use http::HeaderValue;
 use http::header::CONTENT_TYPE;
@@ -21,6 +21,7 @@ pub(in crate::simulator) fn damage(response: &mut Response, effect: &Effect) {
         }
         Effect::MalformedBody => *response.body_mut() = Bytes::from_static(b"\x00{<not an answer"),
         Effect::EmptyBody => response.body_mut().clear(),
+        Effect::HugeBody(size) if is_cbor(response) => pad(response, *size),
         Effect::HugeBody(size) => {
             let mut body = response.body().to_vec();
             body.resize(body.len().max(*size), b' ');
@@ -33,8 +34,27 @@ pub(in crate::simulator) fn damage(response: &mut Response, effect: &Effect) {
     }
 }
 
-/// Changes a body as JSON, or else as XML.
+fn is_cbor(response: &Response) -> bool {
+    response.headers().get(CONTENT_TYPE).is_some_and(|value| value.as_bytes() == b"application/cbor")
+}
+
+/// Blows up a body of CBOR, which has no blanks between its items, with a field that no parser knows.
+fn pad(response: &mut Response, size: usize) {
+    if let Some(Value::Object(mut fields)) = cbor::decode(response.body()) {
+        fields.insert("Padding".to_owned(), Value::String(" ".repeat(size)));
+        *response.body_mut() = Bytes::from(cbor::encode(&Value::Object(fields)));
+    }
+}
+
+/// Changes a body as CBOR, as JSON, or else as XML.
 fn edit(response: &mut Response, json: impl Fn(&mut Value), xml: impl Fn(&str) -> String) {
+    if is_cbor(response) {
+        if let Some(mut value) = cbor::decode(response.body()) {
+            json(&mut value);
+            *response.body_mut() = Bytes::from(cbor::encode(&value));
+        }
+        return;
+    }
     let edited = match serde_json::from_slice::<Value>(response.body()) {
         Ok(mut value) => {
             json(&mut value);
@@ -69,7 +89,12 @@ fn without_element(text: &str, name: &str) -> String {
 
 /// CloudWatch Logs writes its tokens with a small letter, tagging by another name; their answers are known by their lists.
 fn loop_json(value: &mut Value) {
-    let own = [("logGroups", "nextToken"), ("ResourceTagMappingList", "PaginationToken")];
+    let own = [
+        ("logGroups", "nextToken"),
+        ("metricFilters", "nextToken"),
+        ("subscriptionFilters", "nextToken"),
+        ("ResourceTagMappingList", "PaginationToken"),
+    ];
     let name = own.into_iter().find(|(list, _)| value.get(list).is_some()).map_or("NextToken", |(_, name)| name);
     if let Value::Object(fields) = value {
         fields.insert(name.to_owned(), Value::String(page::token(0)));

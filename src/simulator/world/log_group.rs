@@ -1,7 +1,8 @@
+use super::{MetricFilter, SubscriptionFilter};
 use jiff::Timestamp;
 
 /// A log group of CloudWatch Logs.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct LogGroup {
     /// Its ARN without the `:*`, which names its account, Region and name.
     pub arn: String,
@@ -13,8 +14,10 @@ pub struct LogGroup {
     pub kms_key: Option<String>,
     /// `STANDARD`, `INFREQUENT_ACCESS` or `DELIVERY`.
     pub class: Option<String>,
-    /// How many metric filters it has.
-    pub metric_filters: u32,
+    /// Its metric filters.
+    pub metric_filters: Vec<MetricFilter>,
+    /// Its subscription filters.
+    pub subscription_filters: Vec<SubscriptionFilter>,
     /// Whether it is protected from deletion.
     pub deletion_protection: Option<bool>,
 }
@@ -28,7 +31,8 @@ impl LogGroup {
             retention_days: None,
             kms_key: None,
             class: Some("STANDARD".to_owned()),
-            metric_filters: 0,
+            metric_filters: Vec::new(),
+            subscription_filters: Vec::new(),
             deletion_protection: None,
         }
     }
@@ -37,6 +41,13 @@ impl LogGroup {
     #[must_use]
     pub fn keeping_days(mut self, days: u32) -> Self {
         self.retention_days = Some(days);
+        self
+    }
+
+    /// The log group, with a metric filter.
+    #[must_use]
+    pub fn with_metric_filter(mut self, filter: MetricFilter) -> Self {
+        self.metric_filters.push(filter);
         self
     }
 
