@@ -193,8 +193,8 @@ class Key:
     id: str
     arn: str
 
-    def accepts_trail(self, trail_arn: str):
-        """The key policy that CloudTrail's guide gives."""
+    def accepts_trail(self, trail_arn: str, *more: dict):
+        """The key policy that CloudTrail's guide gives, and more statements."""
         account = self.arn.split(":")[4]
         condition = {"StringEquals": {"aws:SourceArn": trail_arn}}
         service = {"Effect": "Allow", "Principal": {"Service": "cloudtrail.amazonaws.com"}, "Resource": "*"}
@@ -202,6 +202,7 @@ class Key:
             {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{account}:root"}, "Action": "kms:*", "Resource": "*"},
             {**service, "Action": "kms:GenerateDataKey*", "Condition": condition},
             {**service, "Action": "kms:DescribeKey", "Condition": condition},
+            *more,
         ]
         self.put_policy(statements)
 
