@@ -20,6 +20,7 @@ mod raw;
 mod scan;
 mod selection;
 mod session;
+mod session_policy;
 mod trail;
 mod wire;
 
