@@ -28,6 +28,13 @@ pub struct LogGroup {
     pub description: Option<Observed<LogGroupDescription>>,
 }
 
+impl LogGroup {
+    /// Its name.
+    pub fn name(&self) -> &str {
+        self.arn.as_str().splitn(7, ':').nth(6).unwrap_or("")
+    }
+}
+
 /// A log group, as `logs:DescribeLogGroups` gives it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -116,6 +116,11 @@ pub struct TrailConfiguration {
 }
 
 impl TrailConfiguration {
+    /// The ARN of the log group, without the `:*` that CloudTrail writes after it.
+    pub fn log_group(&self) -> Option<&str> {
+        self.cloud_watch_logs_log_group_arn.as_deref().map(|arn| arn.trim_end_matches(":*"))
+    }
+
     /// The key as an ARN, where it is one.
     pub fn kms_key_arn(&self) -> Option<Arn> {
         self.kms_key_id.as_ref()?.parse().ok()

@@ -63,9 +63,8 @@ impl Scan<'_> {
 
     /// Every distinct log group.
     pub(super) async fn log_groups(&self, trails: &[Trail]) -> Vec<LogGroup> {
-        let named =
-            trails.iter().filter_map(|trail| trail.configuration.value.cloud_watch_logs_log_group_arn.as_deref());
-        let arns = distinct(named.filter_map(|arn| arn.trim_end_matches(":*").parse().ok()));
+        let named = trails.iter().filter_map(|trail| trail.configuration.value.log_group());
+        let arns = distinct(named.filter_map(|arn| arn.parse().ok()));
         let unread = arns.into_iter().map(|arn| LogGroup { arn, description: None });
         if !self.asks(Call::DescribeLogGroups) {
             return unread.collect();
