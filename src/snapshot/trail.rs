@@ -58,6 +58,14 @@ impl Trail {
         regions.into_iter().filter(wanted).collect()
     }
 
+    /// The event bus that events of changes of the trail come to: the default one of its owner in its home Region.
+    pub fn home_bus(&self) -> Option<Arn> {
+        let partition = self.arn.arn().partition()?;
+        format!("arn:{partition}:events:{}:{}:event-bus/default", self.arn.home_region(), self.arn.account())
+            .parse()
+            .ok()
+    }
+
     /// Whether it logs, as its home Region says.
     pub fn logs(&self) -> bool {
         self.status.as_ref().is_some_and(|status| status.value.is_logging == Some(true))
