@@ -13,6 +13,7 @@ pub mod event_pattern;
 mod events;
 mod key;
 pub mod key_policy;
+mod log_group;
 mod log_keys;
 pub mod matching;
 pub mod metric_filter;

@@ -8,6 +8,7 @@ pub mod account;
 pub mod bucket;
 pub mod data_bucket;
 pub mod key;
+pub mod log_group;
 pub mod organization;
 pub mod scope;
 pub mod trail;
@@ -16,6 +17,7 @@ pub use account::Account;
 pub use bucket::Bucket;
 pub use data_bucket::DataBucket;
 pub use key::Key;
+pub use log_group::LogGroup;
 pub use organization::Organization;
 pub use scope::Scope;
 pub use trail::Trail;
@@ -32,6 +34,7 @@ pub fn schema(scope: Scope) -> Option<Schema> {
         Scope::LogBucket => Some(Schema::of::<Bucket>(variable)),
         Scope::Key => Some(Schema::of::<Key>(variable)),
         Scope::Bucket => Some(Schema::of::<DataBucket>(variable)),
-        Scope::Topic | Scope::LogGroup | Scope::EventDataStore => None,
+        Scope::LogGroup => Some(Schema::of::<LogGroup>(variable)),
+        Scope::Topic | Scope::EventDataStore => None,
     }
 }

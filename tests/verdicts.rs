@@ -97,7 +97,11 @@ fn each_defect_is_found_by_its_rule_alone() {
         ("no key", |world| world.trails[0].kms_key = None, &["kms-cmk-encryption fail org-trail"]),
         ("no topic", |world| world.trails[0].topic = None, &["sns-notifications fail org-trail"]),
         ("topic gone", |world| world.topics.clear(), &["sns-notifications fail org-trail"]),
-        ("log group gone", |world| world.log_groups.clear(), &["cloudwatch-logs-integration fail org-trail"]),
+        (
+            "log group gone",
+            |world| world.log_groups.clear(),
+            &["cloudwatch-logs-integration fail org-trail", "log-group-exists fail trail"],
+        ),
         (
             "delivery error",
             |world| world.trails[0].status.delivery_error = Some("AccessDenied".to_owned()),

@@ -162,6 +162,8 @@ fn foundation(group: FactGroup) -> &'static [FactGroup] {
         | FactGroup::BucketObjectLock
         | FactGroup::BucketPolicyStatus
         | FactGroup::BucketRequestPayment => &[FactGroup::BucketOwner],
+        FactGroup::Alarms => &[FactGroup::MetricFilters],
+        FactGroup::EventTargets => &[FactGroup::EventRules],
         FactGroup::KeyPolicy | FactGroup::KeyRotation => &[FactGroup::KeyDescription],
         _ => &[],
     }

@@ -1,5 +1,6 @@
 //! The course of a run: who asks, which accounts, what each sees, then each trail, bucket, key and destination once.
 
+mod notice;
 mod owned;
 mod visit;
 
@@ -57,6 +58,9 @@ pub(super) async fn scan(base: &SdkConfig, settings: &Settings, progress: &Progr
     let keys = scan.keys(&trails).await;
     let topics = scan.topics(&trails).await;
     let log_groups = scan.log_groups(&trails).await;
+    let alarms = scan.alarms(&log_groups).await;
+    let event_buses = scan.event_buses(&trails).await;
+    let alert_topics = scan.alert_topics(&alarms, &event_buses).await;
     let (calls, gaps) = ledger.close();
     let mut snapshot = Snapshot {
         schema: SCHEMA.to_owned(),
@@ -72,6 +76,9 @@ pub(super) async fn scan(base: &SdkConfig, settings: &Settings, progress: &Progr
         keys,
         topics,
         log_groups,
+        alarms,
+        event_buses,
+        alert_topics,
         gaps,
         run: Run {
             started_at,
