@@ -98,6 +98,8 @@ pub fn load(folders: &[PathBuf]) -> Loaded {
     for (stem, text) in builtin::PACKS {
         loading.pack(&format!("policies/packs/{stem}.yaml"), text, Some(stem));
     }
+    let all = Pack::all(builtin::RULES.iter().map(|(stem, _)| *stem).filter(|id| loading.policies.get(id).is_some()));
+    loading.policies.packs.insert(all.id.clone(), all);
     loading.finish()
 }
 

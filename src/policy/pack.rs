@@ -30,7 +30,20 @@ pub struct PackRule {
     pub parameters: Parameters,
 }
 
+/// The id of the pack that names every built-in rule. It has no file: a new rule is in it by being there.
+pub(super) const ALL: &str = "all";
+
 impl Pack {
+    /// The pack of every built-in rule, each as its own file has it.
+    pub(super) fn all<'r>(rules: impl Iterator<Item = &'r str>) -> Self {
+        Self {
+            id: ALL.to_owned(),
+            title: "Every built-in rule, those too that are for some organizations only".to_owned(),
+            version: 1,
+            rules: rules.map(|id| (id.to_owned(), PackRule::default())).collect(),
+        }
+    }
+
     /// Reads a pack from its file; nothing where there is a mistake, which the file then holds.
     pub(super) fn read(file: &File<'_>, part: Part<'_>, stem: Option<&str>, policies: &Policies) -> Option<Self> {
         part.only(&["id", "title", "version", "rules"]);
