@@ -25,7 +25,7 @@ fn question(policies: &Policies) -> Question<'_> {
         let set = ["names=own-bucket,no-such-bucket,example-*", "tags=class=secret"];
         set.map(|text| Setting::parse(&format!("sensitive-bucket-data-events.{text}"), policies).unwrap()).to_vec()
     });
-    Question { policies, pack: "all", settings, fail_on: None, allow_incomplete: false }
+    Question { policies, packs: vec!["all".into()], settings, fail_on: None, allow_incomplete: false }
 }
 
 /// All that there is to read.
@@ -158,7 +158,7 @@ fn fewer_rules_make_fewer_calls_by_a_smaller_permission() {
 #[test]
 fn each_pack_reads_what_its_rules_need() {
     let policies = load(&[]).policies;
-    let needs_of = |pack: &'static str| Needs::of(&Question { pack, ..question(&policies) }.chosen());
+    let needs_of = |pack: &str| Needs::of(&Question { packs: vec![pack.into()], ..question(&policies) }.chosen());
     let (recommended, all) = (needs_of("recommended"), needs_of("all"));
     assert!(recommended.groups().collect::<BTreeSet<_>>().is_subset(&all.groups().collect()));
     assert!(!all.asks(Call::ListTrailTags) && Needs::everything().asks(Call::ListTrailTags));

@@ -26,8 +26,13 @@ use trailproof::snapshot::Snapshot;
 
 fn judge(snapshot: &Snapshot, pack: &str) -> Report {
     let policies = load(&[]).policies;
-    let question =
-        Question { policies: &policies, pack, settings: &[], fail_on: Some(Severity::Medium), allow_incomplete: false };
+    let question = Question {
+        policies: &policies,
+        packs: vec![pack.into()],
+        settings: &[],
+        fail_on: Some(Severity::Medium),
+        allow_incomplete: false,
+    };
     evaluate(snapshot, String::new(), &question)
 }
 

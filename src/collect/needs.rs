@@ -19,7 +19,7 @@ use crate::snapshot::BucketPatterns;
 /// use trailproof::evaluate::Question;
 ///
 /// let policies = trailproof::policy::load(&[]).policies;
-/// let question = Question { policies: &policies, pack: "recommended", settings: &[], fail_on: None, allow_incomplete: false };
+/// let question = Question { policies: &policies, packs: vec!["recommended".into()], settings: &[], fail_on: None, allow_incomplete: false };
 /// let all = question.chosen();
 /// let signed: Vec<_> = all.iter().filter(|rule| rule.policy.id.as_str() == "log-file-validation").cloned().collect();
 /// assert!(Needs::of(&all).asks(Call::GetBucketVersioning));

@@ -45,6 +45,15 @@ pub struct Derived {
     pub open: OpenQuestions,
 }
 
+impl Derived {
+    /// How many of the accounts to be scanned may see trails that were not seen: they were not entered, did not say which
+    /// Regions they have, or a Region of theirs did not answer.
+    pub fn accounts_with_unseen_trails(&mut self, snapshot: &Snapshot) -> usize {
+        let active = snapshot.accounts.iter().filter(|account| account.is_active());
+        active.filter(|account| !account::unread(&mut self.open, snapshot, account).is_empty()).count()
+    }
+}
+
 /// All that is derived from one snapshot while it is derived.
 pub(super) struct Derivation<'a> {
     pub(super) snapshot: &'a Snapshot,
