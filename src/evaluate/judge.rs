@@ -7,11 +7,14 @@ use rayon::prelude::*;
 use serde_json::Value;
 
 use super::report::{AccountStanding, Fingerprint, Gate, Judgement, Outcome, Report, SnapshotIdentity};
-use crate::derive::{OpenQuestions, Subject, subjects};
+use crate::derive::{AskedEvents, Derived, OpenQuestions, Subject, subjects};
 use crate::expr::{Bindings, Evidence, Fact, Gaps, PARAMETERS, Verdict};
 use crate::facts::Scope;
 use crate::id::AccountId;
-use crate::policy::{BUCKET_NAMES, BUCKET_TAGS, ParameterValue, Parameters, Policies, Policy, Setting, Severity};
+use crate::policy::{
+    BUCKET_NAMES, BUCKET_TAGS, EVENT_SOURCES, ParameterValue, Parameters, Policies, Policy, RESOURCE_TYPES, Setting,
+    Severity,
+};
 use crate::snapshot::{BucketPatterns, Cause, Gap, Snapshot};
 
 /// What is asked of a snapshot.
@@ -104,26 +107,35 @@ impl Chosen {
         };
         BucketPatterns::new(texts(BUCKET_NAMES), texts(BUCKET_TAGS))
     }
+
+    /// The events that its parameters name, where it is a rule about accounts and they name some.
+    fn events(&self) -> Option<AskedEvents> {
+        let texts = |name: &str| match self.parameters.get(name) {
+            Some(ParameterValue::List(texts)) => texts.clone(),
+            _ => Vec::new(),
+        };
+        let asked = AskedEvents::new(texts(RESOURCE_TYPES), texts(EVENT_SOURCES));
+        Some(asked).filter(|asked| self.policy.scope == Scope::Account && !asked.is_empty())
+    }
+
+    /// What is missing, in words, where a parameter that it lives from is empty: it then applies to nothing.
+    pub fn not_given(&self) -> Option<&str> {
+        self.policy.not_given(&self.parameters)
+    }
 }
 
 /// Judges a snapshot. `sha256` is that of the snapshot's JSON.
 pub fn evaluate(snapshot: &Snapshot, sha256: String, question: &Question<'_>) -> Report {
     let mut derived = subjects(snapshot);
     let chosen = question.chosen();
-    let named: Vec<Vec<Subject>> = chosen
-        .iter()
-        .map(|rule| match rule.policy.scope {
-            Scope::Bucket => derived.buckets_named(snapshot, &rule.buckets()),
-            _ => Vec::new(),
-        })
-        .collect();
+    let own: Vec<Option<Vec<Subject>>> = chosen.iter().map(|rule| own_subjects(rule, snapshot, &mut derived)).collect();
     // By rule, then by subject: subjects come in the order of their ARNs, so the sort has little left to do.
     let mut judgements: Vec<Judgement> = chosen
         .iter()
-        .zip(&named)
-        .flat_map(|(rule, named)| {
-            let subjects = derived.subjects.par_iter().filter(|subject| subject.scope == rule.policy.scope);
-            let subjects = subjects.chain(named);
+        .zip(&own)
+        .flat_map(|(rule, own)| {
+            let subjects = own.as_ref().unwrap_or(&derived.subjects).par_iter();
+            let subjects = subjects.filter(|subject| subject.scope == rule.policy.scope);
             subjects.map(|subject| judge(rule, subject, &derived.open)).collect::<Vec<_>>()
         })
         .collect();
@@ -143,6 +155,18 @@ pub fn evaluate(snapshot: &Snapshot, sha256: String, question: &Question<'_>) ->
         gaps: snapshot.gaps.clone(),
         coverage: derived.coverage.shown(),
         gate,
+    }
+}
+
+/// The subjects that a rule alone has, for its parameters name them, or what is asked of them; nothing where it judges
+/// those that all rules of its scope do.
+fn own_subjects(rule: &Chosen, snapshot: &Snapshot, derived: &mut Derived) -> Option<Vec<Subject>> {
+    if let Some(reason) = rule.not_given() {
+        return Some(vec![Subject::of_none(snapshot, rule.policy.scope, reason)]);
+    }
+    match rule.policy.scope {
+        Scope::Bucket => Some(derived.buckets_named(snapshot, &rule.buckets())),
+        _ => rule.events().map(|events| derived.accounts_asked(snapshot, &events)),
     }
 }
 
