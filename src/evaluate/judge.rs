@@ -129,7 +129,6 @@ pub fn evaluate(snapshot: &Snapshot, sha256: String, question: &Question<'_>) ->
     let mut derived = subjects(snapshot);
     let chosen = question.chosen();
     let own: Vec<Option<Vec<Subject>>> = chosen.iter().map(|rule| own_subjects(rule, snapshot, &mut derived)).collect();
-    // By rule, then by subject: subjects come in the order of their ARNs, so the sort has little left to do.
     let mut judgements: Vec<Judgement> = chosen
         .iter()
         .zip(&own)
@@ -139,9 +138,7 @@ pub fn evaluate(snapshot: &Snapshot, sha256: String, question: &Question<'_>) ->
             subjects.map(|subject| judge(rule, subject, &derived.open)).collect::<Vec<_>>()
         })
         .collect();
-    judgements.par_sort_by(|left, right| {
-        (&left.policy, &left.resource, &left.fingerprint).cmp(&(&right.policy, &right.resource, &right.fingerprint))
-    });
+    sort_within_rules(&mut judgements);
     let gate = gate(&judgements, question);
     Report {
         policies_sha256: question.policies.sha256().to_owned(),
@@ -156,6 +153,15 @@ pub fn evaluate(snapshot: &Snapshot, sha256: String, question: &Question<'_>) ->
         coverage: derived.coverage.shown(),
         gate,
     }
+}
+
+/// Sorts what is sorted by rule by resource too. Subjects come in the order of their ARNs: little is left to do.
+fn sort_within_rules(judgements: &mut [Judgement]) {
+    let of_a_rule: Vec<&mut [Judgement]> = judgements.chunk_by_mut(|left, right| left.policy == right.policy).collect();
+    of_a_rule.into_par_iter().for_each(|judgements| {
+        judgements
+            .sort_by(|left, right| (&left.resource, &left.fingerprint).cmp(&(&right.resource, &right.fingerprint)));
+    });
 }
 
 /// The subjects that a rule alone has, for its parameters name them, or what is asked of them; nothing where it judges
