@@ -27,6 +27,7 @@ mod subject;
 pub mod trace;
 mod trail;
 
+pub use events::AskedEvents;
 pub use log_keys::{LogKeys, Reach};
 pub use question::OpenQuestions;
 pub use retention::{Expiry, covers_all, expiry, lock_days};

@@ -22,8 +22,13 @@ use trailproof::snapshot::{Cause, Snapshot};
 fn question(policies: &Policies) -> Question<'_> {
     static NAMED: OnceLock<Vec<Setting>> = OnceLock::new();
     let settings = NAMED.get_or_init(|| {
-        let set = ["names=own-bucket,no-such-bucket,example-*", "tags=class=secret"];
-        set.map(|text| Setting::parse(&format!("sensitive-bucket-data-events.{text}"), policies).unwrap()).to_vec()
+        let set = [
+            "sensitive-bucket-data-events.names=own-bucket,no-such-bucket,example-*",
+            "sensitive-bucket-data-events.tags=class=secret",
+            "data-events-required-types.resource_types=AWS::S3::Object,AWS::SQS::Queue",
+            "network-activity-events.event_sources=kms.amazonaws.com",
+        ];
+        set.map(|text| Setting::parse(text, policies).unwrap()).to_vec()
     });
     Question { policies, packs: vec!["all".into()], settings, fail_on: None, allow_incomplete: false }
 }

@@ -57,12 +57,12 @@ impl Needs {
         Self::of(&[]).and_everything()
     }
 
-    /// What rules need, of trails at home.
+    /// What rules need, of trails at home. A rule that lives from a parameter needs nothing until it is given.
     pub fn of(rules: &[Chosen]) -> Self {
         let mut schemas: BTreeMap<Scope, Option<Schema>> = BTreeMap::new();
         let mut groups: BTreeSet<FactGroup> = ALWAYS.into();
         let mut buckets = BucketPatterns::default();
-        for rule in rules {
+        for rule in rules.iter().filter(|rule| rule.not_given().is_none()) {
             buckets.extend(rule.buckets());
             let scope = rule.policy.scope;
             groups.extend(of_subjects(scope));

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use super::events::{Events, Told};
 use super::question::{OpenQuestions, Question};
-use super::subject::{Derivation, Subject, to_fact};
+use super::subject::{Derivation, Subject, root_of, to_fact};
 use crate::expr::{Gaps, Known, Listed, Shared};
 use crate::facts::{self, Scope};
 use crate::id::{AccountId, RegionName, TrailArn};
@@ -83,10 +83,13 @@ fn subject(snapshot: &Snapshot, account: &Account, sight: Sight, standing: &Stan
         regions_enabled: sight.regions_enabled,
         management_events: sight.events.management,
         s3_data_events: sight.events.objects,
+        lambda_data_events: sight.events.functions,
+        dynamodb_data_events: sight.events.tables,
+        named_events: None,
     };
     Subject {
         scope: Scope::Account,
-        resource: Some(format!("arn:{}:iam::{}:root", snapshot.caller.partition, account.id).into()),
+        resource: Some(root_of(snapshot, account.id)),
         account: Some(account.id),
         region: None,
         related: Arc::default(),

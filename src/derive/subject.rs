@@ -117,6 +117,36 @@ pub fn subjects(snapshot: &Snapshot) -> Derived {
     Derived { subjects, coverage: derivation.coverage, open: derivation.open }
 }
 
+impl Subject {
+    /// What stands for everything that a rule could judge, where it applies to nothing.
+    pub fn of_none(snapshot: &Snapshot, scope: Scope, reason: &str) -> Self {
+        let (resource, account) = whole(snapshot);
+        Self {
+            scope,
+            resource: Some(resource),
+            account: Some(account),
+            region: None,
+            related: [].into(),
+            redundant: false,
+            not_applicable: Some(reason.into()),
+            facts: Fact::list([]),
+        }
+    }
+}
+
+/// All that was looked at: the organization, or the account that was scanned alone.
+pub(super) fn whole(snapshot: &Snapshot) -> (Arc<str>, AccountId) {
+    match &snapshot.organization {
+        Some(organization) => (Arc::from(organization.arn.as_str()), organization.management_account),
+        None => (root_of(snapshot, snapshot.caller.account), snapshot.caller.account),
+    }
+}
+
+/// The ARN under which results stand that are about an account.
+pub(super) fn root_of(snapshot: &Snapshot, account: AccountId) -> Arc<str> {
+    format!("arn:{}:iam::{account}:root", snapshot.caller.partition).into()
+}
+
 impl Derivation<'_> {
     /// The facts of trails.
     pub(super) fn facts_of(&self, trails: &[&Trail]) -> Vec<Shared<facts::Trail>> {

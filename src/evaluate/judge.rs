@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use super::choose::{Chosen, Question};
 use super::framework::frameworks;
 use super::report::{AccountStanding, Fingerprint, Gate, JudgedPolicy, Judgement, Outcome, Report, SnapshotIdentity};
-use crate::derive::{OpenQuestions, Subject, subjects};
+use crate::derive::{Derived, OpenQuestions, Subject, subjects};
 use crate::expr::{Bindings, Evidence, Gaps, PARAMETERS, Verdict};
 use crate::facts::Scope;
 use crate::id::AccountId;
@@ -19,19 +19,13 @@ use crate::snapshot::{Cause, Gap, Snapshot};
 pub fn evaluate(snapshot: &Snapshot, sha256: String, question: &Question<'_>) -> Report {
     let mut derived = subjects(snapshot);
     let chosen = question.chosen();
-    let named: Vec<Vec<Subject>> = chosen
-        .iter()
-        .map(|rule| match rule.policy.scope {
-            Scope::Bucket => derived.buckets_named(snapshot, &rule.buckets()),
-            _ => Vec::new(),
-        })
-        .collect();
+    let own: Vec<Option<Vec<Subject>>> = chosen.iter().map(|rule| own_subjects(rule, snapshot, &mut derived)).collect();
     let mut judgements: Vec<Judgement> = chosen
         .iter()
-        .zip(&named)
-        .flat_map(|(rule, named)| {
-            let subjects = derived.subjects.par_iter().filter(|subject| subject.scope == rule.policy.scope);
-            let subjects = subjects.chain(named);
+        .zip(&own)
+        .flat_map(|(rule, own)| {
+            let subjects = own.as_ref().unwrap_or(&derived.subjects).par_iter();
+            let subjects = subjects.filter(|subject| subject.scope == rule.policy.scope);
             subjects.map(|subject| judge(rule, subject, &derived.open)).collect::<Vec<_>>()
         })
         .collect();
@@ -74,6 +68,18 @@ fn judged(chosen: Vec<Chosen>) -> Vec<JudgedPolicy> {
         }
     }
     judged
+}
+
+/// The subjects that a rule alone has, for its parameters name them, or what is asked of them; nothing where it judges
+/// those that all rules of its scope do.
+fn own_subjects(rule: &Chosen, snapshot: &Snapshot, derived: &mut Derived) -> Option<Vec<Subject>> {
+    if let Some(reason) = rule.not_given() {
+        return Some(vec![Subject::of_none(snapshot, rule.policy.scope, reason)]);
+    }
+    match rule.policy.scope {
+        Scope::Bucket => Some(derived.buckets_named(snapshot, &rule.buckets())),
+        _ => rule.events().map(|events| derived.accounts_asked(snapshot, &events)),
+    }
 }
 
 fn judge(rule: &Chosen, subject: &Subject, open: &OpenQuestions) -> Judgement {
