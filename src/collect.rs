@@ -10,6 +10,7 @@ mod classify;
 mod data_bucket;
 mod destination;
 mod error;
+mod event_data_store;
 mod key;
 mod ledger;
 mod needs;

@@ -9,6 +9,7 @@ pub mod bucket_policy;
 pub mod coverage;
 mod data_bucket;
 mod delivery;
+mod event_data_store;
 pub mod event_pattern;
 mod events;
 mod key;

@@ -7,6 +7,7 @@ pub mod access;
 pub mod account;
 pub mod bucket;
 pub mod data_bucket;
+pub mod event_data_store;
 pub mod key;
 pub mod organization;
 pub mod scope;
@@ -15,6 +16,7 @@ pub mod trail;
 pub use account::Account;
 pub use bucket::Bucket;
 pub use data_bucket::DataBucket;
+pub use event_data_store::EventDataStore;
 pub use key::Key;
 pub use organization::Organization;
 pub use scope::Scope;
@@ -32,6 +34,7 @@ pub fn schema(scope: Scope) -> Option<Schema> {
         Scope::LogBucket => Some(Schema::of::<Bucket>(variable)),
         Scope::Key => Some(Schema::of::<Key>(variable)),
         Scope::Bucket => Some(Schema::of::<DataBucket>(variable)),
-        Scope::Topic | Scope::LogGroup | Scope::EventDataStore => None,
+        Scope::EventDataStore => Some(Schema::of::<EventDataStore>(variable)),
+        Scope::Topic | Scope::LogGroup => None,
     }
 }

@@ -8,6 +8,7 @@ mod account;
 mod bucket;
 mod data_bucket;
 mod document;
+mod event_data_store;
 mod gap;
 mod key;
 mod organization;
@@ -23,6 +24,7 @@ pub use bucket::{
 };
 pub use data_bucket::{BucketListing, BucketPatterns, DataBucket};
 pub use document::SnapshotError;
+pub use event_data_store::{EventDataStore, EventDataStoreConfiguration, EventDataStorePolicy, StoreSighting};
 pub use gap::{Cause, Gap};
 pub use key::{Key, KeyDescription, KeyPolicy, KeyRotation};
 pub use organization::{Caller, DelegatedAdministrator, Organization};
@@ -72,6 +74,9 @@ pub struct Snapshot {
     pub topics: Vec<Topic>,
     /// The log groups that trails deliver to, each once, sorted by ARN.
     pub log_groups: Vec<LogGroup>,
+    /// The event data stores that some account sees, each once, sorted by ARN.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub event_data_stores: Vec<EventDataStore>,
     /// What was asked and not answered, sorted.
     pub gaps: Vec<Gap>,
     /// How the run went: what differs from run to run without a change in AWS.
@@ -110,6 +115,7 @@ impl Snapshot {
         self.keys.sort_by(|a, b| a.arn.cmp(&b.arn));
         self.topics.sort_by(|a, b| a.arn.cmp(&b.arn));
         self.log_groups.sort_by(|a, b| a.arn.cmp(&b.arn));
+        self.event_data_stores.sort_by(|a, b| a.arn.cmp(&b.arn));
         self.gaps.sort();
         self.gaps.dedup();
     }

@@ -68,6 +68,12 @@ pub enum FactGroup {
     DataBuckets,
     /// Tags of an account's own buckets, read only where rules' parameters name some.
     BucketTags,
+    /// Which event data stores an account lists where.
+    EventDataStores,
+    /// What an event data store takes in, and how it keeps it.
+    EventDataStoreConfiguration,
+    /// Policy of an event data store.
+    EventDataStorePolicy,
 }
 
 /// A call to AWS.
@@ -110,6 +116,9 @@ pub enum Call {
     GetResources,
     GetBucketPolicyStatus,
     GetBucketRequestPayment,
+    ListEventDataStores,
+    GetEventDataStore,
+    GetStorePolicy,
 }
 
 /// Whose credentials a call is made with.
@@ -159,7 +168,7 @@ impl CallDeclaration {
 
 /// Every call that the collector can make.
 #[rustfmt::skip]
-pub const CALLS: [CallDeclaration; 36] = {
+pub const CALLS: [CallDeclaration; 39] = {
     use Asker::{Caller, Member};
     [
         declare(Call::GetCallerIdentity, FactGroup::Caller, "sts:GetCallerIdentity", "sts:GetCallerIdentity", Caller),
@@ -198,6 +207,9 @@ pub const CALLS: [CallDeclaration; 36] = {
         declare(Call::GetResources, FactGroup::BucketTags, "tag:GetResources", "tag:GetResources", Member),
         declare(Call::GetBucketPolicyStatus, FactGroup::BucketPolicyStatus, "s3:GetBucketPolicyStatus", "s3:GetBucketPolicyStatus", Member),
         declare(Call::GetBucketRequestPayment, FactGroup::BucketRequestPayment, "s3:GetBucketRequestPayment", "s3:GetBucketRequestPayment", Member),
+        declare(Call::ListEventDataStores, FactGroup::EventDataStores, "cloudtrail:ListEventDataStores", "cloudtrail:ListEventDataStores", Member),
+        declare(Call::GetEventDataStore, FactGroup::EventDataStoreConfiguration, "cloudtrail:GetEventDataStore", "cloudtrail:GetEventDataStore", Member),
+        declare(Call::GetStorePolicy, FactGroup::EventDataStorePolicy, "cloudtrail:GetResourcePolicy", "cloudtrail:GetResourcePolicy", Member),
     ]
 };
 

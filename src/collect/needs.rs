@@ -147,6 +147,8 @@ fn of_subjects(scope: Scope) -> &'static [FactGroup] {
     match scope {
         Scope::LogBucket => &[FactGroup::BucketOwner],
         Scope::Bucket => &[FactGroup::DataBuckets, FactGroup::BucketTags],
+        // Whether a store is redundant is told by what all of them take in.
+        Scope::EventDataStore => &[FactGroup::EventDataStores, FactGroup::EventDataStoreConfiguration],
         _ => &[],
     }
 }
@@ -167,6 +169,7 @@ fn foundation(group: FactGroup) -> &'static [FactGroup] {
         | FactGroup::BucketPolicyStatus
         | FactGroup::BucketRequestPayment => &[FactGroup::BucketOwner],
         FactGroup::KeyPolicy | FactGroup::KeyRotation => &[FactGroup::KeyDescription],
+        FactGroup::EventDataStoreConfiguration | FactGroup::EventDataStorePolicy => &[FactGroup::EventDataStores],
         _ => &[],
     }
 }

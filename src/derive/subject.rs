@@ -7,7 +7,7 @@ use super::access::Insiders;
 use super::bucket_policy::LogTrail;
 use super::coverage::{Coverage, coverage};
 use super::question::OpenQuestions;
-use super::{account, bucket, key, organization, trail};
+use super::{account, bucket, event_data_store, key, organization, trail};
 use crate::expr::{Fact, Gaps, Known, Shared, ToFact};
 use crate::facts::{self, Scope};
 use crate::id::{AccountId, RegionName, TrailArn};
@@ -100,6 +100,7 @@ pub fn subjects(snapshot: &Snapshot) -> Derived {
     subjects.extend(trail::subjects(&derivation));
     subjects.extend(bucket::subjects(&mut derivation));
     subjects.extend(key::subjects(&mut derivation));
+    subjects.extend(event_data_store::subjects(&mut derivation));
     Derived { subjects, coverage: derivation.coverage, open: derivation.open }
 }
 
