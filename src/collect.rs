@@ -17,10 +17,12 @@ mod needs;
 mod organization;
 mod owner;
 mod page;
+mod permissions;
 mod raw;
 mod scan;
 mod selection;
 mod session;
+mod session_policy;
 mod trail;
 mod wire;
 
@@ -32,6 +34,7 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 pub use call::{Asker, CALLS, Call, CallDeclaration, FactGroup, SESSION_POLICY_LIMIT};
 pub use error::CollectError;
 pub use needs::Needs;
+pub use permissions::{ENTERING_ACTION, Holder, Permissions};
 pub use session::{Entrance, Secret};
 pub use wire::{Progress, https_client};
 

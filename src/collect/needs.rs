@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::call::{Asker, CALLS, Call, CallDeclaration, FactGroup};
+use super::session_policy::session_policy;
 use crate::evaluate::Chosen;
 use crate::expr::Schema;
 use crate::facts::{self, Scope};
@@ -128,12 +129,7 @@ impl Needs {
     /// The session policy that members are entered with: these reads alone, whatever the role allows.
     pub fn session_policy(&self) -> String {
         let members = self.calls().filter(|declared| declared.asker == Asker::Member);
-        let actions: BTreeSet<&str> = members.map(|declared| declared.action).collect();
-        serde_json::json!({
-            "Version": "2012-10-17",
-            "Statement": [{ "Effect": "Allow", "Action": actions, "Resource": "*" }]
-        })
-        .to_string()
+        session_policy(&members.map(|declared| declared.action).collect())
     }
 }
 
