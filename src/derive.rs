@@ -12,6 +12,7 @@ mod delivery;
 mod event_data_store;
 pub mod event_pattern;
 mod events;
+mod insights;
 mod key;
 pub mod key_policy;
 mod log_keys;

@@ -43,7 +43,14 @@ fn every_rule_has_examples_of_each_kind_and_its_text() {
 }
 
 /// Rules that the recommended pack leaves to those who ask for them.
-const BY_FRAMEWORKS_ALONE: [&str; 3] = ["duplicate-management-trails", "s3-data-events-read", "s3-data-events-write"];
+const BY_FRAMEWORKS_ALONE: &[&str] = &[
+    "config-recorder-enabled",
+    "duplicate-management-trails",
+    "insights-both-types",
+    "insights-enabled",
+    "s3-data-events-read",
+    "s3-data-events-write",
+];
 
 #[test]
 fn the_recommended_pack_names_every_rule_but_those_of_frameworks() {
