@@ -13,6 +13,7 @@ mod data_bucket;
 mod destination;
 mod error;
 mod event_bus;
+mod event_data_store;
 mod key;
 mod ledger;
 mod log_group;

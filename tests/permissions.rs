@@ -21,7 +21,14 @@ fn chosen() -> Vec<Chosen> {
     let policies = load(&[]).policies;
     let set = Setting::parse("sensitive-bucket-data-events.tags=class=secret", &policies).unwrap();
     let settings = [set];
-    Question { policies: &policies, packs: vec!["all".into()], settings: &settings, fail_on: None, allow_incomplete: false }.chosen()
+    Question {
+        policies: &policies,
+        packs: vec!["all".into()],
+        settings: &settings,
+        fail_on: None,
+        allow_incomplete: false,
+    }
+    .chosen()
 }
 
 /// The actions that a run used: those of the caller's account, and those of all others.

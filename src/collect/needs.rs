@@ -143,6 +143,8 @@ fn of_subjects(scope: Scope) -> &'static [FactGroup] {
     match scope {
         Scope::LogBucket => &[FactGroup::BucketOwner],
         Scope::Bucket => &[FactGroup::DataBuckets, FactGroup::BucketTags],
+        // Whether a store is redundant is told by what all of them take in.
+        Scope::EventDataStore => &[FactGroup::EventDataStores, FactGroup::EventDataStoreConfiguration],
         _ => &[],
     }
 }
@@ -165,6 +167,7 @@ fn foundation(group: FactGroup) -> &'static [FactGroup] {
         FactGroup::Alarms => &[FactGroup::MetricFilters],
         FactGroup::EventTargets => &[FactGroup::EventRules],
         FactGroup::KeyPolicy | FactGroup::KeyRotation => &[FactGroup::KeyDescription],
+        FactGroup::EventDataStoreConfiguration | FactGroup::EventDataStorePolicy => &[FactGroup::EventDataStores],
         _ => &[],
     }
 }

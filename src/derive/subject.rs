@@ -7,7 +7,7 @@ use super::access::Insiders;
 use super::bucket_policy::LogTrail;
 use super::coverage::{Coverage, coverage};
 use super::question::OpenQuestions;
-use super::{account, bucket, key, log_group, organization, trail};
+use super::{account, bucket, event_data_store, key, log_group, organization, trail};
 use crate::expr::{Fact, Gaps, Known, Shared, ToFact};
 use crate::facts::{self, Scope};
 use crate::id::{AccountId, RegionName, TrailArn};
@@ -114,6 +114,7 @@ pub fn subjects(snapshot: &Snapshot) -> Derived {
     subjects.extend(bucket::subjects(&mut derivation));
     subjects.extend(key::subjects(&mut derivation));
     subjects.extend(log_group::subjects(&mut derivation));
+    subjects.extend(event_data_store::subjects(&mut derivation));
     Derived { subjects, coverage: derivation.coverage, open: derivation.open }
 }
 

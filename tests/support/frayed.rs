@@ -1,8 +1,10 @@
 //! An organization about which there is something to say everywhere.
 
-use trailproof::simulator::{Account, Bucket, Key, Trail, TrailStatus, World};
+use trailproof::simulator::{
+    Account, Alarm, Bucket, EventBus, EventRule, Key, LogGroup, MetricFilter, Trail, TrailStatus, World,
+};
 
-use crate::simulated::{BUCKET, MANAGEMENT, MEMBER, good_world};
+use crate::simulated::{BUCKET, LOG_GROUP, MANAGEMENT, MEMBER, TOPIC, good_world};
 
 /// An organization in which there is something to say about everything: trails of members beside the organization's,
 /// buckets with and without an owner, keys in every state, destinations that are gone.
@@ -37,6 +39,13 @@ pub(crate) fn frayed_world() -> World {
         Bucket::new("other-bucket", MEMBER, "eu-west-1").with_lifecycle(lifecycle).with_tag("class", "secret"),
         Bucket::new("management-bucket", MANAGEMENT, "us-east-1").logging_to("no-such-bucket", ""),
     ]);
+    let counted = MetricFilter::new("changes", r#"{ $.eventName = "StopLogging" }"#, "Trails", "Changes");
+    world.log_groups = vec![LogGroup::new(LOG_GROUP).with_metric_filter(counted)];
+    let alarm = format!("arn:aws:cloudwatch:us-east-1:{MANAGEMENT}:alarm:changes");
+    world.alarms.push(Alarm::on_metric(&alarm, "Trails", "Changes").telling(TOPIC));
+    let stopped = r#"{ "detail": { "eventName": ["StopLogging"] } }"#;
+    let bus = EventBus::new(&format!("arn:aws:events:us-east-1:{MANAGEMENT}:event-bus/default"));
+    world.event_buses.push(bus.with_rule(EventRule::new("stopped", stopped).to(TOPIC)));
     world.keys.extend([Key::new(&key("8")).unrotated(), Key::new(&key("9"))]);
     world
 }
