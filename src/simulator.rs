@@ -29,11 +29,12 @@ pub use record::RequestRecord;
 pub use weather::{Effect, Weather};
 pub use wire::{Request, Response};
 pub use world::{
-    Account, AccountState, Alarm, Bucket, Denial, EventBus, EventDataStore, EventRule, Grant, Key, LogGroup,
-    MemberSelectors, MetricFilter, MultiRegion, Organization, PolicyKind, PublicAccessBlock, Role, Rotation,
-    Subscription, SubscriptionFilter, Target, Topic, Trail, TrailStatus, Watched, WatchedMetric, World,
+    Account, AccountState, Alarm, Bucket, Denial, EventBus, EventDataStore, EventRule, Grant, Identities, Identity,
+    IdentityPolicy, Key, LogGroup, MemberSelectors, MetricFilter, MultiRegion, Organization, PolicyKind,
+    PublicAccessBlock, Role, Rotation, Subscription, SubscriptionFilter, Target, Topic, Trail, TrailStatus, Watched,
+    WatchedMetric, World,
 };
-pub use world::{log_bucket_policy, trail_key_policy};
+pub use world::{log_bucket_policy, log_role_policy, trail_key_policy};
 
 use answer::Heard;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;

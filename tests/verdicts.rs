@@ -20,8 +20,8 @@ use simulated::{
 use trailproof::evaluate::{Outcome, Question, Report, evaluate};
 use trailproof::policy::{Setting, Severity, load};
 use trailproof::simulator::{
-    Account, Denial, Key, PolicyKind, Simulator, Trail, TrailStatus, World, demo_organization, log_bucket_policy,
-    trail_key_policy,
+    Account, Denial, Identity, Key, PolicyKind, Simulator, Trail, TrailStatus, World, demo_organization,
+    log_bucket_policy, trail_key_policy,
 };
 use trailproof::snapshot::Snapshot;
 
@@ -522,6 +522,13 @@ fn a_log_group_and_a_topic_are_found_at_their_owners() {
     let mut world = good_world();
     let elsewhere = |arn: &str| arn.replace(MANAGEMENT, MEMBER);
     world.trails[0] = world.trails[0].clone().announcing_to(&elsewhere(TOPIC)).copying_to(&elsewhere(LOG_GROUP));
+    world.account_mut(MANAGEMENT).unwrap().identities.roles =
+        vec![Identity::role("cloudtrail-to-cloudwatch", "cloudtrail.amazonaws.com").with_policy(
+            "write",
+            &json!({
+            "Version": "2012-10-17", "Statement": { "Effect": "Allow", "Action": "logs:*",
+                "Resource": format!("{}:*", elsewhere(LOG_GROUP)) } }),
+        )];
     world.topics = vec![trailproof::simulator::Topic::new(&elsewhere(TOPIC))];
     world.log_groups = vec![trailproof::simulator::LogGroup::new(&elsewhere(LOG_GROUP))];
     assert_eq!(not_passed(&report(world)), set(&[]));

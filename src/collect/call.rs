@@ -68,6 +68,8 @@ pub enum FactGroup {
     MetricFilters,
     /// What sends the events of log groups on.
     SubscriptionFilters,
+    /// Roles by which trails write to their log groups.
+    LogRoles,
     /// Alarms on what metric filters count.
     Alarms,
     /// Rules of the event buses that changes of trails come to.
@@ -137,6 +139,12 @@ pub enum Call {
     ListEventDataStores,
     GetEventDataStore,
     GetStorePolicy,
+    GetRole,
+    ListRolePolicies,
+    GetRolePolicy,
+    ListAttachedRolePolicies,
+    GetPolicy,
+    GetPolicyVersion,
 }
 
 /// Whose credentials a call is made with.
@@ -234,6 +242,12 @@ pub const CALLS: &[CallDeclaration] = {
         declare(Call::ListEventDataStores, FactGroup::EventDataStores, "cloudtrail:ListEventDataStores", "cloudtrail:ListEventDataStores", Member),
         declare(Call::GetEventDataStore, FactGroup::EventDataStoreConfiguration, "cloudtrail:GetEventDataStore", "cloudtrail:GetEventDataStore", Member),
         declare(Call::GetStorePolicy, FactGroup::EventDataStorePolicy, "cloudtrail:GetResourcePolicy", "cloudtrail:GetResourcePolicy", Member),
+        declare(Call::GetRole, FactGroup::LogRoles, "iam:GetRole", "iam:GetRole", Member),
+        declare(Call::ListRolePolicies, FactGroup::LogRoles, "iam:ListRolePolicies", "iam:ListRolePolicies", Member),
+        declare(Call::GetRolePolicy, FactGroup::LogRoles, "iam:GetRolePolicy", "iam:GetRolePolicy", Member),
+        declare(Call::ListAttachedRolePolicies, FactGroup::LogRoles, "iam:ListAttachedRolePolicies", "iam:ListAttachedRolePolicies", Member),
+        declare(Call::GetPolicy, FactGroup::LogRoles, "iam:GetPolicy", "iam:GetPolicy", Member),
+        declare(Call::GetPolicyVersion, FactGroup::LogRoles, "iam:GetPolicyVersion", "iam:GetPolicyVersion", Member),
     ]
 };
 

@@ -4,6 +4,7 @@ mod account;
 pub(super) mod cloudtrail;
 mod cloudwatch;
 mod events;
+mod iam;
 mod kms;
 mod logs;
 pub(super) mod organizations;
@@ -18,7 +19,7 @@ use super::wire::{Answer, Failure, Protocol, Request};
 use std::borrow::Cow;
 
 /// All services.
-static SERVICES: [&Service; 12] = [
+static SERVICES: [&Service; 13] = [
     &sts::SERVICE,
     &organizations::SERVICE,
     &account::SERVICE,
@@ -30,6 +31,7 @@ static SERVICES: [&Service; 12] = [
     &logs::SERVICE,
     &cloudwatch::SERVICE,
     &events::SERVICE,
+    &iam::SERVICE,
     &tagging::SERVICE,
 ];
 
