@@ -26,6 +26,7 @@ mod permissions;
 mod raw;
 mod scan;
 mod selection;
+mod service_control;
 mod session;
 mod session_policy;
 mod trail;

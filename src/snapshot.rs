@@ -35,7 +35,9 @@ pub use filter::{MetricFilter, MetricTransformation, SubscriptionFilter};
 pub use gap::{Cause, Gap};
 pub use identity::{InlinePolicy, LogRole, ManagedPolicy, RoleDescription};
 pub use key::{Key, KeyDescription, KeyPolicy, KeyRotation};
-pub use organization::{Caller, DelegatedAdministrator, Organization};
+pub use organization::{
+    Caller, DelegatedAdministrator, Organization, PolicyTarget, ServiceControl, ServiceControlPolicy,
+};
 pub use resource::{LogGroup, LogGroupDescription, Topic};
 pub use run::{Breadth, CallCount, Run, Selection};
 pub use trail::{

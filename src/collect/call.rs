@@ -14,6 +14,8 @@ pub enum FactGroup {
     DelegatedAdministrators,
     /// Which services the organization trusts.
     TrustedAccess,
+    /// Service control policies along the paths of the accounts that hold logs.
+    ServiceControl,
     /// Entering an account.
     Session,
     /// The Regions of an account.
@@ -145,6 +147,8 @@ pub enum Call {
     ListAttachedRolePolicies,
     GetPolicy,
     GetPolicyVersion,
+    ListPoliciesForTarget,
+    DescribePolicy,
 }
 
 /// Whose credentials a call is made with.
@@ -248,6 +252,8 @@ pub const CALLS: &[CallDeclaration] = {
         declare(Call::ListAttachedRolePolicies, FactGroup::LogRoles, "iam:ListAttachedRolePolicies", "iam:ListAttachedRolePolicies", Member),
         declare(Call::GetPolicy, FactGroup::LogRoles, "iam:GetPolicy", "iam:GetPolicy", Member),
         declare(Call::GetPolicyVersion, FactGroup::LogRoles, "iam:GetPolicyVersion", "iam:GetPolicyVersion", Member),
+        declare(Call::ListPoliciesForTarget, FactGroup::ServiceControl, "organizations:ListPoliciesForTarget", "organizations:ListPoliciesForTarget", Caller),
+        declare(Call::DescribePolicy, FactGroup::ServiceControl, "organizations:DescribePolicy", "organizations:DescribePolicy", Caller),
     ]
 };
 

@@ -62,6 +62,7 @@ pub(super) async fn organization(
             accounts_total: accounts.len(),
             delegated_administrators: None,
             trusted_services: None,
+            service_control: None,
         })
     })();
     let mut organization = complete.ok_or_else(|| CollectError::incomplete(&unit))?;

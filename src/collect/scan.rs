@@ -1,5 +1,6 @@
 //! The course of a run: who asks, which accounts, what each sees, then each trail, bucket, key and destination once.
 
+mod governed;
 mod notice;
 mod owned;
 mod stores;
@@ -64,6 +65,9 @@ pub(super) async fn scan(base: &SdkConfig, settings: &Settings, progress: &Progr
     let event_buses = scan.event_buses(&trails).await;
     let alert_topics = scan.alert_topics(&alarms, &event_buses).await;
     let event_data_stores = scan.event_data_stores(event_data_stores).await;
+    let governed = scan.governed(&trails, &buckets);
+    let service_control = scan.service_control(&governed, &everyone).await;
+    let organization = organization.as_ref().map(|listed| Organization { service_control, ..listed.clone() });
     let (calls, gaps) = ledger.close();
     let mut snapshot = Snapshot {
         schema: SCHEMA.to_owned(),

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::events::{Events, Told};
+use super::governed::{self, Holding, Holdings};
 use super::question::{OpenQuestions, Question};
 use super::subject::{Derivation, Subject, root_of, to_fact};
 use crate::expr::{Gaps, Known, Listed, Shared};
@@ -50,8 +51,22 @@ pub(super) fn subjects(derivation: &mut Derivation<'_>) -> Vec<Subject> {
     let active: Vec<&Account> = snapshot.accounts.iter().filter(|account| account.is_active()).collect();
     let sights: Vec<Sight> =
         active.iter().map(|account| sight_of(derivation, account, &mut lists, &standing)).collect();
-    let told = active.into_par_iter().zip(sights);
-    told.map(|(account, sight)| subject(snapshot, account, sight, &standing)).collect()
+    let holdings = Holdings::of(derivation);
+    let held: Vec<Held> = active.iter().map(|account| held(derivation, account, &holdings)).collect();
+    let told = active.into_par_iter().zip(sights).zip(held);
+    told.map(|((account, sight), held)| subject(snapshot, account, sight, held, &standing)).collect()
+}
+
+/// What an account holds of the logs, and what keeps it.
+struct Held {
+    holding: Holding,
+    service_control: Option<facts::account::ServiceControl>,
+}
+
+fn held(derivation: &mut Derivation<'_>, account: &Account, holdings: &Holdings) -> Held {
+    let holding = holdings.of_account(account.id);
+    let service_control = governed::service_control(derivation, account, &holding);
+    Held { holding, service_control }
 }
 
 /// The sight of an account, taken from another that has the same where there is one.
@@ -70,7 +85,7 @@ fn sight_of<'a>(
     sight
 }
 
-fn subject(snapshot: &Snapshot, account: &Account, sight: Sight, standing: &Standing) -> Subject {
+fn subject(snapshot: &Snapshot, account: &Account, sight: Sight, held: Held, standing: &Standing) -> Subject {
     let facts = facts::Account {
         id: account.id,
         name: account.name.clone().unwrap_or_else(|| account.id.to_string()),
@@ -86,6 +101,9 @@ fn subject(snapshot: &Snapshot, account: &Account, sight: Sight, standing: &Stan
         lambda_data_events: sight.events.functions,
         dynamodb_data_events: sight.events.tables,
         named_events: None,
+        holds_logs: held.holding.known(),
+        holds: held.holding.told(),
+        service_control: held.service_control,
     };
     Subject {
         scope: Scope::Account,

@@ -16,7 +16,7 @@ mod rights;
 pub use delivery::Delivery;
 pub(super) use request::cloudtrail;
 
-use super::policy_document::{Answer, Doubt, Outsider, PolicyDocument, Reason, Scope, Source};
+use super::policy_document::{Answer, Doubt, Outsider, Pattern, PolicyDocument, Reason, Scope, Source};
 use crate::id::{BucketName, Partition, TrailArn};
 use crate::snapshot::BucketPolicy;
 
@@ -109,6 +109,13 @@ pub fn bucket_policy(inputs: &BucketPolicyInputs<'_>) -> BucketPolicyVerdict {
         others_write: dedicated::others_write(&document, &bucket, &inputs.scope),
         notes: pinned::notes(&document, &bucket, &inputs.scope),
     }
+}
+
+/// Everything that trails may write in a bucket, as resources; without a trail, all of its objects.
+pub(super) fn log_files(arn: &str, trails: &[LogTrail<'_>]) -> Vec<Pattern> {
+    let bucket = rights::Resources::of(arn);
+    let keys: Vec<Pattern> = trails.iter().flat_map(|trail| bucket.all_keys(trail)).collect();
+    if keys.is_empty() { vec![bucket.objects] } else { keys }
 }
 
 /// The same answer to every question.
