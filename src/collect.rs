@@ -4,22 +4,29 @@
 //! in the [table of calls](CALLS) and goes through the ledger.
 
 mod account;
+mod alarm;
+mod alert_topic;
 mod bucket;
 mod call;
 mod classify;
 mod data_bucket;
 mod destination;
 mod error;
+mod event_bus;
+mod event_data_store;
 mod key;
 mod ledger;
+mod log_group;
 mod needs;
 mod organization;
 mod owner;
 mod page;
+mod permissions;
 mod raw;
 mod scan;
 mod selection;
 mod session;
+mod session_policy;
 mod trail;
 mod wire;
 
@@ -31,6 +38,7 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 pub use call::{Asker, CALLS, Call, CallDeclaration, FactGroup, SESSION_POLICY_LIMIT};
 pub use error::CollectError;
 pub use needs::Needs;
+pub use permissions::{ENTERING_ACTION, Holder, Permissions};
 pub use session::{Entrance, Secret};
 pub use wire::{Progress, https_client};
 

@@ -62,6 +62,35 @@ fn evidence_beside_the_conditions_is_checked_like_them() {
     assert!(mistakes(&[("own-rule.yaml", &with("trail.status"))]).contains("name one of its fields"));
 }
 
+#[test]
+fn a_parameter_that_is_needed_can_be_empty() {
+    let with = |kind: &str, default: &str| {
+        let parameter = format!(
+            "parameters:\n  wanted: {{ type: {kind}, default: {default}, needed: no name, description: A name. }}\n"
+        );
+        GOOD.replace("examples:", &format!("{parameter}examples:"))
+    };
+    let told = mistakes(&[("own-rule.yaml", &with("int", "3"))]);
+    assert!(told.contains("a value of the type int is never empty"), "{told}");
+    for (kind, empty, full) in [("list", "[]", "[main]"), ("string", "''", "main")] {
+        let outcome = |default: &str| {
+            let (_folder, paths) = folder_of(&[("own-rule.yaml", &with(kind, default))]);
+            let loaded = load(&paths);
+            assert_eq!(loaded.diagnostics, vec![]);
+            let policy = loaded.policies.get("own-rule").unwrap().clone();
+            (policy.not_given(&policy.defaults()).map(str::to_owned), policy.run_examples())
+        };
+        let (reason, examples) = outcome(empty);
+        assert_eq!(reason.as_deref(), Some("no name"));
+        let failures: Vec<String> = examples.into_iter().filter_map(|example| example.failure).collect();
+        assert!(
+            !failures.is_empty() && failures.iter().all(|failure| failure.contains("not-applicable")),
+            "{failures:?}"
+        );
+        assert_eq!(outcome(full).0, None);
+    }
+}
+
 fn folder_of(files: &[(&str, &str)]) -> (tempfile::TempDir, Vec<PathBuf>) {
     let folder = tempfile::tempdir().unwrap();
     for (name, text) in files {

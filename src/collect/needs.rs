@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::call::{Asker, CALLS, Call, CallDeclaration, FactGroup};
+use super::session_policy::session_policy;
 use crate::evaluate::Chosen;
 use crate::expr::Schema;
 use crate::facts::{self, Scope};
@@ -56,12 +57,12 @@ impl Needs {
         Self::of(&[]).and_everything()
     }
 
-    /// What rules need, of trails at home.
+    /// What rules need, of trails at home. A rule that lives from a parameter needs nothing until it is given.
     pub fn of(rules: &[Chosen]) -> Self {
         let mut schemas: BTreeMap<Scope, Option<Schema>> = BTreeMap::new();
         let mut groups: BTreeSet<FactGroup> = ALWAYS.into();
         let mut buckets = BucketPatterns::default();
-        for rule in rules {
+        for rule in rules.iter().filter(|rule| rule.not_given().is_none()) {
             buckets.extend(rule.buckets());
             let scope = rule.policy.scope;
             groups.extend(of_subjects(scope));
@@ -128,12 +129,7 @@ impl Needs {
     /// The session policy that members are entered with: these reads alone, whatever the role allows.
     pub fn session_policy(&self) -> String {
         let members = self.calls().filter(|declared| declared.asker == Asker::Member);
-        let actions: BTreeSet<&str> = members.map(|declared| declared.action).collect();
-        serde_json::json!({
-            "Version": "2012-10-17",
-            "Statement": [{ "Effect": "Allow", "Action": actions, "Resource": "*" }]
-        })
-        .to_string()
+        session_policy(&members.map(|declared| declared.action).collect())
     }
 }
 
@@ -147,6 +143,8 @@ fn of_subjects(scope: Scope) -> &'static [FactGroup] {
     match scope {
         Scope::LogBucket => &[FactGroup::BucketOwner],
         Scope::Bucket => &[FactGroup::DataBuckets, FactGroup::BucketTags],
+        // Whether a store is redundant is told by what all of them take in.
+        Scope::EventDataStore => &[FactGroup::EventDataStores, FactGroup::EventDataStoreConfiguration],
         _ => &[],
     }
 }
@@ -166,7 +164,10 @@ fn foundation(group: FactGroup) -> &'static [FactGroup] {
         | FactGroup::BucketObjectLock
         | FactGroup::BucketPolicyStatus
         | FactGroup::BucketRequestPayment => &[FactGroup::BucketOwner],
+        FactGroup::Alarms => &[FactGroup::MetricFilters],
+        FactGroup::EventTargets => &[FactGroup::EventRules],
         FactGroup::KeyPolicy | FactGroup::KeyRotation => &[FactGroup::KeyDescription],
+        FactGroup::EventDataStoreConfiguration | FactGroup::EventDataStorePolicy => &[FactGroup::EventDataStores],
         _ => &[],
     }
 }

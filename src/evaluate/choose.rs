@@ -5,10 +5,12 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use crate::derive::AskedEvents;
 use crate::expr::Fact;
 use crate::facts::Scope;
 use crate::policy::{
-    BUCKET_NAMES, BUCKET_TAGS, Change, PackRule, ParameterValue, Parameters, Policies, Policy, Setting, Severity,
+    BUCKET_NAMES, BUCKET_TAGS, Change, EVENT_SOURCES, PackRule, ParameterValue, Parameters, Policies, Policy,
+    RESOURCE_TYPES, Setting, Severity,
 };
 use crate::snapshot::BucketPatterns;
 
@@ -172,6 +174,21 @@ impl Chosen {
             _ => Vec::new(),
         };
         BucketPatterns::new(texts(BUCKET_NAMES), texts(BUCKET_TAGS))
+    }
+
+    /// The events that its parameters name, where it is a rule about accounts and they name some.
+    pub(super) fn events(&self) -> Option<AskedEvents> {
+        let texts = |name: &str| match self.parameters.get(name) {
+            Some(ParameterValue::List(texts)) => texts.clone(),
+            _ => Vec::new(),
+        };
+        let asked = AskedEvents::new(texts(RESOURCE_TYPES), texts(EVENT_SOURCES));
+        Some(asked).filter(|asked| self.policy.scope == Scope::Account && !asked.is_empty())
+    }
+
+    /// What is missing, in words, where a parameter that it lives from is empty: it then applies to nothing.
+    pub fn not_given(&self) -> Option<&str> {
+        self.policy.not_given(&self.parameters)
     }
 }
 

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use super::choose::{Chosen, Question};
 use super::framework::frameworks;
 use super::report::{AccountStanding, Fingerprint, Gate, JudgedPolicy, Judgement, Outcome, Report, SnapshotIdentity};
-use crate::derive::{OpenQuestions, Subject, subjects};
+use crate::derive::{Derived, OpenQuestions, Subject, subjects};
 use crate::expr::{Bindings, Evidence, Gaps, PARAMETERS, Verdict};
 use crate::facts::Scope;
 use crate::id::AccountId;
@@ -19,26 +19,17 @@ use crate::snapshot::{Cause, Gap, Snapshot};
 pub fn evaluate(snapshot: &Snapshot, sha256: String, question: &Question<'_>) -> Report {
     let mut derived = subjects(snapshot);
     let chosen = question.chosen();
-    let named: Vec<Vec<Subject>> = chosen
-        .iter()
-        .map(|rule| match rule.policy.scope {
-            Scope::Bucket => derived.buckets_named(snapshot, &rule.buckets()),
-            _ => Vec::new(),
-        })
-        .collect();
-    // By rule, then by subject: subjects come in the order of their ARNs, so the sort has little left to do.
+    let own: Vec<Option<Vec<Subject>>> = chosen.iter().map(|rule| own_subjects(rule, snapshot, &mut derived)).collect();
     let mut judgements: Vec<Judgement> = chosen
         .iter()
-        .zip(&named)
-        .flat_map(|(rule, named)| {
-            let subjects = derived.subjects.par_iter().filter(|subject| subject.scope == rule.policy.scope);
-            let subjects = subjects.chain(named);
+        .zip(&own)
+        .flat_map(|(rule, own)| {
+            let subjects = own.as_ref().unwrap_or(&derived.subjects).par_iter();
+            let subjects = subjects.filter(|subject| subject.scope == rule.policy.scope);
             subjects.map(|subject| judge(rule, subject, &derived.open)).collect::<Vec<_>>()
         })
         .collect();
-    judgements.par_sort_by(|left, right| {
-        (&left.policy, &left.resource, &left.fingerprint).cmp(&(&right.policy, &right.resource, &right.fingerprint))
-    });
+    sort_within_rules(&mut judgements);
     let gate = gate(&judgements, question);
     Report {
         policies_sha256: question.policies.sha256().to_owned(),
@@ -56,6 +47,15 @@ pub fn evaluate(snapshot: &Snapshot, sha256: String, question: &Question<'_>) ->
     }
 }
 
+/// Sorts what is sorted by rule by resource too. Subjects come in the order of their ARNs: little is left to do.
+fn sort_within_rules(judgements: &mut [Judgement]) {
+    let of_a_rule: Vec<&mut [Judgement]> = judgements.chunk_by_mut(|left, right| left.policy == right.policy).collect();
+    of_a_rule.into_par_iter().for_each(|judgements| {
+        judgements
+            .sort_by(|left, right| (&left.resource, &left.fingerprint).cmp(&(&right.resource, &right.fingerprint)));
+    });
+}
+
 /// The rules that were judged, each once.
 fn judged(chosen: Vec<Chosen>) -> Vec<JudgedPolicy> {
     let mut judged: Vec<JudgedPolicy> = Vec::new();
@@ -68,6 +68,18 @@ fn judged(chosen: Vec<Chosen>) -> Vec<JudgedPolicy> {
         }
     }
     judged
+}
+
+/// The subjects that a rule alone has, for its parameters name them, or what is asked of them; nothing where it judges
+/// those that all rules of its scope do.
+fn own_subjects(rule: &Chosen, snapshot: &Snapshot, derived: &mut Derived) -> Option<Vec<Subject>> {
+    if let Some(reason) = rule.not_given() {
+        return Some(vec![Subject::of_none(snapshot, rule.policy.scope, reason)]);
+    }
+    match rule.policy.scope {
+        Scope::Bucket => Some(derived.buckets_named(snapshot, &rule.buckets())),
+        _ => rule.events().map(|events| derived.accounts_asked(snapshot, &events)),
+    }
 }
 
 fn judge(rule: &Chosen, subject: &Subject, open: &OpenQuestions) -> Judgement {

@@ -67,6 +67,15 @@ impl ParameterValue {
         }
     }
 
+    /// Whether it says nothing: an empty text or list.
+    pub fn is_empty(&self) -> bool {
+        match self {
+            Self::Bool(_) | Self::Int(_) => false,
+            Self::String(text) => text.trim().is_empty(),
+            Self::List(texts) => texts.iter().all(|text| text.trim().is_empty()),
+        }
+    }
+
     /// The value as JSON.
     pub fn to_json(&self) -> serde_json::Value {
         match self {
@@ -125,18 +134,29 @@ pub struct Parameter {
     pub default: ParameterValue,
     /// What it means.
     pub description: String,
+    /// What is missing where its value is empty, in words, of a parameter that the rule lives from: the rule then applies
+    /// to nothing, and nothing is read for it.
+    pub needed: Option<String>,
 }
 
 impl Parameter {
     /// Reads a parameter from its part of a rule.
     pub(super) fn read(part: Part<'_>) -> Option<Self> {
-        part.only(&["type", "default", "description"]);
+        part.only(&["type", "default", "description", "needed"]);
         let kind: Option<ParameterType> = part.demand("type").and_then(|part| part.parse());
         let description = part.demand("description").and_then(|part| part.text());
         let given = part.demand("default");
         let (kind, given) = (kind?, given?);
         let default = value(given, kind)?;
-        Some(Self { kind, default, description: description? })
+        let needed = match part.get("needed") {
+            Some(part) if !matches!(kind, ParameterType::String | ParameterType::List) => {
+                part.file.mistake(part.node.range.clone(), format!("a value of the type {kind} is never empty"));
+                return None;
+            }
+            Some(part) => Some(part.text()?),
+            None => None,
+        };
+        Some(Self { kind, default, description: description?, needed })
     }
 }
 

@@ -54,6 +54,7 @@ def organization_trail(seed: Seeder, planted: Planted, archive: str, **settings)
         },
     )
     logs.accepts_trail(arn)
+    key.accepts_trail(arn)
     planted.expect("log-bucket", logs.arn)
     planted.expect("key", key.arn)
     return arn

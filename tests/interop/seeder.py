@@ -193,6 +193,23 @@ class Key:
     id: str
     arn: str
 
+    def accepts_trail(self, trail_arn: str, *more: dict):
+        """The key policy that CloudTrail's guide gives, and more statements."""
+        account = self.arn.split(":")[4]
+        condition = {"StringEquals": {"aws:SourceArn": trail_arn}}
+        service = {"Effect": "Allow", "Principal": {"Service": "cloudtrail.amazonaws.com"}, "Resource": "*"}
+        statements = [
+            {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{account}:root"}, "Action": "kms:*", "Resource": "*"},
+            {**service, "Action": "kms:GenerateDataKey*", "Condition": condition},
+            {**service, "Action": "kms:DescribeKey", "Condition": condition},
+            *more,
+        ]
+        self.put_policy(statements)
+
+    def put_policy(self, statements: list[dict]):
+        policy = {"Version": "2012-10-17", "Statement": statements}
+        self.kms.put_key_policy(KeyId=self.id, PolicyName="default", Policy=json.dumps(policy))
+
 
 @dataclass
 class Bucket:
@@ -238,7 +255,10 @@ class Bucket:
             "Action": "s3:PutObject",
             "Resource": f"{self.arn}/*",
         }
-        policy = {"Version": "2012-10-17", "Statement": [statement]}
+        self.put_policy([statement])
+
+    def put_policy(self, statements: list[dict]):
+        policy = {"Version": "2012-10-17", "Statement": statements}
         self.s3.put_bucket_policy(Bucket=self.name, Policy=json.dumps(policy))
 
     def logs_access_to(self, target: "Bucket"):
@@ -253,8 +273,7 @@ class Bucket:
             {**service, "Action": "s3:GetBucketAcl", "Resource": self.arn},
             {**service, "Action": "s3:PutObject", "Resource": f"{self.arn}/AWSLogs/*"},
         ]
-        policy = {"Version": "2012-10-17", "Statement": statements}
-        self.s3.put_bucket_policy(Bucket=self.name, Policy=json.dumps(policy))
+        self.put_policy(statements)
 
     def tagged(self, tags: dict[str, str]):
         rows = [{"Key": key, "Value": value} for key, value in tags.items()]

@@ -81,9 +81,10 @@ def buckets_say_who_pays(call: Call, world: World) -> Answer | None:
 
     AWS: S3 API Reference, GetBucketRequestPayment (BucketOwner, unless it was changed).
     """
-    if call.name != "s3:GetBucketRequestPayment" or bucket_named(call.parameters["Bucket"]) is None:
+    bucket = call.parameters.get("Bucket", "")
+    if call.name != "s3:GetBucketRequestPayment" or bucket_named(bucket) is None:
         return None
-    payer = "<Payer>BucketOwner</Payer>"
+    payer = f"<Payer>{'Requester' if bucket in world.requester_pays else 'BucketOwner'}</Payer>"
     return call.ok_xml(f'<RequestPaymentConfiguration xmlns="{NAMESPACE}">{payer}</RequestPaymentConfiguration>')
 
 

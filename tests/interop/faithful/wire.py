@@ -152,6 +152,7 @@ class World:
         """Trail ARN to fields laid over its GetTrailStatus; None takes a field away."""
         self.mfa_delete: set[str] = set()
         """Buckets whose versions only somebody with an MFA device deletes."""
+        self.requester_pays: set[str] = set()
         self.opted_in: dict[str, set[str]] = {}
         """Account to Regions that it has switched on."""
 
