@@ -10,6 +10,7 @@ pub mod data_bucket;
 pub mod key;
 pub mod organization;
 pub mod scope;
+pub mod topic;
 pub mod trail;
 
 pub use account::Account;
@@ -18,6 +19,7 @@ pub use data_bucket::DataBucket;
 pub use key::Key;
 pub use organization::Organization;
 pub use scope::Scope;
+pub use topic::NotifiedTopic;
 pub use trail::Trail;
 
 use crate::expr::Schema;
@@ -32,6 +34,7 @@ pub fn schema(scope: Scope) -> Option<Schema> {
         Scope::LogBucket => Some(Schema::of::<Bucket>(variable)),
         Scope::Key => Some(Schema::of::<Key>(variable)),
         Scope::Bucket => Some(Schema::of::<DataBucket>(variable)),
-        Scope::Topic | Scope::LogGroup | Scope::EventDataStore => None,
+        Scope::Topic => Some(Schema::of::<NotifiedTopic>(variable)),
+        Scope::LogGroup | Scope::EventDataStore => None,
     }
 }
