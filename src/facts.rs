@@ -7,7 +7,9 @@ pub mod access;
 pub mod account;
 pub mod bucket;
 pub mod data_bucket;
+pub mod event_data_store;
 pub mod key;
+pub mod log_group;
 pub mod organization;
 pub mod scope;
 pub mod topic;
@@ -16,7 +18,9 @@ pub mod trail;
 pub use account::Account;
 pub use bucket::Bucket;
 pub use data_bucket::DataBucket;
+pub use event_data_store::EventDataStore;
 pub use key::Key;
+pub use log_group::LogGroup;
 pub use organization::Organization;
 pub use scope::Scope;
 pub use topic::NotifiedTopic;
@@ -35,6 +39,7 @@ pub fn schema(scope: Scope) -> Option<Schema> {
         Scope::Key => Some(Schema::of::<Key>(variable)),
         Scope::Bucket => Some(Schema::of::<DataBucket>(variable)),
         Scope::Topic => Some(Schema::of::<NotifiedTopic>(variable)),
-        Scope::LogGroup | Scope::EventDataStore => None,
+        Scope::LogGroup => Some(Schema::of::<LogGroup>(variable)),
+        Scope::EventDataStore => Some(Schema::of::<EventDataStore>(variable)),
     }
 }

@@ -33,8 +33,13 @@ fn judge(snapshot: &Snapshot, pack: &str) -> Report {
 fn judge_set(snapshot: &Snapshot, pack: &str, set: &[&str]) -> Report {
     let policies = load(&[]).policies;
     let settings: Vec<Setting> = set.iter().map(|text| Setting::parse(text, &policies).unwrap()).collect();
-    let fail_on = Some(Severity::Medium);
-    let question = Question { policies: &policies, pack, settings: &settings, fail_on, allow_incomplete: false };
+    let question = Question {
+        policies: &policies,
+        packs: vec![pack.into()],
+        settings: &settings,
+        fail_on: Some(Severity::Medium),
+        allow_incomplete: false,
+    };
     evaluate(snapshot, String::new(), &question)
 }
 
@@ -104,7 +109,11 @@ fn each_defect_is_found_by_its_rule_alone() {
         ("no key", |world| world.trails[0].kms_key = None, &["kms-cmk-encryption fail org-trail"]),
         ("no topic", |world| world.trails[0].topic = None, &["sns-notifications fail org-trail"]),
         ("topic gone", |world| world.topics.clear(), &["sns-notifications fail org-trail"]),
-        ("log group gone", |world| world.log_groups.clear(), &["cloudwatch-logs-integration fail org-trail"]),
+        (
+            "log group gone",
+            |world| world.log_groups.clear(),
+            &["cloudwatch-logs-integration fail org-trail", "log-group-exists fail trail"],
+        ),
         (
             "delivery error",
             |world| world.trails[0].status.delivery_error = Some("AccessDenied".to_owned()),

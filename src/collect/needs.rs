@@ -19,7 +19,7 @@ use crate::snapshot::BucketPatterns;
 /// use trailproof::evaluate::Question;
 ///
 /// let policies = trailproof::policy::load(&[]).policies;
-/// let question = Question { policies: &policies, pack: "recommended", settings: &[], fail_on: None, allow_incomplete: false };
+/// let question = Question { policies: &policies, packs: vec!["recommended".into()], settings: &[], fail_on: None, allow_incomplete: false };
 /// let all = question.chosen();
 /// let signed: Vec<_> = all.iter().filter(|rule| rule.policy.id.as_str() == "log-file-validation").cloned().collect();
 /// assert!(Needs::of(&all).asks(Call::GetBucketVersioning));
@@ -143,6 +143,8 @@ fn of_subjects(scope: Scope) -> &'static [FactGroup] {
     match scope {
         Scope::LogBucket => &[FactGroup::BucketOwner],
         Scope::Bucket => &[FactGroup::DataBuckets, FactGroup::BucketTags],
+        // Whether a store is redundant is told by what all of them take in.
+        Scope::EventDataStore => &[FactGroup::EventDataStores, FactGroup::EventDataStoreConfiguration],
         _ => &[],
     }
 }
@@ -162,7 +164,10 @@ fn foundation(group: FactGroup) -> &'static [FactGroup] {
         | FactGroup::BucketObjectLock
         | FactGroup::BucketPolicyStatus
         | FactGroup::BucketRequestPayment => &[FactGroup::BucketOwner],
+        FactGroup::Alarms => &[FactGroup::MetricFilters],
+        FactGroup::EventTargets => &[FactGroup::EventRules],
         FactGroup::KeyPolicy | FactGroup::KeyRotation => &[FactGroup::KeyDescription],
+        FactGroup::EventDataStoreConfiguration | FactGroup::EventDataStorePolicy => &[FactGroup::EventDataStores],
         _ => &[],
     }
 }

@@ -1,6 +1,8 @@
 //! The course of a run: who asks, which accounts, what each sees, then each trail, bucket, key and destination once.
 
+mod notice;
 mod owned;
+mod stores;
 mod visit;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -50,13 +52,17 @@ pub(super) async fn scan(base: &SdkConfig, settings: &Settings, progress: &Progr
         chosen: chosen.iter().filter(|account| account.is_active()).map(|account| account.id).collect(),
         partition: &caller.partition,
     };
-    let (mut accounts, descriptions, data_buckets) = scan.accounts(chosen).await;
+    let visit::Found { mut accounts, descriptions, data_buckets, event_data_stores } = scan.accounts(chosen).await;
     let trails = scan.trails(trail::witnessed(descriptions), &accounts).await;
     let buckets = scan.buckets(&trails).await;
     scan.block_public_access(&mut accounts, &buckets).await;
     let keys = scan.keys(&trails).await;
     let topics = scan.topics(&trails).await;
     let log_groups = scan.log_groups(&trails).await;
+    let alarms = scan.alarms(&log_groups).await;
+    let event_buses = scan.event_buses(&trails).await;
+    let alert_topics = scan.alert_topics(&alarms, &event_buses).await;
+    let event_data_stores = scan.event_data_stores(event_data_stores).await;
     let (calls, gaps) = ledger.close();
     let mut snapshot = Snapshot {
         schema: SCHEMA.to_owned(),
@@ -72,6 +78,10 @@ pub(super) async fn scan(base: &SdkConfig, settings: &Settings, progress: &Progr
         keys,
         topics,
         log_groups,
+        alarms,
+        event_buses,
+        alert_topics,
+        event_data_stores,
         gaps,
         run: Run {
             started_at,

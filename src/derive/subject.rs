@@ -7,7 +7,7 @@ use super::access::Insiders;
 use super::bucket_policy::LogTrail;
 use super::coverage::{Coverage, coverage};
 use super::question::OpenQuestions;
-use super::{account, bucket, key, organization, topic, trail};
+use super::{account, bucket, event_data_store, key, log_group, organization, topic, trail};
 use crate::expr::{Fact, Gaps, Known, Shared, ToFact};
 use crate::facts::{self, Scope};
 use crate::id::{AccountId, RegionName, TrailArn};
@@ -45,6 +45,15 @@ pub struct Derived {
     pub open: OpenQuestions,
 }
 
+impl Derived {
+    /// How many of the accounts to be scanned may see trails that were not seen: they were not entered, did not say which
+    /// Regions they have, or a Region of theirs did not answer.
+    pub fn accounts_with_unseen_trails(&mut self, snapshot: &Snapshot) -> usize {
+        let active = snapshot.accounts.iter().filter(|account| account.is_active());
+        active.filter(|account| !account::unread(&mut self.open, snapshot, account).is_empty()).count()
+    }
+}
+
 /// All that is derived from one snapshot while it is derived.
 pub(super) struct Derivation<'a> {
     pub(super) snapshot: &'a Snapshot,
@@ -61,6 +70,7 @@ pub(super) struct Uses<'a> {
     pub(super) buckets: HashMap<&'a str, Vec<&'a Trail>>,
     pub(super) keys: HashMap<&'a str, Vec<&'a Trail>>,
     pub(super) topics: HashMap<&'a str, Vec<&'a Trail>>,
+    pub(super) log_groups: HashMap<&'a str, Vec<&'a Trail>>,
 }
 
 impl<'a> Uses<'a> {
@@ -76,6 +86,9 @@ impl<'a> Uses<'a> {
             }
             if let Some(topic) = &configuration.sns_topic_arn {
                 uses.topics.entry(topic).or_default().push(trail);
+            }
+            if let Some(group) = configuration.log_group() {
+                uses.log_groups.entry(group).or_default().push(trail);
             }
         }
         uses
@@ -105,6 +118,8 @@ pub fn subjects(snapshot: &Snapshot) -> Derived {
     subjects.extend(bucket::subjects(&mut derivation));
     subjects.extend(key::subjects(&mut derivation));
     subjects.extend(topic::subjects(&mut derivation));
+    subjects.extend(log_group::subjects(&mut derivation));
+    subjects.extend(event_data_store::subjects(&mut derivation));
     Derived { subjects, coverage: derivation.coverage, open: derivation.open }
 }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::delivery;
+use super::insights;
 use super::question::{OpenQuestions, Question};
 use super::selector::{self, Trap};
 use super::subject::{Derivation, Subject, to_fact};
@@ -95,6 +96,7 @@ pub(super) fn facts(derivation: &mut Derivation<'_>, trail: &Trail, redundant: K
         topic: topic(derivation, trail),
         log_group: log_group(derivation, trail),
         blind_spots: blind_spots(&mut derivation.open, trail),
+        insights: insights::over_management_events(&mut derivation.open, trail),
         tags: match &trail.tags {
             Some(tags) => Known::Is(tags.value.clone()),
             None => Known::Gap(derivation.open.why(question("cloudtrail:ListTags"))),
@@ -152,8 +154,7 @@ fn topic(derivation: &mut Derivation<'_>, trail: &Trail) -> Option<Known<Topic>>
 }
 
 fn log_group(derivation: &mut Derivation<'_>, trail: &Trail) -> Option<Known<LogGroup>> {
-    let named = trail.configuration.value.cloud_watch_logs_log_group_arn.as_deref()?;
-    let arn: Arn = named.trim_end_matches(":*").parse().ok()?;
+    let arn: Arn = trail.configuration.value.log_group()?.parse().ok()?;
     let read = derivation.snapshot.log_groups.iter().find(|group| group.arn == arn);
     let existence = read.and_then(|group| group.description.as_ref()).map(|description| description.value.existence);
     let exists = exists(&mut derivation.open, existence, "logs:DescribeLogGroups", arn.account(), arn.as_str());

@@ -14,8 +14,8 @@ use jiff::Timestamp;
 use serde_json::json;
 use trailproof::collect::{CollectError, Entrance, Needs, Progress, Secret, Settings, collect};
 use trailproof::simulator::{
-    Account, Bucket, Key, LogGroup, Role, Simulator, Topic, Trail, TrailStatus, World, log_bucket_policy,
-    trail_key_policy,
+    Account, Bucket, EventDataStore, Key, LogGroup, Role, Simulator, Topic, Trail, TrailStatus, World,
+    log_bucket_policy, trail_key_policy,
 };
 use trailproof::snapshot::{Breadth, Selection, Snapshot};
 
@@ -29,6 +29,9 @@ pub(crate) const KEY: &str = "arn:aws:kms:us-east-1:222222222222:key/00000000-00
 pub(crate) const TOPIC: &str = "arn:aws:sns:us-east-1:111111111111:trail";
 pub(crate) const LOG_GROUP: &str = "arn:aws:logs:us-east-1:111111111111:log-group:trail";
 
+pub(crate) const STORE: &str =
+    "arn:aws:cloudtrail:us-east-1:111111111111:eventdatastore/00000000-0000-0000-0000-000000000001";
+
 /// An organization in which every rule passes: one good organization trail, a log archive, one member.
 pub(crate) fn good_world() -> World {
     let now = Timestamp::now();
@@ -40,6 +43,7 @@ pub(crate) fn good_world() -> World {
     world.keys.push(Key::new(KEY).with_policy(&trail_key_policy(ARCHIVE, TRAIL)));
     world.topics.push(Topic::new(TOPIC));
     world.log_groups.push(LogGroup::new(LOG_GROUP));
+    world.event_data_stores.push(EventDataStore::new(STORE, "lake").of_organization().encrypted_with(KEY));
     world.buckets.push(good_bucket());
     world.buckets.push(Bucket::new("example-access-logs", ARCHIVE, "us-east-1"));
     world
