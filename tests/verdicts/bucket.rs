@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::simulated::{ARCHIVE, BUCKET, MANAGEMENT, MEMBER, TRAIL, good_world, read};
+use crate::simulated::{ARCHIVE, BUCKET, MANAGEMENT, MEMBER, TRAIL, good_world};
 use crate::{find_each, not_passed, report, set};
 use serde_json::json;
 use trailproof::evaluate::Outcome;
