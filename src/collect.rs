@@ -7,6 +7,7 @@ mod account;
 mod bucket;
 mod call;
 mod classify;
+mod config;
 mod data_bucket;
 mod destination;
 mod error;

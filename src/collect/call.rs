@@ -74,6 +74,8 @@ pub enum FactGroup {
     EventDataStoreConfiguration,
     /// Policy of an event data store.
     EventDataStorePolicy,
+    /// AWS Config in the Regions that rules' parameters ask for.
+    Config,
 }
 
 /// A call to AWS.
@@ -119,6 +121,9 @@ pub enum Call {
     ListEventDataStores,
     GetEventDataStore,
     GetStorePolicy,
+    DescribeConfigurationRecorders,
+    DescribeConfigurationRecorderStatus,
+    DescribeDeliveryChannelStatus,
 }
 
 /// Whose credentials a call is made with.
@@ -168,7 +173,7 @@ impl CallDeclaration {
 
 /// Every call that the collector can make.
 #[rustfmt::skip]
-pub const CALLS: [CallDeclaration; 39] = {
+pub const CALLS: [CallDeclaration; 42] = {
     use Asker::{Caller, Member};
     [
         declare(Call::GetCallerIdentity, FactGroup::Caller, "sts:GetCallerIdentity", "sts:GetCallerIdentity", Caller),
@@ -210,6 +215,9 @@ pub const CALLS: [CallDeclaration; 39] = {
         declare(Call::ListEventDataStores, FactGroup::EventDataStores, "cloudtrail:ListEventDataStores", "cloudtrail:ListEventDataStores", Member),
         declare(Call::GetEventDataStore, FactGroup::EventDataStoreConfiguration, "cloudtrail:GetEventDataStore", "cloudtrail:GetEventDataStore", Member),
         declare(Call::GetStorePolicy, FactGroup::EventDataStorePolicy, "cloudtrail:GetResourcePolicy", "cloudtrail:GetResourcePolicy", Member),
+        declare(Call::DescribeConfigurationRecorders, FactGroup::Config, "config:DescribeConfigurationRecorders", "config:DescribeConfigurationRecorders", Member),
+        declare(Call::DescribeConfigurationRecorderStatus, FactGroup::Config, "config:DescribeConfigurationRecorderStatus", "config:DescribeConfigurationRecorderStatus", Member),
+        declare(Call::DescribeDeliveryChannelStatus, FactGroup::Config, "config:DescribeDeliveryChannelStatus", "config:DescribeDeliveryChannelStatus", Member),
     ]
 };
 

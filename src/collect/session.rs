@@ -72,6 +72,7 @@ impl Session {
     clients! {
         account_management: aws_sdk_account,
         cloudtrail: aws_sdk_cloudtrail,
+        config_service: aws_sdk_config,
         kms: aws_sdk_kms,
         logs: aws_sdk_cloudwatchlogs,
         organizations: aws_sdk_organizations,

@@ -11,8 +11,8 @@ use crate::derive::{OpenQuestions, Subject, subjects};
 use crate::expr::{Bindings, Evidence, Fact, Gaps, PARAMETERS, Verdict};
 use crate::facts::Scope;
 use crate::id::AccountId;
-use crate::policy::{BUCKET_NAMES, BUCKET_TAGS, ParameterValue, Parameters, Policies, Policy, Setting, Severity};
-use crate::snapshot::{BucketPatterns, Cause, Gap, Snapshot};
+use crate::policy::{BUCKET_NAMES, BUCKET_TAGS, CONFIG_REGIONS, ParameterValue, Parameters, Policies, Policy, Setting, Severity};
+use crate::snapshot::{BucketPatterns, Cause, ConfigRegions, Gap, Snapshot};
 
 /// What is asked of a snapshot.
 #[derive(Debug)]
@@ -103,6 +103,14 @@ impl Chosen {
             _ => Vec::new(),
         };
         BucketPatterns::new(texts(BUCKET_NAMES), texts(BUCKET_TAGS))
+    }
+
+    /// The Regions of AWS Config that its parameters ask for, where it is a rule about those; all, where none does.
+    pub fn config_regions(&self) -> ConfigRegions {
+        match self.parameters.get(CONFIG_REGIONS) {
+            Some(ParameterValue::List(named)) => ConfigRegions::new(named.iter().cloned()),
+            _ => ConfigRegions::new(["all".to_owned()]),
+        }
     }
 }
 

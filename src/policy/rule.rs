@@ -221,6 +221,9 @@ pub const BUCKET_NAMES: &str = "names";
 /// See [`BUCKET_NAMES`].
 pub const BUCKET_TAGS: &str = "tags";
 
+/// The parameter by which a rule about AWS Config asks for Regions: `home`, `all`, or their names.
+pub const CONFIG_REGIONS: &str = "regions";
+
 /// A rule about buckets of data lives from parameters that name them.
 fn demand_patterns(part: Part<'_>, scope: Scope, parameters: &BTreeMap<String, Parameter>) {
     let is_list = |name| parameters.get(name).is_some_and(|parameter| parameter.kind == ParameterType::List);
