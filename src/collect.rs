@@ -4,6 +4,8 @@
 //! in the [table of calls](CALLS) and goes through the ledger.
 
 mod account;
+mod alarm;
+mod alert_topic;
 mod bucket;
 mod call;
 mod classify;
@@ -11,9 +13,11 @@ mod config;
 mod data_bucket;
 mod destination;
 mod error;
+mod event_bus;
 mod event_data_store;
 mod key;
 mod ledger;
+mod log_group;
 mod needs;
 mod organization;
 mod owner;

@@ -16,6 +16,7 @@ mod events;
 mod insights;
 mod key;
 pub mod key_policy;
+mod log_group;
 mod log_keys;
 pub mod matching;
 pub mod metric_filter;
@@ -29,6 +30,7 @@ mod subject;
 pub mod trace;
 mod trail;
 
+pub use events::AskedEvents;
 pub use log_keys::{LogKeys, Reach};
 pub use question::OpenQuestions;
 pub use retention::{Expiry, covers_all, expiry, lock_days};

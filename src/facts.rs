@@ -9,6 +9,7 @@ pub mod bucket;
 pub mod data_bucket;
 pub mod event_data_store;
 pub mod key;
+pub mod log_group;
 pub mod organization;
 pub mod scope;
 pub mod trail;
@@ -18,6 +19,7 @@ pub use bucket::Bucket;
 pub use data_bucket::DataBucket;
 pub use event_data_store::EventDataStore;
 pub use key::Key;
+pub use log_group::LogGroup;
 pub use organization::Organization;
 pub use scope::Scope;
 pub use trail::Trail;
@@ -34,7 +36,8 @@ pub fn schema(scope: Scope) -> Option<Schema> {
         Scope::LogBucket => Some(Schema::of::<Bucket>(variable)),
         Scope::Key => Some(Schema::of::<Key>(variable)),
         Scope::Bucket => Some(Schema::of::<DataBucket>(variable)),
+        Scope::LogGroup => Some(Schema::of::<LogGroup>(variable)),
         Scope::EventDataStore => Some(Schema::of::<EventDataStore>(variable)),
-        Scope::Topic | Scope::LogGroup => None,
+        Scope::Topic => None,
     }
 }

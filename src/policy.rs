@@ -1,27 +1,32 @@
 //! Policies: from YAML to checked rules, with every mistake of every file at its place.
 
 mod builtin;
+mod control;
 mod diagnostic;
 mod example;
 mod id;
+mod include;
 mod load;
 mod notes;
 mod pack;
 mod parameter;
 mod read;
 mod rule;
+mod setting;
 mod severity;
 mod template;
 mod yaml;
 
+pub use control::{Control, Edge, Standing};
 pub use diagnostic::{Diagnostic, Source, render};
 pub use example::{Example, ExampleResult, Expected};
 pub use id::PolicyId;
 pub use load::{Loaded, Policies, load};
 pub use notes::Notes;
 pub use pack::{Pack, PackRule};
-pub use parameter::{Parameter, ParameterType, ParameterValue, Parameters, Setting};
+pub use parameter::{Parameter, ParameterType, ParameterValue, Parameters};
 pub(crate) use read::nearest;
-pub use rule::{BUCKET_NAMES, BUCKET_TAGS, CONFIG_REGIONS, Fix, Policy};
+pub use rule::{BUCKET_NAMES, BUCKET_TAGS, CONFIG_REGIONS, EVENT_SOURCES, Fix, Policy, RESOURCE_TYPES};
+pub use setting::{Change, Setting};
 pub use severity::{Severity, UnknownSeverity};
 pub use template::Template;

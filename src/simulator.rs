@@ -186,6 +186,7 @@ impl Simulator {
             region: heard.region.to_owned(),
             service: heard.service_name.to_string(),
             operation: heard.operation.to_string(),
+            action: heard.action(),
             status: delivery.status(),
             resource: wire::what_was_asked(protocol, request),
         });

@@ -5,11 +5,14 @@
 //! it never holds credentials. Absent values are omitted, never null.
 
 mod account;
+mod alarm;
 mod bucket;
 mod config;
 mod data_bucket;
 mod document;
+mod event_bus;
 mod event_data_store;
+mod filter;
 mod gap;
 mod key;
 mod organization;
@@ -18,6 +21,7 @@ mod run;
 mod trail;
 
 pub use account::{Account, AccountState, PublicAccessBlock, Regions, Sighting};
+pub use alarm::{Alarm, AlarmListing, Watched, WatchedMetric};
 pub use bucket::{
     AccessLogging, Acl, AclGrant, Bucket, BucketPolicy, Encryption, Existence, Expiration, Lifecycle, LifecycleFilter,
     LifecycleRule, MfaDelete, NoncurrentExpiration, ObjectLock, ObjectLockMode, Owner, OwnershipControls, PolicyStatus,
@@ -28,7 +32,9 @@ pub use config::{
 };
 pub use data_bucket::{BucketListing, BucketPatterns, DataBucket};
 pub use document::SnapshotError;
+pub use event_bus::{AlertTopic, Audience, EventBus, EventRule};
 pub use event_data_store::{EventDataStore, EventDataStoreConfiguration, EventDataStorePolicy, StoreSighting};
+pub use filter::{MetricFilter, MetricTransformation, SubscriptionFilter};
 pub use gap::{Cause, Gap};
 pub use key::{Key, KeyDescription, KeyPolicy, KeyRotation};
 pub use organization::{Caller, DelegatedAdministrator, Organization};
@@ -78,6 +84,15 @@ pub struct Snapshot {
     pub topics: Vec<Topic>,
     /// The log groups that trails deliver to, each once, sorted by ARN.
     pub log_groups: Vec<LogGroup>,
+    /// The alarms on what the filters of those log groups count, by account and Region, sorted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub alarms: Vec<AlarmListing>,
+    /// The event buses that changes of trails come to, each once, sorted by ARN.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub event_buses: Vec<EventBus>,
+    /// The SNS topics that those alarms and the rules of those buses send to, each once, sorted by ARN.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub alert_topics: Vec<AlertTopic>,
     /// The event data stores that some account sees, each once, sorted by ARN.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub event_data_stores: Vec<EventDataStore>,
@@ -119,6 +134,9 @@ impl Snapshot {
         self.keys.sort_by(|a, b| a.arn.cmp(&b.arn));
         self.topics.sort_by(|a, b| a.arn.cmp(&b.arn));
         self.log_groups.sort_by(|a, b| a.arn.cmp(&b.arn));
+        self.alarms.sort_by(|a, b| (a.account, &a.region).cmp(&(b.account, &b.region)));
+        self.event_buses.sort_by(|a, b| a.arn.cmp(&b.arn));
+        self.alert_topics.sort_by(|a, b| a.arn.cmp(&b.arn));
         self.event_data_stores.sort_by(|a, b| a.arn.cmp(&b.arn));
         self.gaps.sort();
         self.gaps.dedup();

@@ -18,8 +18,13 @@ const TEAM: &str = "arn:aws:cloudtrail:eu-west-1:333333333333:eventdatastore/tea
 
 fn judged(snapshot: &Snapshot) -> Vec<Judgement> {
     let policies = load(&[]).policies;
-    let question =
-        Question { policies: &policies, pack: "recommended", settings: &[], fail_on: None, allow_incomplete: false };
+    let question = Question {
+        policies: &policies,
+        packs: vec!["recommended".into()],
+        settings: &[],
+        fail_on: None,
+        allow_incomplete: false,
+    };
     let judgements = evaluate(snapshot, String::new(), &question).judgements;
     judgements.into_iter().filter(|judgement| judgement.policy.as_str().starts_with("eds-")).collect()
 }

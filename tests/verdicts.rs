@@ -5,6 +5,7 @@
 #[path = "support/simulated.rs"]
 mod simulated;
 mod verdicts {
+    mod data_events;
     mod recorded;
     mod selectors;
 }
@@ -17,7 +18,7 @@ use simulated::{
     ARCHIVE, BUCKET, KEY, LOG_GROUP, MANAGEMENT, MEMBER, TOPIC, TRAIL, good_world, read, settings, try_read,
 };
 use trailproof::evaluate::{Outcome, Question, Report, evaluate};
-use trailproof::policy::{Severity, load};
+use trailproof::policy::{Setting, Severity, load};
 use trailproof::simulator::{
     Account, Denial, Key, PolicyKind, Simulator, Trail, TrailStatus, World, demo_organization, log_bucket_policy,
     trail_key_policy,
@@ -25,9 +26,20 @@ use trailproof::simulator::{
 use trailproof::snapshot::Snapshot;
 
 fn judge(snapshot: &Snapshot, pack: &str) -> Report {
+    judge_set(snapshot, pack, &[])
+}
+
+/// Judges with parameters set, each as `RULE.PARAM=VALUE`.
+fn judge_set(snapshot: &Snapshot, pack: &str, set: &[&str]) -> Report {
     let policies = load(&[]).policies;
-    let question =
-        Question { policies: &policies, pack, settings: &[], fail_on: Some(Severity::Medium), allow_incomplete: false };
+    let settings: Vec<Setting> = set.iter().map(|text| Setting::parse(text, &policies).unwrap()).collect();
+    let question = Question {
+        policies: &policies,
+        packs: vec![pack.into()],
+        settings: &settings,
+        fail_on: Some(Severity::Medium),
+        allow_incomplete: false,
+    };
     evaluate(snapshot, String::new(), &question)
 }
 
@@ -97,7 +109,11 @@ fn each_defect_is_found_by_its_rule_alone() {
         ("no key", |world| world.trails[0].kms_key = None, &["kms-cmk-encryption fail org-trail"]),
         ("no topic", |world| world.trails[0].topic = None, &["sns-notifications fail org-trail"]),
         ("topic gone", |world| world.topics.clear(), &["sns-notifications fail org-trail"]),
-        ("log group gone", |world| world.log_groups.clear(), &["cloudwatch-logs-integration fail org-trail"]),
+        (
+            "log group gone",
+            |world| world.log_groups.clear(),
+            &["cloudwatch-logs-integration fail org-trail", "log-group-exists fail trail"],
+        ),
         (
             "delivery error",
             |world| world.trails[0].status.delivery_error = Some("AccessDenied".to_owned()),

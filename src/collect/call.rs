@@ -64,6 +64,18 @@ pub enum FactGroup {
     Topics,
     /// Log groups of trails.
     LogGroups,
+    /// What counts the events of log groups.
+    MetricFilters,
+    /// What sends the events of log groups on.
+    SubscriptionFilters,
+    /// Alarms on what metric filters count.
+    Alarms,
+    /// Rules of the event buses that changes of trails come to.
+    EventRules,
+    /// Where those rules send events.
+    EventTargets,
+    /// Who hears of the topics that alarms and rules send to.
+    AlertTopics,
     /// An account's own buckets, listed only where rules' parameters name some.
     DataBuckets,
     /// Tags of an account's own buckets, read only where rules' parameters name some.
@@ -118,6 +130,12 @@ pub enum Call {
     GetResources,
     GetBucketPolicyStatus,
     GetBucketRequestPayment,
+    DescribeMetricFilters,
+    DescribeSubscriptionFilters,
+    DescribeAlarms,
+    ListEventRules,
+    ListEventTargets,
+    ListSubscriptions,
     ListEventDataStores,
     GetEventDataStore,
     GetStorePolicy,
@@ -173,9 +191,9 @@ impl CallDeclaration {
 
 /// Every call that the collector can make.
 #[rustfmt::skip]
-pub const CALLS: [CallDeclaration; 42] = {
+pub const CALLS: &[CallDeclaration] = {
     use Asker::{Caller, Member};
-    [
+    &[
         declare(Call::GetCallerIdentity, FactGroup::Caller, "sts:GetCallerIdentity", "sts:GetCallerIdentity", Caller),
         declare(Call::DescribeOrganization, FactGroup::Organization, "organizations:DescribeOrganization", "organizations:DescribeOrganization", Caller),
         declare(Call::ListRoots, FactGroup::Organization, "organizations:ListRoots", "organizations:ListRoots", Caller),
@@ -212,6 +230,12 @@ pub const CALLS: [CallDeclaration; 42] = {
         declare(Call::GetResources, FactGroup::BucketTags, "tag:GetResources", "tag:GetResources", Member),
         declare(Call::GetBucketPolicyStatus, FactGroup::BucketPolicyStatus, "s3:GetBucketPolicyStatus", "s3:GetBucketPolicyStatus", Member),
         declare(Call::GetBucketRequestPayment, FactGroup::BucketRequestPayment, "s3:GetBucketRequestPayment", "s3:GetBucketRequestPayment", Member),
+        declare(Call::DescribeMetricFilters, FactGroup::MetricFilters, "logs:DescribeMetricFilters", "logs:DescribeMetricFilters", Member),
+        declare(Call::DescribeSubscriptionFilters, FactGroup::SubscriptionFilters, "logs:DescribeSubscriptionFilters", "logs:DescribeSubscriptionFilters", Member),
+        declare(Call::DescribeAlarms, FactGroup::Alarms, "cloudwatch:DescribeAlarms", "cloudwatch:DescribeAlarms", Member),
+        declare(Call::ListEventRules, FactGroup::EventRules, "events:ListRules", "events:ListRules", Member),
+        declare(Call::ListEventTargets, FactGroup::EventTargets, "events:ListTargetsByRule", "events:ListTargetsByRule", Member),
+        declare(Call::ListSubscriptions, FactGroup::AlertTopics, "sns:ListSubscriptionsByTopic", "sns:ListSubscriptionsByTopic", Member),
         declare(Call::ListEventDataStores, FactGroup::EventDataStores, "cloudtrail:ListEventDataStores", "cloudtrail:ListEventDataStores", Member),
         declare(Call::GetEventDataStore, FactGroup::EventDataStoreConfiguration, "cloudtrail:GetEventDataStore", "cloudtrail:GetEventDataStore", Member),
         declare(Call::GetStorePolicy, FactGroup::EventDataStorePolicy, "cloudtrail:GetResourcePolicy", "cloudtrail:GetResourcePolicy", Member),

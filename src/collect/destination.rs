@@ -1,10 +1,10 @@
-//! Where trails deliver beside S3: topics and log groups, asked at their owners in their Regions.
+//! The topics that trails notify, asked at their owners in their Regions.
 
 use super::call::Call;
 use super::ledger::{Answer, Ledger, Malformed, Unit};
 use super::session::Session;
 use crate::id::RegionName;
-use crate::snapshot::{Cause, Existence, LogGroup, LogGroupDescription, Observed, Topic};
+use crate::snapshot::{Existence, Observed, Topic};
 
 /// Whether a topic exists.
 pub(super) async fn read_topic(session: &Session, topic: &mut Topic, region: &RegionName, ledger: &Ledger) {
@@ -34,46 +34,4 @@ pub(super) async fn read_topic(session: &Session, topic: &mut Topic, region: &Re
 pub(super) fn unit_of_topic(topic: &Topic) -> Unit<'_> {
     let unit = Unit::of(Call::GetTopicAttributes).resource(topic.arn.as_str());
     topic.arn.account().map_or(unit, |owner| unit.account(owner))
-}
-
-/// Whether a log group exists, and how long it keeps events.
-pub(super) async fn read_log_group(session: &Session, group: &mut LogGroup, region: &RegionName, ledger: &Ledger) {
-    let client = session.logs(region);
-    let arn = group.arn.to_string();
-    let unit = Unit::of(Call::DescribeLogGroups).account(session.account).region(region).resource(&arn);
-    let Some(name) = log_group_name(&arn) else {
-        // An empty prefix would list every log group, and none of them would be this one.
-        ledger.not_asked(&unit, Cause::MalformedAnswer, "the trail names its log group by an ARN of something else");
-        return;
-    };
-    let request = client.describe_log_groups().log_group_name_prefix(name).into_paginator();
-    let pages = ledger.ask(&unit, super::page::all(request.send(), |page| page.next_token())).await;
-    group.description = ledger.read(&unit, pages, |pages| {
-        for page in pages.whole()? {
-            for listed in page.log_groups.ok_or_else(|| Malformed::lacks("logGroups"))? {
-                let listed_name = listed.log_group_name.ok_or_else(|| Malformed::lacks("the name of a log group"))?;
-                if listed_name == name {
-                    return Ok(LogGroupDescription {
-                        existence: Existence::Present,
-                        retention_in_days: listed.retention_in_days,
-                        kms_key_id: listed.kms_key_id,
-                    });
-                }
-            }
-        }
-        Ok(LogGroupDescription { existence: Existence::Missing, retention_in_days: None, kms_key_id: None })
-    });
-}
-
-/// Leaves a gap for what could have been said of a log group.
-pub(super) fn unit_of_log_group(group: &LogGroup) -> Unit<'_> {
-    let unit = Unit::of(Call::DescribeLogGroups).resource(group.arn.as_str());
-    group.arn.account().map_or(unit, |owner| unit.account(owner))
-}
-
-/// The name in a log group's ARN.
-fn log_group_name(arn: &str) -> Option<&str> {
-    let (kind, name) = arn.splitn(6, ':').nth(5)?.split_once(':')?;
-    let name = name.trim_end_matches(":*");
-    (kind == "log-group" && !name.is_empty()).then_some(name)
 }

@@ -1,8 +1,10 @@
 //! Pages: all of them, or none.
 
 use std::collections::HashSet;
+use std::future::Future;
 
 use aws_smithy_async::future::pagination_stream::PaginationStream;
+use aws_smithy_async::future::pagination_stream::fn_stream::FnStream;
 
 use super::ledger::Malformed;
 
@@ -45,6 +47,33 @@ pub(super) async fn all<T, E>(
         }
     }
     Ok(listing)
+}
+
+/// The pages of a listing for which the SDK has no paginator. `ask` asks for the page of a token.
+pub(super) fn by_token<T, E, F>(
+    ask: impl Fn(Option<String>) -> F + Send + 'static,
+    token: impl Fn(&T) -> Option<&str> + Send + 'static,
+) -> PaginationStream<Result<T, E>>
+where
+    T: Send + 'static,
+    E: Send + 'static,
+    F: Future<Output = Result<T, E>> + Send + 'static,
+{
+    PaginationStream::new(FnStream::new(move |pages| {
+        Box::pin(async move {
+            let mut next = None;
+            loop {
+                let page = ask(next.take()).await;
+                if let Ok(page) = &page {
+                    next = token(page).filter(|token| !token.is_empty()).map(str::to_owned);
+                }
+                // Nobody wants to hear more where the listing has broken off.
+                if pages.send(page).await.is_err() || next.is_none() {
+                    return;
+                }
+            }
+        })
+    }))
 }
 
 /// Whether all texts differ: a listing that names a thing twice is not one that AWS documents.

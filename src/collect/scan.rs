@@ -1,6 +1,7 @@
 //! The course of a run: who asks, which accounts, what each sees, then each trail, bucket, key and destination once.
 
 mod config;
+mod notice;
 mod owned;
 mod stores;
 mod visit;
@@ -60,6 +61,9 @@ pub(super) async fn scan(base: &SdkConfig, settings: &Settings, progress: &Progr
     let keys = scan.keys(&trails).await;
     let topics = scan.topics(&trails).await;
     let log_groups = scan.log_groups(&trails).await;
+    let alarms = scan.alarms(&log_groups).await;
+    let event_buses = scan.event_buses(&trails).await;
+    let alert_topics = scan.alert_topics(&alarms, &event_buses).await;
     let event_data_stores = scan.event_data_stores(event_data_stores).await;
     let (calls, gaps) = ledger.close();
     let mut snapshot = Snapshot {
@@ -76,6 +80,9 @@ pub(super) async fn scan(base: &SdkConfig, settings: &Settings, progress: &Progr
         keys,
         topics,
         log_groups,
+        alarms,
+        event_buses,
+        alert_topics,
         event_data_stores,
         gaps,
         run: Run {

@@ -153,8 +153,7 @@ fn topic(derivation: &mut Derivation<'_>, trail: &Trail) -> Option<Known<Topic>>
 }
 
 fn log_group(derivation: &mut Derivation<'_>, trail: &Trail) -> Option<Known<LogGroup>> {
-    let named = trail.configuration.value.cloud_watch_logs_log_group_arn.as_deref()?;
-    let arn: Arn = named.trim_end_matches(":*").parse().ok()?;
+    let arn: Arn = trail.configuration.value.log_group()?.parse().ok()?;
     let read = derivation.snapshot.log_groups.iter().find(|group| group.arn == arn);
     let existence = read.and_then(|group| group.description.as_ref()).map(|description| description.value.existence);
     let exists = exists(&mut derivation.open, existence, "logs:DescribeLogGroups", arn.account(), arn.as_str());

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Existence, Observed};
+use super::{Existence, MetricFilter, Observed, SubscriptionFilter};
 use crate::id::Arn;
 
 /// An SNS topic that some trail notifies.
@@ -26,6 +26,19 @@ pub struct LogGroup {
     /// What `logs:DescribeLogGroups` says.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<Observed<LogGroupDescription>>,
+    /// Its metric filters, sorted by name; none where it does not exist.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub metric_filters: Option<Observed<Vec<MetricFilter>>>,
+    /// Its subscription filters, sorted by name; none where it does not exist.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subscription_filters: Option<Observed<Vec<SubscriptionFilter>>>,
+}
+
+impl LogGroup {
+    /// Its name.
+    pub fn name(&self) -> &str {
+        self.arn.as_str().splitn(7, ':').nth(6).unwrap_or("")
+    }
 }
 
 /// A log group, as `logs:DescribeLogGroups` gives it.

@@ -58,6 +58,14 @@ impl Trail {
         regions.into_iter().filter(wanted).collect()
     }
 
+    /// The event bus that events of changes of the trail come to: the default one of its owner in its home Region.
+    pub fn home_bus(&self) -> Option<Arn> {
+        let partition = self.arn.arn().partition()?;
+        format!("arn:{partition}:events:{}:{}:event-bus/default", self.arn.home_region(), self.arn.account())
+            .parse()
+            .ok()
+    }
+
     /// Whether it logs, as its home Region says.
     pub fn logs(&self) -> bool {
         self.status.as_ref().is_some_and(|status| status.value.is_logging == Some(true))
@@ -116,6 +124,11 @@ pub struct TrailConfiguration {
 }
 
 impl TrailConfiguration {
+    /// The ARN of the log group, without the `:*` that CloudTrail writes after it.
+    pub fn log_group(&self) -> Option<&str> {
+        self.cloud_watch_logs_log_group_arn.as_deref().map(|arn| arn.trim_end_matches(":*"))
+    }
+
     /// The key as an ARN, where it is one.
     pub fn kms_key_arn(&self) -> Option<Arn> {
         self.kms_key_id.as_ref()?.parse().ok()

@@ -7,13 +7,13 @@ use futures_util::stream::{self, StreamExt};
 use super::Scan;
 use crate::collect::call::Call;
 use crate::collect::session::Session;
-use crate::collect::{destination, key};
+use crate::collect::{destination, key, log_group};
 use crate::id::{Arn, RegionName};
 use crate::snapshot::{Cause, Key, LogGroup, Topic, Trail};
 
 impl Scan<'_> {
     /// The session of an account that owns a key, topic or log group.
-    async fn owner_of(&self, arn: &Arn) -> Result<(Session, RegionName), (Cause, String)> {
+    pub(super) async fn owner_of(&self, arn: &Arn) -> Result<(Session, RegionName), (Cause, String)> {
         let (Some(owner), Some(region)) = (arn.account(), arn.region()) else {
             return Err((Cause::MalformedAnswer, format!("{arn} names no account or no Region")));
         };
@@ -63,19 +63,16 @@ impl Scan<'_> {
 
     /// Every distinct log group.
     pub(super) async fn log_groups(&self, trails: &[Trail]) -> Vec<LogGroup> {
-        let named =
-            trails.iter().filter_map(|trail| trail.configuration.value.cloud_watch_logs_log_group_arn.as_deref());
-        let arns = distinct(named.filter_map(|arn| arn.trim_end_matches(":*").parse().ok()));
-        let unread = arns.into_iter().map(|arn| LogGroup { arn, description: None });
-        if !self.asks(Call::DescribeLogGroups) {
+        let named = trails.iter().filter_map(|trail| trail.configuration.value.log_group());
+        let unread = distinct(named.filter_map(|arn| arn.parse().ok())).into_iter().map(log_group::unread);
+        let needs = &self.settings.needs;
+        if !log_group::is_needed(needs) {
             return unread.collect();
         }
         let read = unread.map(|mut group| async move {
             match self.owner_of(&group.arn).await {
-                Ok((session, region)) => destination::read_log_group(&session, &mut group, &region, self.ledger).await,
-                Err((cause, message)) => {
-                    self.ledger.not_asked(&destination::unit_of_log_group(&group), cause, &message);
-                }
+                Ok((session, region)) => log_group::read(&session, &mut group, &region, needs, self.ledger).await,
+                Err((cause, message)) => log_group::leave_unread(&group, &cause, &message, needs, self.ledger),
             }
             group
         });
