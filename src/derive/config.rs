@@ -1,21 +1,15 @@
 //! What rules may say about AWS Config in an account, Region by Region.
 
-use jiff::SignedDuration;
-
 use super::question::{OpenQuestions, Question};
 use super::subject::Derivation;
 use crate::expr::{Gaps, Known, Listed, Shared};
 use crate::facts::account::ConfigRegion as Fact;
 use crate::id::RegionName;
-use crate::snapshot::{Account, ConfigDelivery, ConfigRegion, DeliveryChannelStatus, RecorderStatus};
+use crate::snapshot::{Account, Cause, ConfigDelivery, ConfigRegion, DeliveryChannelStatus, RecorderStatus};
 
 const RECORDERS: &str = "config:DescribeConfigurationRecorders";
 const STATUS: &str = "config:DescribeConfigurationRecorderStatus";
 const CHANNELS: &str = "config:DescribeDeliveryChannelStatus";
-
-/// How long after its start a recorder may have delivered nothing: AWS Config writes the history of changes every six
-/// hours (AWS Config Developer Guide, "Delivering configuration items"), and is given a day.
-const FIRST_DELIVERY: SignedDuration = SignedDuration::from_hours(24);
 
 /// AWS Config in accounts; where nobody asked, one gap says so for all.
 pub(super) struct Config {
@@ -102,12 +96,14 @@ impl Place<'_> {
             None => gaps = gaps.union(&self.why(open, STATUS)),
         }
         match &self.read.channel_status {
-            Some(channels) => {
-                let started = self.read.recorder_status.iter().flat_map(|status| &status.value);
-                let started = started.filter_map(|recorder| recorder.last_start_time).max();
-                let is_new = started.is_some_and(|at| channels.read_at.duration_since(at) < FIRST_DELIVERY);
-                problems.extend(of_channels(&channels.value, is_new));
-            }
+            Some(channels) => match of_channels(&channels.value) {
+                Delivery::Works => {}
+                Delivery::Fails(problem) => problems.push(problem),
+                Delivery::Untold(message) => {
+                    let question = Question::of(CHANNELS).account(self.account.id).region(self.region);
+                    gaps = gaps.union(&open.leave(question, Cause::Unsupported, &message));
+                }
+            },
             None => gaps = gaps.union(&self.why(open, CHANNELS)),
         }
         if problems.is_empty() && !gaps.is_empty() { Known::Gap(gaps) } else { Known::Is(problems) }
@@ -127,18 +123,31 @@ fn of_recorders(recorders: &[RecorderStatus]) -> Option<String> {
     }
 }
 
-/// `is_new` is whether the recorder was started so lately that nothing need have been delivered.
-fn of_channels(channels: &[DeliveryChannelStatus], is_new: bool) -> Option<String> {
-    let Some(channel) = channels.first() else { return Some("there is no delivery channel".to_owned()) };
-    let deliveries = [&channel.snapshot, &channel.history, &channel.stream];
-    let is = |delivery: &ConfigDelivery, word: &str| {
+/// Whether AWS Config delivers to its bucket.
+enum Delivery {
+    Works,
+    /// It does not: the reason.
+    Fails(String),
+    /// The channel does not tell.
+    Untold(String),
+}
+
+/// A kind of delivery that is not set up is `Not_Applicable`; one that has not happened yet has no status. A Region in
+/// which nothing changes has no history to deliver, so that the absence of deliveries proves nothing.
+fn of_channels(channels: &[DeliveryChannelStatus]) -> Delivery {
+    let Some(channel) = channels.first() else { return Delivery::Fails("there is no delivery channel".to_owned()) };
+    let is = |delivery: &&ConfigDelivery, word: &str| {
         delivery.last_status.as_deref().is_some_and(|status| status.eq_ignore_ascii_case(word))
     };
-    let failed = deliveries.into_iter().flatten().find(|delivery| is(delivery, "failure"));
-    if let Some(failed) = failed {
+    let all = [&channel.snapshot, &channel.history, &channel.stream].into_iter().flatten();
+    if let Some(failed) = all.into_iter().find(|delivery| is(delivery, "failure")) {
         let code = failed.last_error_code.as_deref().unwrap_or("no code");
-        return Some(format!("delivery by {} fails ({code})", channel.name));
+        return Delivery::Fails(format!("delivery by the channel {} fails ({code})", channel.name));
     }
-    let arrived = [&channel.snapshot, &channel.history].into_iter().flatten().any(|delivery| is(delivery, "success"));
-    (!arrived && !is_new).then(|| format!("{} has delivered nothing", channel.name))
+    let mut to_bucket = [&channel.snapshot, &channel.history].into_iter().flatten();
+    if to_bucket.any(|delivery| is(&delivery, "success")) {
+        Delivery::Works
+    } else {
+        Delivery::Untold(format!("the channel {} reports no delivery to its bucket yet, and no failure", channel.name))
+    }
 }
