@@ -9,10 +9,10 @@ use crate::derive::AskedEvents;
 use crate::expr::Fact;
 use crate::facts::Scope;
 use crate::policy::{
-    BUCKET_NAMES, BUCKET_TAGS, Change, EVENT_SOURCES, PackRule, ParameterValue, Parameters, Policies, Policy,
-    RESOURCE_TYPES, Setting, Severity,
+    BUCKET_NAMES, BUCKET_TAGS, CONFIG_REGIONS, Change, EVENT_SOURCES, PackRule, ParameterValue, Parameters, Policies,
+    Policy, RESOURCE_TYPES, Setting, Severity,
 };
-use crate::snapshot::BucketPatterns;
+use crate::snapshot::{BucketPatterns, ConfigRegions};
 
 /// What is asked of a snapshot.
 #[derive(Debug, Clone)]
@@ -174,6 +174,14 @@ impl Chosen {
             _ => Vec::new(),
         };
         BucketPatterns::new(texts(BUCKET_NAMES), texts(BUCKET_TAGS))
+    }
+
+    /// The Regions of AWS Config that its parameters ask for; all, where none does.
+    pub fn config_regions(&self) -> ConfigRegions {
+        match self.parameters.get(CONFIG_REGIONS) {
+            Some(ParameterValue::List(named)) => ConfigRegions::new(named.iter().cloned()),
+            _ => ConfigRegions::new(["all".to_owned()]),
+        }
     }
 
     /// The events that its parameters name, where it is a rule about accounts and they name some.
