@@ -18,7 +18,7 @@ mod severity;
 mod template;
 mod yaml;
 
-pub use configuration::{CONFIGURATION_FILE, Configuration};
+pub use configuration::{CONFIGURATION_FILE, Configuration, configuration_schema};
 pub use control::{Control, Edge, Standing};
 pub use diagnostic::{Diagnostic, Source, render};
 pub use example::{Example, ExampleResult, Expected};

@@ -1,6 +1,8 @@
 //! The configuration: a file beside the user's work that says which packs and rules of their own are judged, and what is
 //! set of rules.
 
+mod schema;
+
 use std::path::{Path, PathBuf};
 
 use super::control::demand_rule;
@@ -8,6 +10,8 @@ use super::load::Policies;
 use super::pack::read_parameters;
 use super::read::{Part, nearest};
 use super::setting::{Change, Setting};
+
+pub use schema::configuration_schema;
 
 /// The file that is looked for in the working directory.
 pub const CONFIGURATION_FILE: &str = "trailproof.yaml";
