@@ -98,7 +98,8 @@ fn another_file_is_named_and_its_folders_are_found_from_it() {
     let folder = folder_with("packs: [nonsense]\n");
     let rules = folder.path().join("conf/rules");
     fs::create_dir_all(&rules).unwrap();
-    let own = fs::read_to_string("policies/log-file-validation.yaml").unwrap().replace("log-file-validation", "own-rule");
+    let own =
+        fs::read_to_string("policies/log-file-validation.yaml").unwrap().replace("log-file-validation", "own-rule");
     fs::write(rules.join("own-rule.yaml"), own).unwrap();
     fs::write(folder.path().join("conf/strict.yaml"), "policies: [rules]\nrules: { own-rule: { severity: high } }\n")
         .unwrap();
@@ -124,7 +125,8 @@ rules:
     );
     fs::create_dir(folder.path().join("broken")).unwrap();
     fs::write(folder.path().join("broken/own-rule.yaml"), "id: own-rule\n").unwrap();
-    let arguments = ["--pack", "fspb", "--set", "own-rule.days=3", "--disable", "organisation-trail", "--severity", "x"];
+    let arguments =
+        ["--pack", "fspb", "--set", "own-rule.days=3", "--disable", "organisation-trail", "--severity", "x"];
     let output = check(folder.path(), &arguments);
     assert_eq!(code(&output), 2);
     insta::assert_snapshot!(stderr(&output));
