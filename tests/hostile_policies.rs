@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use trailproof::policy::{Loaded, load, render};
+use trailproof::policy::{Loaded, Source, load, render};
 
 /// A rule that loads.
 fn good() -> String {
@@ -127,4 +127,42 @@ fn a_folder_that_is_not_there_is_told() {
     let loaded = load(&[PathBuf::from("no/such/folder")]);
     assert_eq!(loaded.diagnostics.len(), 1);
     assert!(loaded.diagnostics[0].message.contains("there is no such folder"));
+}
+
+/// Every file that ships, cut off and with a piece of another in it: what the fuzz target holds, on stable Rust.
+#[test]
+fn pieces_of_files_are_read_or_refused() {
+    let policies = load(&[]).policies;
+    let mut texts: Vec<String> = ["policies", "policies/packs"]
+        .iter()
+        .flat_map(|folder| fs::read_dir(folder).unwrap())
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.is_file())
+        .map(|path| fs::read_to_string(path).unwrap())
+        .collect();
+    texts.sort();
+    let mut refused = 0;
+    for (number, text) in texts.iter().enumerate() {
+        let other = &texts[(number * 7 + 3) % texts.len()];
+        for cut in [text.len() / 7, text.len() / 3, text.len() / 2, text.len() * 5 / 6] {
+            let head = &text[..text.floor_char_boundary(cut)];
+            let tail = &other[other.floor_char_boundary(cut.min(other.len()))..];
+            for made in [head.to_owned(), format!("{head}{tail}"), format!("{head}\n{tail}")] {
+                let rule = policies.read_rule("piece.yaml", &made);
+                let mistakes = match rule {
+                    Ok(rule) => {
+                        rule.iter().for_each(|rule| drop(rule.run_examples()));
+                        continue;
+                    }
+                    Err(mistakes) => mistakes,
+                };
+                refused += 1;
+                assert!(mistakes.is_sorted() && mistakes.iter().all(|mistake| mistake.start <= made.len()));
+                let source = Source { file: "piece.yaml".to_owned(), text: made.clone() };
+                assert!(render(&mistakes, &[source], false).contains("piece.yaml"));
+                let _ = (policies.read_pack("piece.yaml", &made), policies.read_configuration("piece.yaml", &made));
+            }
+        }
+    }
+    assert!(refused > texts.len() * 6, "{refused} of {}", texts.len() * 12);
 }

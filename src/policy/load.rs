@@ -1,5 +1,6 @@
 //! Loading: the built-in rules and the user's, all mistakes of all files at once.
 
+mod document;
 mod folder;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,7 +16,6 @@ use super::include;
 use super::pack::{ALL, Pack};
 use super::read::{File, Part};
 use super::rule::Policy;
-use super::yaml;
 
 /// The rules and packs of a run.
 #[derive(Debug, Clone, Default)]
@@ -258,28 +258,14 @@ impl Loading {
     }
 
     fn part<T>(&mut self, name: &str, text: &str, read: impl FnOnce(&File<'_>, Part<'_>) -> Option<T>) -> Option<T> {
-        let file = File::new(name, text);
-        let made = match yaml::parse(text) {
-            Err(problems) => {
-                problems.into_iter().for_each(|problem| file.mistake(problem.range, problem.message));
+        match document::read(name, text, read) {
+            Ok(made) => made,
+            Err(mistakes) => {
+                self.diagnostics.extend(mistakes);
+                self.sources.push(Source { file: name.to_owned(), text: text.to_owned() });
                 None
             }
-            Ok(node) => match serde_yaml::from_str::<serde_yaml::Value>(text) {
-                Ok(value) => read(&file, Part { file: &file, node: &node, value: &value }),
-                Err(error) => {
-                    let at = error.location().map_or(0, |place| place.index());
-                    file.mistake(at..at, error.to_string());
-                    None
-                }
-            },
-        };
-        let mistakes = file.mistakes();
-        if mistakes.is_empty() {
-            return made;
         }
-        self.diagnostics.extend(mistakes);
-        self.sources.push(Source { file: name.to_owned(), text: text.to_owned() });
-        None
     }
 
     fn unreadable(&mut self, path: &Path, message: String) {
