@@ -6,6 +6,7 @@ mod access;
 mod account;
 mod bucket;
 pub mod bucket_policy;
+mod config;
 pub mod coverage;
 mod data_bucket;
 mod delivery;

@@ -88,6 +88,8 @@ pub enum FactGroup {
     EventDataStoreConfiguration,
     /// Policy of an event data store.
     EventDataStorePolicy,
+    /// AWS Config in the Regions that rules' parameters ask for.
+    Config,
 }
 
 /// A call to AWS.
@@ -140,6 +142,9 @@ pub enum Call {
     GetEventDataStore,
     GetStorePolicy,
     GetBucketReplication,
+    DescribeConfigurationRecorders,
+    DescribeConfigurationRecorderStatus,
+    DescribeDeliveryChannelStatus,
 }
 
 /// Whose credentials a call is made with.
@@ -238,6 +243,9 @@ pub const CALLS: &[CallDeclaration] = {
         declare(Call::GetEventDataStore, FactGroup::EventDataStoreConfiguration, "cloudtrail:GetEventDataStore", "cloudtrail:GetEventDataStore", Member),
         declare(Call::GetStorePolicy, FactGroup::EventDataStorePolicy, "cloudtrail:GetResourcePolicy", "cloudtrail:GetResourcePolicy", Member),
         declare(Call::GetBucketReplication, FactGroup::BucketReplication, "s3:GetBucketReplication", "s3:GetReplicationConfiguration", Member),
+        declare(Call::DescribeConfigurationRecorders, FactGroup::Config, "config:DescribeConfigurationRecorders", "config:DescribeConfigurationRecorders", Member),
+        declare(Call::DescribeConfigurationRecorderStatus, FactGroup::Config, "config:DescribeConfigurationRecorderStatus", "config:DescribeConfigurationRecorderStatus", Member),
+        declare(Call::DescribeDeliveryChannelStatus, FactGroup::Config, "config:DescribeDeliveryChannelStatus", "config:DescribeDeliveryChannelStatus", Member),
     ]
 };
 
