@@ -1,8 +1,7 @@
 //! What replication rules do to log files: whether every one of them is copied.
 //!
 //! Sources: S3 User Guide, "Replication configuration file elements" (filters, priority, destinations), "Replicating
-//! encrypted objects" (objects that KMS encrypts are left out unless a rule takes them in); CloudTrail User Guide,
-//! "Encrypting CloudTrail log files, digest files, and event data stores with AWS KMS keys (SSE-KMS)".
+//! encrypted objects" (objects that KMS encrypts are left out unless a rule takes them in).
 
 use super::log_keys::{LogKeys, Reach};
 use crate::snapshot::ReplicationRule;
@@ -14,8 +13,8 @@ pub struct LogFolder<'a> {
     pub keys: &'a LogKeys,
     /// The folder, such as `CloudTrail-Digest/`.
     pub folder: &'a str,
-    /// Whether a KMS key encrypts them.
-    pub is_encrypted: bool,
+    /// Whether a KMS key encrypts them; nothing, where AWS's pages differ.
+    pub is_encrypted: Option<bool>,
     /// Whether the trail writes for more Regions than one.
     pub of_many_regions: bool,
 }
@@ -70,6 +69,8 @@ pub enum Doubt {
     Parts,
     /// Another rule with the same destination comes before it, and leaves out what KMS keys encrypt.
     Precedence,
+    /// It leaves out what KMS keys encrypt, and whether one encrypts the files is not known.
+    Encryption,
 }
 
 /// What enabled rules make of the files of a folder; `place` says where each rule's copies lie.
@@ -83,7 +84,7 @@ pub fn copied(rules: &[ReplicationRule], place: &dyn Fn(&ReplicationRule) -> Pla
     for (index, rule, reach) in &reached {
         let place = place(rule);
         let missed = match place {
-            _ if log.is_encrypted && !rule.takes_kms_objects => Some(Miss::Encrypted),
+            _ if log.is_encrypted == Some(true) && !rule.takes_kms_objects => Some(Miss::Encrypted),
             Place::Near => Some(Miss::Near),
             Place::Nowhere => Some(Miss::Nowhere),
             Place::Away | Place::Unknown => None,
@@ -124,7 +125,9 @@ fn doubt(
         Some(Doubt::Tags)
     } else if place == Place::Unknown {
         Some(Doubt::Place)
-    } else if log.is_encrypted && reached.iter().any(|(_, other, _)| comes_first(other)) {
+    } else if log.is_encrypted.is_none() && !rule.takes_kms_objects {
+        Some(Doubt::Encryption)
+    } else if log.is_encrypted != Some(false) && reached.iter().any(|(_, other, _)| comes_first(other)) {
         Some(Doubt::Precedence)
     } else {
         None

@@ -56,8 +56,12 @@ impl Settings<'_> {
                 let log = LogFolder {
                     keys,
                     folder,
-                    // "Digest files are encrypted with Amazon S3-managed encryption keys (SSE-S3)."
-                    is_encrypted: configuration.kms_key_id.is_some() && *folder != "CloudTrail-Digest/",
+                    // CloudTrail's pages differ on whether digests follow the trail's key: see `bucket_policy`.
+                    is_encrypted: match (&configuration.kms_key_id, *folder) {
+                        (None, _) => Some(false),
+                        (Some(_), "CloudTrail-Digest/") => None,
+                        (Some(_), _) => Some(true),
+                    },
                     of_many_regions: configuration.is_multi_region_trail == Some(true),
                 };
                 let files = format!("{folder} of {}", trail.arn.name());
@@ -133,6 +137,9 @@ impl Settings<'_> {
             Doubt::Precedence => format!(
                 "another rule to {} comes before {name} and leaves out what KMS keys encrypt; which is followed is not documented",
                 rule.destination
+            ),
+            Doubt::Encryption => format!(
+                "{name} leaves out what KMS keys encrypt; AWS's pages differ on whether the trail's key encrypts digests"
             ),
         };
         let question = Question::of("s3:GetBucketReplication").resource(self.bucket.name.as_str());

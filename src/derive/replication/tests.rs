@@ -40,7 +40,7 @@ fn keys(organization: bool) -> LogKeys {
 /// What becomes of files that KMS encrypts, in a folder of an account's own multi-Region trail.
 fn of(rules: &[ReplicationRule]) -> Copied {
     let keys = keys(false);
-    let log = LogFolder { keys: &keys, folder: "CloudTrail/", is_encrypted: true, of_many_regions: true };
+    let log = LogFolder { keys: &keys, folder: "CloudTrail/", is_encrypted: Some(true), of_many_regions: true };
     copied(rules, &place, &log)
 }
 
@@ -65,11 +65,12 @@ fn what_a_rule_misses_is_told() {
 }
 
 #[test]
-fn digests_are_a_folder_of_their_own_and_never_kms_encrypted() {
+fn digests_are_a_folder_of_their_own() {
     let keys = keys(false);
-    let digests = LogFolder { keys: &keys, folder: DIGESTS, is_encrypted: false, of_many_regions: true };
-    let of = |rules: &[ReplicationRule]| copied(rules, &place, &digests);
-    assert_eq!(of(&[unencrypted(rule("far"))]), Copied::By(0));
+    let digests = |is_encrypted| LogFolder { keys: &keys, folder: DIGESTS, is_encrypted, of_many_regions: true };
+    let of = |rules: &[ReplicationRule]| copied(rules, &place, &digests(None));
+    assert_eq!(of(&[unencrypted(rule("far"))]), Copied::Open(vec![(0, Doubt::Encryption)]));
+    assert_eq!(copied(&[unencrypted(rule("far"))], &place, &digests(Some(false))), Copied::By(0));
     assert_eq!(of(&[under("AWSLogs/111122223333/CloudTrail/")]), Copied::Not(vec![]));
     assert_eq!(of(&[under("AWSLogs/111122223333/CloudTrail")]), Copied::By(0));
 }
@@ -88,7 +89,7 @@ fn what_is_not_decided_is_open() {
 #[test]
 fn the_prefix_of_its_only_region_may_be_all_that_a_trail_writes_under() {
     let keys = keys(false);
-    let log = LogFolder { keys: &keys, folder: "CloudTrail/", is_encrypted: false, of_many_regions: false };
+    let log = LogFolder { keys: &keys, folder: "CloudTrail/", is_encrypted: Some(false), of_many_regions: false };
     let region = under("AWSLogs/111122223333/CloudTrail/eu-west-1/");
     assert_eq!(copied(&[region], &place, &log), Copied::Open(vec![(0, Doubt::Parts)]));
 }
@@ -108,7 +109,7 @@ fn of_two_rules_with_one_destination_the_higher_is_followed() {
 #[test]
 fn an_organization_trail_writes_for_every_account() {
     let of = |keys: &LogKeys, rule: ReplicationRule| {
-        let log = LogFolder { keys, folder: "CloudTrail/", is_encrypted: true, of_many_regions: true };
+        let log = LogFolder { keys, folder: "CloudTrail/", is_encrypted: Some(true), of_many_regions: true };
         copied(&[rule], &place, &log)
     };
     assert_eq!(of(&keys(true), under("AWSLogs/o-1/")), Copied::By(0));
