@@ -176,7 +176,8 @@ fn foundation(group: FactGroup) -> &'static [FactGroup] {
         | FactGroup::BucketAccessLogging
         | FactGroup::BucketObjectLock
         | FactGroup::BucketPolicyStatus
-        | FactGroup::BucketRequestPayment => &[FactGroup::BucketOwner],
+        | FactGroup::BucketRequestPayment
+        | FactGroup::BucketReplication => &[FactGroup::BucketOwner],
         FactGroup::Alarms => &[FactGroup::MetricFilters],
         FactGroup::EventTargets => &[FactGroup::EventRules],
         FactGroup::KeyPolicy | FactGroup::KeyRotation => &[FactGroup::KeyDescription],
