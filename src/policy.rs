@@ -2,6 +2,7 @@
 
 mod builtin;
 mod control;
+mod declared;
 mod diagnostic;
 mod example;
 mod id;
@@ -18,6 +19,7 @@ mod template;
 mod yaml;
 
 pub use control::{Control, Edge, Standing};
+pub use declared::{DECLARED, declared};
 pub use diagnostic::{Diagnostic, Source, render};
 pub use example::{Example, ExampleResult, Expected};
 pub use id::PolicyId;
