@@ -28,6 +28,8 @@ mod question;
 mod retention;
 pub mod selector;
 mod subject;
+mod topic;
+pub mod topic_policy;
 pub mod trace;
 mod trail;
 

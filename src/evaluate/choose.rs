@@ -86,12 +86,12 @@ impl Question<'_> {
 
     /// Whether a rule is left out.
     pub(super) fn is_disabled(&self, policy: &Policy) -> bool {
-        let set = self.settings.iter().filter(|setting| setting.policy == policy.id);
-        let disabled = set.filter_map(|setting| match setting.change {
+        let set = self.settings.iter().rev().filter(|setting| setting.policy == policy.id);
+        let mut disabled = set.filter_map(|setting| match setting.change {
             Change::Disabled(disabled) => Some(disabled),
             _ => None,
         });
-        disabled.last().unwrap_or(false)
+        disabled.next().unwrap_or(false)
     }
 
     /// A rule, once for every distinct set of parameters that packs demand of it.
