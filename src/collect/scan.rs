@@ -1,5 +1,7 @@
 //! The course of a run: who asks, which accounts, what each sees, then each trail, bucket, key and destination once.
 
+mod analysis;
+mod config;
 mod governed;
 mod notice;
 mod owned;
@@ -55,6 +57,7 @@ pub(super) async fn scan(base: &SdkConfig, settings: &Settings, progress: &Progr
     };
     let visit::Found { mut accounts, descriptions, data_buckets, event_data_stores } = scan.accounts(chosen).await;
     let trails = scan.trails(trail::witnessed(descriptions), &accounts).await;
+    scan.config(&mut accounts, &trails).await;
     let buckets = scan.buckets(&trails).await;
     scan.block_public_access(&mut accounts, &buckets).await;
     let keys = scan.keys(&trails).await;
@@ -68,6 +71,7 @@ pub(super) async fn scan(base: &SdkConfig, settings: &Settings, progress: &Progr
     let governed = scan.governed(&trails, &buckets);
     let service_control = scan.service_control(&governed, &everyone).await;
     let organization = organization.as_ref().map(|listed| Organization { service_control, ..listed.clone() });
+    let athena_tables = scan.tables(&trails, &buckets, &log_groups).await;
     let (calls, gaps) = ledger.close();
     let mut snapshot = Snapshot {
         schema: SCHEMA.to_owned(),
@@ -88,6 +92,7 @@ pub(super) async fn scan(base: &SdkConfig, settings: &Settings, progress: &Progr
         event_buses,
         alert_topics,
         event_data_stores,
+        athena_tables,
         gaps,
         run: Run {
             started_at,

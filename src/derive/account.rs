@@ -5,11 +5,14 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::analysis::{Analysis, Common};
+use super::config::Config;
 use super::events::{Events, Told};
 use super::governed::{self, Holding, Holdings};
 use super::question::{OpenQuestions, Question};
 use super::subject::{Derivation, Subject, root_of, to_fact};
 use crate::expr::{Gaps, Known, Listed, Shared};
+use crate::facts::account::ConfigRegion;
 use crate::facts::{self, Scope};
 use crate::id::{AccountId, RegionName, TrailArn};
 use crate::snapshot::{Account, Regions, Snapshot};
@@ -24,6 +27,7 @@ struct Sight {
     regions_enabled: Known<Shared<Vec<RegionName>>>,
     organization_trail_reaches: Known<bool>,
     events: Told,
+    analysis: Common,
 }
 
 /// The trails that accounts see and the Regions that they have: most have the same ones, so each list is made once.
@@ -32,6 +36,7 @@ struct Lists<'a> {
     regions: HashMap<Vec<&'a RegionName>, Shared<Vec<RegionName>>>,
     seen: HashMap<AccountId, Sight>,
     events: Events,
+    analysis: Analysis,
 }
 
 /// What holds of the organization as a whole.
@@ -42,8 +47,13 @@ struct Standing {
 
 pub(super) fn subjects(derivation: &mut Derivation<'_>) -> Vec<Subject> {
     let snapshot = derivation.snapshot;
-    let mut lists =
-        Lists { trails: HashMap::new(), regions: HashMap::new(), seen: HashMap::new(), events: Events::of(derivation) };
+    let mut lists = Lists {
+        trails: HashMap::new(),
+        regions: HashMap::new(),
+        seen: HashMap::new(),
+        events: Events::of(derivation),
+        analysis: Analysis::of(derivation),
+    };
     let standing = Standing {
         has_trail: organization_has_trail(derivation),
         trails: derivation.trails.values().filter(|trail| trail.is_organization == Known::Is(true)).cloned().collect(),
@@ -52,9 +62,15 @@ pub(super) fn subjects(derivation: &mut Derivation<'_>) -> Vec<Subject> {
     let sights: Vec<Sight> =
         active.iter().map(|account| sight_of(derivation, account, &mut lists, &standing)).collect();
     let holdings = Holdings::of(derivation);
-    let held: Vec<Held> = active.iter().map(|account| held(derivation, account, &holdings)).collect();
-    let told = active.into_par_iter().zip(sights).zip(held);
-    told.map(|((account, sight), held)| subject(snapshot, account, sight, held, &standing)).collect()
+    let config = Config::of(derivation);
+    let own = active.iter().zip(&sights).map(|(account, sight)| Own {
+        config: config.of_account(derivation, account),
+        held: held(derivation, account, &holdings),
+        analysis_paths: lists.analysis.of_account(derivation, account, &sight.analysis),
+    });
+    let own: Vec<Own> = own.collect();
+    let told = active.into_par_iter().zip(sights).zip(own);
+    told.map(|((account, sight), own)| subject(snapshot, account, sight, own, &standing)).collect()
 }
 
 /// What an account holds of the logs, and what keeps it.
@@ -85,7 +101,14 @@ fn sight_of<'a>(
     sight
 }
 
-fn subject(snapshot: &Snapshot, account: &Account, sight: Sight, held: Held, standing: &Standing) -> Subject {
+/// What each account has for itself.
+struct Own {
+    held: Held,
+    config: Shared<Listed<ConfigRegion>>,
+    analysis_paths: Shared<Listed<String>>,
+}
+
+fn subject(snapshot: &Snapshot, account: &Account, sight: Sight, own: Own, standing: &Standing) -> Subject {
     let facts = facts::Account {
         id: account.id,
         name: account.name.clone().unwrap_or_else(|| account.id.to_string()),
@@ -101,9 +124,11 @@ fn subject(snapshot: &Snapshot, account: &Account, sight: Sight, held: Held, sta
         lambda_data_events: sight.events.functions,
         dynamodb_data_events: sight.events.tables,
         named_events: None,
-        holds_logs: held.holding.known(),
-        holds: held.holding.told(),
-        service_control: held.service_control,
+        holds_logs: own.held.holding.known(),
+        holds: own.held.holding.told(),
+        service_control: own.held.service_control,
+        config: own.config,
+        analysis_paths: own.analysis_paths,
     };
     Subject {
         scope: Scope::Account,
@@ -143,7 +168,8 @@ fn sight<'a>(
     };
     let organization_trail_reaches = organization_trail_reaches(derivation, account, &standing.trails);
     let events = lists.events.of_account(derivation, account.id);
-    Sight { trails, regions_enabled, organization_trail_reaches, events }
+    let analysis = lists.analysis.common(derivation, account.id, &trails);
+    Sight { trails, regions_enabled, organization_trail_reaches, events, analysis }
 }
 
 /// Whether the organization has an organization trail. The management account owns it and sees it.

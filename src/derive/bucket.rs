@@ -3,6 +3,7 @@
 mod access;
 mod durability;
 mod grants;
+mod replication;
 mod self_logging;
 mod settings;
 
@@ -106,6 +107,7 @@ fn facts(
         access,
         scp_denies_deletes,
         scp_because,
+        replication: asked.replication(&keys, trails),
         requester_pays: asked
             .setting(bucket.payer.as_ref(), "s3:GetBucketRequestPayment", |payer| payer == "Requester"),
         access_logging: asked.access_logging(),

@@ -1,8 +1,10 @@
 //! The services: one file each, one row each in the table.
 
 mod account;
+pub(super) mod athena;
 pub(super) mod cloudtrail;
 mod cloudwatch;
+mod config;
 mod events;
 mod iam;
 mod kms;
@@ -19,7 +21,7 @@ use super::wire::{Answer, Failure, Protocol, Request};
 use std::borrow::Cow;
 
 /// All services.
-static SERVICES: [&Service; 13] = [
+static SERVICES: [&Service; 15] = [
     &sts::SERVICE,
     &organizations::SERVICE,
     &account::SERVICE,
@@ -30,6 +32,8 @@ static SERVICES: [&Service; 13] = [
     &sns::SERVICE,
     &logs::SERVICE,
     &cloudwatch::SERVICE,
+    &config::SERVICE,
+    &athena::SERVICE,
     &events::SERVICE,
     &iam::SERVICE,
     &tagging::SERVICE,
