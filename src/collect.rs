@@ -7,6 +7,7 @@ mod account;
 mod alarm;
 mod alert_topic;
 mod athena;
+mod authorization;
 mod bucket;
 mod call;
 mod classify;

@@ -15,6 +15,7 @@ mod event_data_store;
 pub mod event_pattern;
 mod events;
 mod governed;
+mod identity;
 mod insights;
 mod key;
 pub mod key_policy;

@@ -74,6 +74,10 @@ pub enum FactGroup {
     SubscriptionFilters,
     /// Roles by which trails write to their log groups.
     LogRoles,
+    /// Users, groups, roles and policies of the accounts that hold logs.
+    Authorization,
+    /// Those of every account.
+    AllAuthorization,
     /// Alarms on what metric filters count.
     Alarms,
     /// Rules of the event buses that changes of trails come to.
@@ -162,6 +166,8 @@ pub enum Call {
     ListDataCatalogs,
     ListDatabases,
     ListTableMetadata,
+    GetAuthorizationDetails,
+    GetAllAuthorizationDetails,
 }
 
 /// Whose credentials a call is made with.
@@ -288,6 +294,8 @@ pub const CALLS: &[CallDeclaration] = {
         declare(Call::ListDataCatalogs, FactGroup::AthenaTables, "athena:ListDataCatalogs", "athena:ListDataCatalogs", Member),
         declare(Call::ListDatabases, FactGroup::AthenaTables, "athena:ListDatabases", "athena:ListDatabases", Member).and("glue:GetDatabases"),
         declare(Call::ListTableMetadata, FactGroup::AthenaTables, "athena:ListTableMetadata", "athena:ListTableMetadata", Member).and("glue:GetTables"),
+        declare(Call::GetAuthorizationDetails, FactGroup::Authorization, "iam:GetAccountAuthorizationDetails", "iam:GetAccountAuthorizationDetails", Member),
+        declare(Call::GetAllAuthorizationDetails, FactGroup::AllAuthorization, "iam:GetAccountAuthorizationDetails", "iam:GetAccountAuthorizationDetails", Member).named("iam:GetAccountAuthorizationDetails of every account"),
     ]
 };
 

@@ -219,6 +219,7 @@ fn account(listed: &SdkAccount, parent: &Parent) -> Option<Account> {
         event_data_stores: Vec::new(),
         config: std::collections::BTreeMap::new(),
         public_access_block: None,
+        authorization: None,
     })
 }
 
@@ -237,6 +238,7 @@ pub(super) fn lone_account(id: AccountId) -> Account {
         event_data_stores: Vec::new(),
         config: std::collections::BTreeMap::new(),
         public_access_block: None,
+        authorization: None,
     }
 }
 

@@ -69,6 +69,7 @@ pub(super) async fn scan(base: &SdkConfig, settings: &Settings, progress: &Progr
     let alert_topics = scan.alert_topics(&alarms, &event_buses).await;
     let event_data_stores = scan.event_data_stores(event_data_stores).await;
     let governed = scan.governed(&trails, &buckets);
+    scan.authorization(&governed, &mut accounts).await;
     let service_control = scan.service_control(&governed, &everyone).await;
     let organization = organization.as_ref().map(|listed| Organization { service_control, ..listed.clone() });
     let athena_tables = scan.tables(&trails, &buckets, &log_groups).await;

@@ -9,6 +9,7 @@ use super::analysis::{Analysis, Common};
 use super::config::Config;
 use super::events::{Events, Told};
 use super::governed::{self, Holding, Holdings};
+use super::identity;
 use super::question::{OpenQuestions, Question};
 use super::subject::{Derivation, Subject, root_of, to_fact};
 use crate::expr::{Gaps, Known, Listed, Shared};
@@ -77,12 +78,19 @@ pub(super) fn subjects(derivation: &mut Derivation<'_>) -> Vec<Subject> {
 struct Held {
     holding: Holding,
     service_control: Option<facts::account::ServiceControl>,
+    tamper_principals: Option<Listed<String>>,
+    cloudtrail_full_access: Listed<String>,
 }
 
 fn held(derivation: &mut Derivation<'_>, account: &Account, holdings: &Holdings) -> Held {
     let holding = holdings.of_account(account.id);
     let service_control = governed::service_control(derivation, account, &holding);
-    Held { holding, service_control }
+    Held {
+        service_control,
+        tamper_principals: identity::tamper_principals(derivation, account, &holding),
+        cloudtrail_full_access: identity::full_access(derivation, account),
+        holding,
+    }
 }
 
 /// The sight of an account, taken from another that has the same where there is one.
@@ -127,6 +135,8 @@ fn subject(snapshot: &Snapshot, account: &Account, sight: Sight, own: Own, stand
         holds_logs: own.held.holding.known(),
         holds: own.held.holding.told(),
         service_control: own.held.service_control,
+        tamper_principals: own.held.tamper_principals,
+        cloudtrail_full_access: own.held.cloudtrail_full_access,
         config: own.config,
         analysis_paths: own.analysis_paths,
     };

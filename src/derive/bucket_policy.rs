@@ -17,7 +17,7 @@ pub use delivery::Delivery;
 pub(super) use pinned::is_pinned;
 pub(super) use request::cloudtrail;
 
-use super::policy_document::{Answer, Doubt, Outsider, Pattern, PolicyDocument, Reason, Scope, Source};
+use super::policy_document::{Answer, Doubt, Outsider, Pattern, PolicyDocument, Reason, Right, Scope, Source};
 use crate::id::{BucketName, Partition, TrailArn};
 use crate::snapshot::BucketPolicy;
 
@@ -110,6 +110,11 @@ pub fn bucket_policy(inputs: &BucketPolicyInputs<'_>) -> BucketPolicyVerdict {
         others_write: dedicated::others_write(&document, &bucket, &inputs.scope),
         notes: pinned::notes(&document, &bucket, &inputs.scope),
     }
+}
+
+/// Everything that writes or deletes in a bucket, or changes it.
+pub(super) fn changes(arn: &str) -> Vec<Right> {
+    rights::Resources::of(arn).writes()
 }
 
 /// Everything that trails may write in a bucket, as resources; without a trail, all of its objects.

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use futures_util::stream::{self, StreamExt};
+
 use super::Scan;
 use crate::collect::call::Call;
-use crate::collect::service_control;
+use crate::collect::{authorization, service_control};
 use crate::id::AccountId;
 use crate::snapshot::{Account, Bucket, Observed, Owner, ServiceControl, Trail};
 
@@ -41,5 +43,23 @@ impl Scan<'_> {
         let bound = everyone.iter().filter(|account| account.id != management && governed.contains(&account.id));
         let targets = bound.flat_map(|account| account.ou_ids.iter().cloned().chain([account.id.to_string()]));
         Some(service_control::read(self.sessions.caller(), targets.collect(), self.ledger).await)
+    }
+
+    /// Who may do what in these accounts, or in all, as far as they are scanned.
+    pub(super) async fn authorization(&self, governed: &BTreeSet<AccountId>, accounts: &mut [Account]) {
+        let all = self.asks(Call::GetAllAuthorizationDetails);
+        if !all && !self.asks(Call::GetAuthorizationDetails) {
+            return;
+        }
+        let wanted = |account: &&mut Account| account.is_active() && (all || governed.contains(&account.id));
+        let read = accounts.iter_mut().filter(wanted).map(|account| async move {
+            match self.sessions.enter(account.id, self.ledger).await {
+                Ok(session) => account.authorization = authorization::read(&session, self.ledger).await,
+                Err((cause, message)) => {
+                    self.ledger.not_asked(&authorization::unit(account.id), cause, &message);
+                }
+            }
+        });
+        stream::iter(read).buffer_unordered(self.at_once()).collect::<Vec<()>>().await;
     }
 }
