@@ -1,6 +1,7 @@
 //! Policies: from YAML to checked rules, with every mistake of every file at its place.
 
 mod builtin;
+mod declared;
 mod diagnostic;
 mod example;
 mod id;
@@ -14,6 +15,7 @@ mod severity;
 mod template;
 mod yaml;
 
+pub use declared::{DECLARED, declared};
 pub use diagnostic::{Diagnostic, Source, render};
 pub use example::{Example, ExampleResult, Expected};
 pub use id::PolicyId;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use std::collections::BTreeSet;
 
+use super::notice::watched_trails;
 use super::question::Question;
 use super::subject::{Derivation, Subject, to_fact};
 use crate::expr::{Gaps, Known, Listed, Shared};
@@ -22,7 +23,12 @@ pub(super) fn subject(derivation: &mut Derivation<'_>) -> Subject {
         Some(services) => Known::Is(services.value.iter().any(|service| service == "cloudtrail.amazonaws.com")),
         None => Known::Gap(derivation.open.why(Question::of("organizations:ListAWSServiceAccessForOrganization"))),
     };
+    let everyone: Vec<_> =
+        derivation.snapshot.accounts.iter().filter(|account| account.is_active()).map(|account| account.id).collect();
+    let watched = Listed { found: watched_trails(derivation), unread: derivation.unseen(&everyone) };
     let facts = facts::Organization {
+        unnoticed_changes: watched.found.iter().flat_map(|trail| trail.problems.clone()).collect(),
+        watched_trails: watched,
         id: Some(organization.id.clone()),
         management_account: Some(organization.management_account),
         is_known: true,
@@ -79,6 +85,8 @@ fn members_without_home_region(derivation: &mut Derivation<'_>) -> Listed<String
 fn unlisted(derivation: &Derivation<'_>) -> Subject {
     let account = derivation.snapshot.caller.account;
     let facts = facts::Organization {
+        watched_trails: Listed::complete(Vec::new()),
+        unnoticed_changes: Vec::new(),
         id: None,
         management_account: None,
         is_known: false,

@@ -11,7 +11,9 @@ use crate::derive::{OpenQuestions, Subject, subjects};
 use crate::expr::{Bindings, Evidence, Fact, Gaps, PARAMETERS, Verdict};
 use crate::facts::Scope;
 use crate::id::AccountId;
-use crate::policy::{BUCKET_NAMES, BUCKET_TAGS, ParameterValue, Parameters, Policies, Policy, Setting, Severity};
+use crate::policy::{
+    BUCKET_NAMES, BUCKET_TAGS, ParameterValue, Parameters, Policies, Policy, Setting, Severity, declared,
+};
 use crate::snapshot::{BucketPatterns, Cause, Gap, Snapshot};
 
 /// What is asked of a snapshot.
@@ -47,6 +49,8 @@ pub struct Chosen {
     title: Arc<str>,
     /// Why it is not about a subject that its condition leaves out.
     condition: Option<Arc<str>>,
+    /// What is declared in its stead, where something is.
+    declared: Option<Arc<str>>,
 }
 
 impl Question<'_> {
@@ -91,7 +95,9 @@ impl Chosen {
         let title = Arc::from(policy.title.as_str());
         let condition = policy.when.as_ref();
         let condition = condition.map(|when| format!("the rule applies where {}", one_line(when.source())).into());
-        Self { policy, severity, parameters, packs, facts, written: Arc::new(written), told_by, title, condition }
+        let declared = declared(&parameters).map(|text| format!("declared: {text}").into());
+        let written = Arc::new(written);
+        Self { policy, severity, parameters, packs, facts, written, told_by, title, condition, declared }
     }
 }
 
@@ -152,6 +158,12 @@ fn judge(rule: &Chosen, subject: &Subject, open: &OpenQuestions) -> Judgement {
     let outcome = match &subject.not_applicable {
         Some(reason) => Outcome::NotApplicable { reason: reason.clone() },
         None => outcome(rule, &bindings, open),
+    };
+    let outcome = match (&rule.declared, outcome) {
+        (Some(declared), Outcome::Fail | Outcome::Unknown { .. }) => {
+            Outcome::NotApplicable { reason: Arc::clone(declared) }
+        }
+        (_, outcome) => outcome,
     };
     let find = |name: &str| match name {
         PARAMETERS => Some(&rule.facts),

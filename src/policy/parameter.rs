@@ -5,6 +5,7 @@ use std::fmt;
 
 use serde_yaml::Value;
 
+use super::declared::{DECLARED, is_declaration};
 use super::id::PolicyId;
 use super::load::Policies;
 use super::read::{Part, nearest};
@@ -187,6 +188,11 @@ impl Setting {
             };
             return Err(format!("`{text}`: the rule `{id}` has no parameter `{name}`{help}"));
         };
+        if name == DECLARED && !value.trim().is_empty() && !is_declaration(value) {
+            return Err(format!(
+                "`{text}`: say what is declared, by whom and when, such as `our SIEM, security team, 2026-11-20`"
+            ));
+        }
         match parameter.kind.of_text(value) {
             Some(value) => Ok(Self { policy: policy.id.clone(), name: name.to_owned(), value }),
             None => Err(format!("`{text}`: `{value}` is no value of the type {}", parameter.kind)),
