@@ -34,7 +34,8 @@ fn main() {
 }
 
 fn judged(snapshot: &Snapshot, policies: &Policies) -> usize {
-    let question = Question { policies, pack: "recommended", settings: &[], fail_on: None, allow_incomplete: true };
+    let question =
+        Question { policies, packs: vec!["recommended".into()], settings: &[], fail_on: None, allow_incomplete: true };
     evaluate(snapshot, String::new(), &question).judgements.len()
 }
 

@@ -12,6 +12,7 @@ mod input;
 mod judge;
 mod log;
 mod output;
+mod permissions;
 mod progress;
 mod scan;
 mod trace;
@@ -49,6 +50,8 @@ enum Command {
     Coverage(coverage::Coverage),
     /// Say which trails record an event: a CloudTrail record, or a template of one
     Trace(trace::Trace),
+    /// Print what a run must be allowed to do: the least that these rules need
+    Permissions(permissions::PermissionsArguments),
     /// Scan a bundled, simulated organization: no AWS account needed
     Demo(demo::Demo),
 }
@@ -76,6 +79,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Check(check) => check.run(),
         Command::Coverage(coverage) => coverage.run(),
         Command::Trace(trace) => trace.run(),
+        Command::Permissions(permissions) => permissions.run(),
         Command::Demo(demo) => demo.run(),
     };
     match result {

@@ -9,8 +9,10 @@ pub mod bucket_policy;
 pub mod coverage;
 mod data_bucket;
 mod delivery;
+mod event_data_store;
 pub mod event_pattern;
 mod events;
+mod insights;
 mod key;
 pub mod key_policy;
 mod log_group;
@@ -28,6 +30,7 @@ mod subject;
 pub mod trace;
 mod trail;
 
+pub use events::AskedEvents;
 pub use log_keys::{LogKeys, Reach};
 pub use question::OpenQuestions;
 pub use retention::{Expiry, covers_all, expiry, lock_days};

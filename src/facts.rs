@@ -7,6 +7,7 @@ pub mod access;
 pub mod account;
 pub mod bucket;
 pub mod data_bucket;
+pub mod event_data_store;
 pub mod key;
 pub mod log_group;
 pub mod organization;
@@ -16,6 +17,7 @@ pub mod trail;
 pub use account::Account;
 pub use bucket::Bucket;
 pub use data_bucket::DataBucket;
+pub use event_data_store::EventDataStore;
 pub use key::Key;
 pub use log_group::LogGroup;
 pub use organization::Organization;
@@ -35,6 +37,7 @@ pub fn schema(scope: Scope) -> Option<Schema> {
         Scope::Key => Some(Schema::of::<Key>(variable)),
         Scope::Bucket => Some(Schema::of::<DataBucket>(variable)),
         Scope::LogGroup => Some(Schema::of::<LogGroup>(variable)),
-        Scope::Topic | Scope::EventDataStore => None,
+        Scope::EventDataStore => Some(Schema::of::<EventDataStore>(variable)),
+        Scope::Topic => None,
     }
 }

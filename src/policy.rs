@@ -2,28 +2,33 @@
 
 mod builtin;
 mod declared;
+mod control;
 mod diagnostic;
 mod example;
 mod id;
+mod include;
 mod load;
 mod notes;
 mod pack;
 mod parameter;
 mod read;
 mod rule;
+mod setting;
 mod severity;
 mod template;
 mod yaml;
 
 pub use declared::{DECLARED, declared};
+pub use control::{Control, Edge, Standing};
 pub use diagnostic::{Diagnostic, Source, render};
 pub use example::{Example, ExampleResult, Expected};
 pub use id::PolicyId;
 pub use load::{Loaded, Policies, load};
 pub use notes::Notes;
 pub use pack::{Pack, PackRule};
-pub use parameter::{Parameter, ParameterType, ParameterValue, Parameters, Setting};
+pub use parameter::{Parameter, ParameterType, ParameterValue, Parameters};
 pub(crate) use read::nearest;
-pub use rule::{BUCKET_NAMES, BUCKET_TAGS, Fix, Policy};
+pub use rule::{BUCKET_NAMES, BUCKET_TAGS, EVENT_SOURCES, Fix, Policy, RESOURCE_TYPES};
+pub use setting::{Change, Setting};
 pub use severity::{Severity, UnknownSeverity};
 pub use template::Template;

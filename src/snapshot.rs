@@ -10,6 +10,7 @@ mod bucket;
 mod data_bucket;
 mod document;
 mod event_bus;
+mod event_data_store;
 mod filter;
 mod gap;
 mod key;
@@ -28,6 +29,7 @@ pub use bucket::{
 pub use data_bucket::{BucketListing, BucketPatterns, DataBucket};
 pub use document::SnapshotError;
 pub use event_bus::{AlertTopic, Audience, EventBus, EventRule};
+pub use event_data_store::{EventDataStore, EventDataStoreConfiguration, EventDataStorePolicy, StoreSighting};
 pub use filter::{MetricFilter, MetricTransformation, SubscriptionFilter};
 pub use gap::{Cause, Gap};
 pub use key::{Key, KeyDescription, KeyPolicy, KeyRotation};
@@ -87,6 +89,9 @@ pub struct Snapshot {
     /// The SNS topics that those alarms and the rules of those buses send to, each once, sorted by ARN.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub alert_topics: Vec<AlertTopic>,
+    /// The event data stores that some account sees, each once, sorted by ARN.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub event_data_stores: Vec<EventDataStore>,
     /// What was asked and not answered, sorted.
     pub gaps: Vec<Gap>,
     /// How the run went: what differs from run to run without a change in AWS.
@@ -128,6 +133,7 @@ impl Snapshot {
         self.alarms.sort_by(|a, b| (a.account, &a.region).cmp(&(b.account, &b.region)));
         self.event_buses.sort_by(|a, b| a.arn.cmp(&b.arn));
         self.alert_topics.sort_by(|a, b| a.arn.cmp(&b.arn));
+        self.event_data_stores.sort_by(|a, b| a.arn.cmp(&b.arn));
         self.gaps.sort();
         self.gaps.dedup();
     }

@@ -289,7 +289,7 @@ fn a_bucket_that_was_not_located_says_why() {
     let policies = trailproof::policy::load(&[]).policies;
     let question = trailproof::evaluate::Question {
         policies: &policies,
-        pack: "recommended",
+        packs: vec!["recommended".into()],
         settings: &[],
         fail_on: None,
         allow_incomplete: false,

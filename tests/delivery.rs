@@ -23,8 +23,13 @@ fn ago(hours: i64) -> Option<Timestamp> {
 
 fn judgement(snapshot: &Snapshot, rule: &str) -> Judgement {
     let policies = load(&[]).policies;
-    let question =
-        Question { policies: &policies, pack: "recommended", settings: &[], fail_on: None, allow_incomplete: false };
+    let question = Question {
+        policies: &policies,
+        packs: vec!["recommended".into()],
+        settings: &[],
+        fail_on: None,
+        allow_incomplete: false,
+    };
     let judgements = evaluate(snapshot, String::new(), &question).judgements;
     let of_trail = |judgement: &&Judgement| {
         judgement.policy.as_str() == rule && judgement.resource.as_deref() == Some(simulated::TRAIL)
@@ -100,8 +105,13 @@ fn deep_asks_where_the_scan_looks() {
 #[test]
 fn rules_that_do_not_look_there_cost_no_call_there() {
     let policies = load(&[]).policies;
-    let question =
-        Question { policies: &policies, pack: "recommended", settings: &[], fail_on: None, allow_incomplete: false };
+    let question = Question {
+        policies: &policies,
+        packs: vec!["recommended".into()],
+        settings: &[],
+        fail_on: None,
+        allow_incomplete: false,
+    };
     let mut rules = question.chosen();
     rules.retain(|rule| rule.policy.id.as_str() == "log-file-validation");
     let simulator = Simulator::new(good_world());

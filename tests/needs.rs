@@ -2,29 +2,35 @@
 
 #![allow(clippy::unwrap_used, reason = "a test stops where something is not as it must be")]
 
+#[path = "support/frayed.rs"]
+mod frayed;
 #[path = "support/simulated.rs"]
 mod simulated;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
-use simulated::{ARCHIVE, BUCKET, MANAGEMENT, MEMBER, good_world, settings, try_read};
+use frayed::frayed_world;
+use simulated::{ARCHIVE, BUCKET, good_world, settings, try_read};
 use trailproof::collect::{CALLS, Call, Needs, Settings};
 use trailproof::emit::write_json;
 use trailproof::evaluate::{Chosen, Outcome, Question, evaluate};
 use trailproof::policy::{Policies, Setting, load};
-use trailproof::simulator::{
-    Account, Bucket, Effect, Key, Simulator, Trail, TrailStatus, Weather, World, demo_organization,
-};
+use trailproof::simulator::{Effect, Simulator, Weather, demo_organization};
 use trailproof::snapshot::{Cause, Snapshot};
 
 fn question(policies: &Policies) -> Question<'_> {
     static NAMED: OnceLock<Vec<Setting>> = OnceLock::new();
     let settings = NAMED.get_or_init(|| {
-        let set = ["names=own-bucket,no-such-bucket,example-*", "tags=class=secret"];
-        set.map(|text| Setting::parse(&format!("sensitive-bucket-data-events.{text}"), policies).unwrap()).to_vec()
+        let set = [
+            "sensitive-bucket-data-events.names=own-bucket,no-such-bucket,example-*",
+            "sensitive-bucket-data-events.tags=class=secret",
+            "data-events-required-types.resource_types=AWS::S3::Object,AWS::SQS::Queue",
+            "network-activity-events.event_sources=kms.amazonaws.com",
+        ];
+        set.map(|text| Setting::parse(text, policies).unwrap()).to_vec()
     });
-    Question { policies, pack: "all", settings, fail_on: None, allow_incomplete: false }
+    Question { policies, packs: vec!["all".into()], settings, fail_on: None, allow_incomplete: false }
 }
 
 /// All that there is to read.
@@ -83,43 +89,6 @@ fn compare_reading(
             assert_eq!(alone.get(id), whole.get(id), "{id} over {name}");
         }
     }
-}
-
-/// An organization in which there is something to say about everything: trails of members beside the organization's,
-/// buckets with and without an owner, keys in every state, destinations that are gone.
-fn frayed_world() -> World {
-    let now = jiff::Timestamp::now();
-    let mut world = good_world();
-    world.accounts.push(Account::new("444444444444", "closed-door"));
-    world.accounts.push(Account::new("999999999999", "vendor").outside());
-    let local = |name: &str, bucket: &str| {
-        Trail::new(MEMBER, name, "eu-west-1", bucket).validated().with_status(TrailStatus::logging(now))
-    };
-    let insights = serde_json::json!({ "InsightType": "ApiCallRateInsight" });
-    let data = serde_json::json!({ "ReadWriteType": "All", "IncludeManagementEvents": false,
-        "DataResources": [{ "Type": "AWS::S3::Object", "Values": [format!("arn:aws:s3:::{BUCKET}/")] }] });
-    let key = |id: &str| format!("arn:aws:kms:eu-west-1:{MEMBER}:key/00000000-0000-0000-0000-00000000000{id}");
-    world.trails.extend([
-        local("to-nowhere", "gone-bucket").encrypted_with(&key("7")),
-        local("to-stranger", "stranger-bucket").encrypted_with(&key("8")).selecting([data]),
-        local("to-own", "own-bucket").encrypted_with(&key("9")),
-        local("with-insights", "other-bucket").with_insights([insights]),
-        Trail::new(MANAGEMENT, "beside", "us-east-1", "management-bucket").with_status(TrailStatus::stopped(now)),
-    ]);
-    // All that a trail without Insights writes.
-    let rule = |folder: &str| {
-        let prefix = format!("AWSLogs/{MEMBER}/{folder}/");
-        serde_json::json!({ "ID": folder, "Status": "Enabled", "Filter": { "Prefix": prefix }, "Expiration": { "Days": 400 } })
-    };
-    let lifecycle = serde_json::json!({ "Rules": [rule("CloudTrail"), rule("CloudTrail-Digest")] });
-    world.buckets.extend([
-        Bucket::new("stranger-bucket", "999999999999", "eu-west-1"),
-        Bucket::old("own-bucket", MEMBER, "eu-west-1").with_lifecycle(lifecycle.clone()).logging_to("own-bucket", ""),
-        Bucket::new("other-bucket", MEMBER, "eu-west-1").with_lifecycle(lifecycle).with_tag("class", "secret"),
-        Bucket::new("management-bucket", MANAGEMENT, "us-east-1").logging_to("no-such-bucket", ""),
-    ]);
-    world.keys.extend([Key::new(&key("8")).unrotated(), Key::new(&key("9"))]);
-    world
 }
 
 #[test]
@@ -194,7 +163,7 @@ fn fewer_rules_make_fewer_calls_by_a_smaller_permission() {
 #[test]
 fn each_pack_reads_what_its_rules_need() {
     let policies = load(&[]).policies;
-    let needs_of = |pack: &'static str| Needs::of(&Question { pack, ..question(&policies) }.chosen());
+    let needs_of = |pack: &str| Needs::of(&Question { packs: vec![pack.into()], ..question(&policies) }.chosen());
     let (recommended, all) = (needs_of("recommended"), needs_of("all"));
     assert!(recommended.groups().collect::<BTreeSet<_>>().is_subset(&all.groups().collect()));
     assert!(!all.asks(Call::ListTrailTags) && Needs::everything().asks(Call::ListTrailTags));

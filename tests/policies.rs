@@ -42,38 +42,14 @@ fn every_rule_has_examples_of_each_kind_and_its_text() {
     }
 }
 
-/// Rules that the recommended pack leaves to those who ask for them.
-const BY_FRAMEWORKS_ALONE: [&str; 21] = [
-    "alarm-actionable",
-    "alarm-cloudtrail-change",
-    "alarm-cmk-disable-delete",
-    "alarm-config-change",
-    "alarm-console-auth-failure",
-    "alarm-console-no-mfa",
-    "alarm-gateway-change",
-    "alarm-iam-policy-change",
-    "alarm-nacl-change",
-    "alarm-organizations-change",
-    "alarm-root-usage",
-    "alarm-route-table-change",
-    "alarm-s3-policy-change",
-    "alarm-sg-change",
-    "alarm-unauthorized-api",
-    "alarm-vpc-change",
-    "duplicate-management-trails",
-    "log-group-encryption",
-    "log-group-retention",
-    "s3-data-events-read",
-    "s3-data-events-write",
-];
-
 #[test]
-fn the_recommended_pack_names_every_rule_but_those_of_frameworks() {
+fn the_pack_of_all_rules_follows_the_rules() {
     let loaded = load(&[]);
     let named = |pack: &str| loaded.policies.pack(pack).unwrap().rules.keys().cloned().collect::<Vec<String>>();
-    let expected: Vec<&str> = loaded.policies.ids().filter(|id| !BY_FRAMEWORKS_ALONE.contains(id)).collect();
-    assert_eq!(named("recommended"), expected);
     assert_eq!(named("all"), loaded.policies.ids().collect::<Vec<_>>());
+    assert!(named("recommended").len() < named("all").len());
+    let (_folder, paths) = folder_of(&[("own-rule.yaml", GOOD)]);
+    assert!(!load(&paths).policies.pack("all").unwrap().rules.contains_key("own-rule"));
 }
 
 #[test]
@@ -84,6 +60,35 @@ fn evidence_beside_the_conditions_is_checked_like_them() {
     let told = mistakes(&[("own-rule.yaml", &with("trail.nmae"))]);
     assert!(told.contains("own-rule.yaml:7:12") && told.contains("did you mean `name`?"), "{told}");
     assert!(mistakes(&[("own-rule.yaml", &with("trail.status"))]).contains("name one of its fields"));
+}
+
+#[test]
+fn a_parameter_that_is_needed_can_be_empty() {
+    let with = |kind: &str, default: &str| {
+        let parameter = format!(
+            "parameters:\n  wanted: {{ type: {kind}, default: {default}, needed: no name, description: A name. }}\n"
+        );
+        GOOD.replace("examples:", &format!("{parameter}examples:"))
+    };
+    let told = mistakes(&[("own-rule.yaml", &with("int", "3"))]);
+    assert!(told.contains("a value of the type int is never empty"), "{told}");
+    for (kind, empty, full) in [("list", "[]", "[main]"), ("string", "''", "main")] {
+        let outcome = |default: &str| {
+            let (_folder, paths) = folder_of(&[("own-rule.yaml", &with(kind, default))]);
+            let loaded = load(&paths);
+            assert_eq!(loaded.diagnostics, vec![]);
+            let policy = loaded.policies.get("own-rule").unwrap().clone();
+            (policy.not_given(&policy.defaults()).map(str::to_owned), policy.run_examples())
+        };
+        let (reason, examples) = outcome(empty);
+        assert_eq!(reason.as_deref(), Some("no name"));
+        let failures: Vec<String> = examples.into_iter().filter_map(|example| example.failure).collect();
+        assert!(
+            !failures.is_empty() && failures.iter().all(|failure| failure.contains("not-applicable")),
+            "{failures:?}"
+        );
+        assert_eq!(outcome(full).0, None);
+    }
 }
 
 fn folder_of(files: &[(&str, &str)]) -> (tempfile::TempDir, Vec<PathBuf>) {

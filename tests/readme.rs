@@ -1,4 +1,6 @@
 //! The README tells the truth: its console block is what the binary prints, its table is what the rules say.
+//!
+//! `TRAILPROOF_WRITE_README=1 cargo test --test readme` writes both anew.
 
 #![allow(clippy::unwrap_used, reason = "a test stops where something is not as it must be")]
 
@@ -6,12 +8,65 @@
 mod simulated;
 
 use std::fs;
+use std::sync::Mutex;
 
 use simulated::{code, stdout, trailproof};
 use trailproof::policy::load;
 
 fn readme() -> String {
     fs::read_to_string("README.md").unwrap()
+}
+
+/// What stands before what the demo prints.
+const DEMO: &str = "```console\n$ trailproof demo\n";
+
+/// What stands before the rows of the table of rules.
+const TABLE: &str = "| rule | judges | severity |\n|---|---|---|\n";
+
+/// Of what the demo prints, the paragraphs that the README shows, and how many lines of each.
+const SHOWN: [(&str, usize); 6] = [
+    (" 18 Regions ", 1),
+    ("  log-bucket-exists-and-owned\n  ", 4),
+    ("  management-events-read-write\n  ", 3),
+    ("Coverage  ", 7),
+    ("Not observed\n", 3),
+    ("; gate medium: ", 1),
+];
+
+fn between<'a>(text: &'a str, before: &str, after: &str) -> &'a str {
+    text.split(before).nth(1).and_then(|rest| rest.split(after).next()).unwrap()
+}
+
+/// The README, and the file with it, with `text` between `before` and `after` if that was asked for.
+fn written_anew(before: &str, after: &str, text: &str) -> String {
+    // One test at a time reads and replaces the file.
+    static FILE: Mutex<()> = Mutex::new(());
+    let _guard = FILE.lock().unwrap();
+    let readme = readme();
+    if std::env::var_os("TRAILPROOF_WRITE_README").is_none() {
+        return readme;
+    }
+    let old = format!("{before}{}{after}", between(&readme, before, after));
+    let readme = readme.replacen(&old, &format!("{before}{text}{after}"), 1);
+    fs::write("README.md", &readme).unwrap();
+    readme
+}
+
+/// Of what the demo prints, what the README shows of it.
+fn shortened(printed: &str) -> String {
+    let mut lines = String::new();
+    let mut left_out = false;
+    for paragraph in printed.split("\n\n") {
+        let Some((_, length)) = SHOWN.iter().find(|(mark, _)| paragraph.contains(mark)) else {
+            left_out = true;
+            continue;
+        };
+        let blank = if lines.is_empty() || lines.ends_with("…\n") { "" } else { "\n" };
+        lines.push_str(if left_out { "…\n" } else { blank });
+        paragraph.lines().take(*length).for_each(|line| lines.extend([line, "\n"]));
+        left_out = paragraph.lines().count() > *length;
+    }
+    lines
 }
 
 #[test]
@@ -22,10 +77,9 @@ fn the_demo_prints_what_the_readme_shows() {
     for file in ["report.json", "findings.sarif", "snapshot.json"] {
         assert!(folder.path().join("trailproof-demo").join(file).metadata().unwrap().len() > 1000);
     }
-    let readme = readme();
-    let block =
-        readme.split("```console\n$ trailproof demo\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
     let printed = stdout(&output);
+    let readme = written_anew(DEMO, "```", &shortened(&printed));
+    let block = between(&readme, DEMO, "```");
     let mut rest = printed.as_str();
     for piece in block.split("…\n") {
         let at = rest.find(piece).unwrap_or_else(|| panic!("not printed, or not in this order:\n{piece}\n\n{printed}"));
@@ -54,13 +108,13 @@ fn what_trace_prints_is_what_the_readme_shows() {
 
 #[test]
 fn the_table_of_rules_is_what_the_rules_say() {
-    let readme = readme();
-    let rows: Vec<&str> = readme.lines().filter(|line| line.starts_with("| `") && line.contains("`: ")).collect();
     let rules = load(&[]).policies;
     let expected: Vec<String> = rules
         .rules()
         .map(|rule| format!("| `{}`: {} | {} | {} |", rule.id, rule.title, rule.scope, rule.severity.as_str()))
         .collect();
+    let readme = written_anew(TABLE, "\n\n", &expected.join("\n"));
+    let rows: Vec<&str> = readme.lines().filter(|line| line.starts_with("| `") && line.contains("`: ")).collect();
     assert_eq!(rows, expected);
 }
 

@@ -50,7 +50,7 @@ fn parameters(texts: &[&str], policies: &Policies) -> Vec<Setting> {
 }
 
 fn question<'a>(policies: &'a Policies, settings: &'a [Setting]) -> Question<'a> {
-    Question { policies, pack: "recommended", settings, fail_on: None, allow_incomplete: false }
+    Question { policies, packs: vec!["recommended".into()], settings, fail_on: None, allow_incomplete: false }
 }
 
 fn rule(policies: &Policies, settings: &[Setting]) -> Chosen {

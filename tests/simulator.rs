@@ -7,6 +7,7 @@ mod simulator {
     mod cloudtrail;
     mod cloudwatch;
     mod demo;
+    mod event_data_stores;
     mod events;
     mod garbage;
     mod kms;

@@ -5,6 +5,7 @@
 #[path = "support/simulated.rs"]
 mod simulated;
 mod verdicts {
+    mod data_events;
     mod recorded;
     mod selectors;
 }
@@ -17,7 +18,7 @@ use simulated::{
     ARCHIVE, BUCKET, KEY, LOG_GROUP, MANAGEMENT, MEMBER, TOPIC, TRAIL, good_world, read, settings, try_read,
 };
 use trailproof::evaluate::{Outcome, Question, Report, evaluate};
-use trailproof::policy::{Severity, load};
+use trailproof::policy::{Setting, Severity, load};
 use trailproof::simulator::{
     Account, Denial, Key, PolicyKind, Simulator, Trail, TrailStatus, World, demo_organization, log_bucket_policy,
     trail_key_policy,
@@ -25,9 +26,20 @@ use trailproof::simulator::{
 use trailproof::snapshot::Snapshot;
 
 fn judge(snapshot: &Snapshot, pack: &str) -> Report {
+    judge_set(snapshot, pack, &[])
+}
+
+/// Judges with parameters set, each as `RULE.PARAM=VALUE`.
+fn judge_set(snapshot: &Snapshot, pack: &str, set: &[&str]) -> Report {
     let policies = load(&[]).policies;
-    let question =
-        Question { policies: &policies, pack, settings: &[], fail_on: Some(Severity::Medium), allow_incomplete: false };
+    let settings: Vec<Setting> = set.iter().map(|text| Setting::parse(text, &policies).unwrap()).collect();
+    let question = Question {
+        policies: &policies,
+        packs: vec![pack.into()],
+        settings: &settings,
+        fail_on: Some(Severity::Medium),
+        allow_incomplete: false,
+    };
     evaluate(snapshot, String::new(), &question)
 }
 

@@ -71,8 +71,8 @@ pub(super) struct SelectionArguments {
 #[command(next_help_heading = "Rules")]
 pub(super) struct RuleArguments {
     /// The pack of rules
-    #[arg(long, value_name = "NAME", default_value = "recommended")]
-    pub(super) pack: String,
+    #[arg(long = "pack", value_name = "NAME", default_value = "recommended")]
+    pub(super) packs: Vec<String>,
     /// A folder of rules, added to the built-in ones; a rule with a built-in's id takes its place
     #[arg(long, value_name = "DIR")]
     pub(super) policies: Vec<PathBuf>,

@@ -47,7 +47,7 @@ impl Demo {
 
 fn tour(out: &Path) -> Result<u8, CliError> {
     let judging = JudgingArguments {
-        rules: RuleArguments { pack: "recommended".to_owned(), policies: Vec::new(), set: Vec::new() },
+        rules: RuleArguments { packs: vec!["recommended".to_owned()], policies: Vec::new(), set: Vec::new() },
         fail_on: FailOn(Some(Severity::Medium)),
         allow_incomplete: false,
     };

@@ -15,7 +15,7 @@ use crate::snapshot::Snapshot;
 #[derive(Debug)]
 pub(super) struct Rules {
     policies: Policies,
-    pack: String,
+    packs: Vec<String>,
     settings: Vec<Setting>,
 }
 
@@ -27,15 +27,12 @@ impl Rules {
             let coloured = std::io::stderr().is_terminal();
             return Err(CliError::Policies(render(&loaded.diagnostics, &loaded.sources, coloured)));
         }
-        if loaded.policies.pack(&arguments.pack).is_none() {
-            let packs = loaded.policies.packs().collect::<Vec<_>>().join(", ");
-            return Err(CliError::Usage(format!(
-                "--pack {}: there is no such pack; the packs are {packs}",
-                arguments.pack
-            )));
-        }
         let mut settings = Vec::new();
         let mut wrong = Vec::new();
+        for pack in arguments.packs.iter().filter(|pack| loaded.policies.pack(pack).is_none()) {
+            let packs = loaded.policies.packs().collect::<Vec<_>>().join(", ");
+            wrong.push(format!("--pack {pack}: there is no such pack; the packs are {packs}"));
+        }
         for text in &arguments.set {
             match Setting::parse(text, &loaded.policies) {
                 Ok(setting) => settings.push(setting),
@@ -45,7 +42,7 @@ impl Rules {
         if !wrong.is_empty() {
             return Err(CliError::Usage(wrong.join("\n  ")));
         }
-        Ok(Self { policies: loaded.policies, pack: arguments.pack.clone(), settings })
+        Ok(Self { policies: loaded.policies, packs: arguments.packs.clone(), settings })
     }
 
     /// What has to be read to judge them.
@@ -59,8 +56,8 @@ impl Rules {
     }
 
     fn question(&self, fail_on: Option<Severity>, allow_incomplete: bool) -> Question<'_> {
-        let Self { policies, pack, settings } = self;
-        Question { policies, pack, settings, fail_on, allow_incomplete }
+        let Self { policies, packs, settings } = self;
+        Question { policies, packs: packs.clone(), settings, fail_on, allow_incomplete }
     }
 }
 

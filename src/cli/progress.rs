@@ -22,12 +22,20 @@ impl Display {
         if !std::io::stderr().is_terminal() || super::log::is_asked_for() {
             return None;
         }
-        let style = ProgressStyle::with_template("{bar:24} {pos}/{len} accounts · {msg} · {elapsed}").ok()?;
-        let bar = ProgressBar::new(0).with_style(style);
+        let scanning = ProgressStyle::with_template("{bar:24} {pos}/{len} accounts · {msg} · {elapsed}").ok()?;
+        let listing = ProgressStyle::with_template("{spinner} listing accounts · {msg} · {elapsed}").ok()?;
+        let bar = ProgressBar::new(0).with_style(listing);
         let shown = bar.clone();
         let follower = tokio::spawn(async move {
+            let mut style = Some(scanning);
             loop {
-                shown.set_length(progress.accounts.load(Ordering::Relaxed));
+                let accounts = progress.accounts.load(Ordering::Relaxed);
+                if accounts > 0
+                    && let Some(scanning) = style.take()
+                {
+                    shown.set_style(scanning);
+                }
+                shown.set_length(accounts);
                 shown.set_position(progress.accounts_done.load(Ordering::Relaxed));
                 let requests = progress.requests.load(Ordering::Relaxed);
                 let throttles = progress.throttles.load(Ordering::Relaxed);

@@ -80,6 +80,12 @@ pub enum FactGroup {
     DataBuckets,
     /// Tags of an account's own buckets, read only where rules' parameters name some.
     BucketTags,
+    /// Which event data stores an account lists where.
+    EventDataStores,
+    /// What an event data store takes in, and how it keeps it.
+    EventDataStoreConfiguration,
+    /// Policy of an event data store.
+    EventDataStorePolicy,
 }
 
 /// A call to AWS.
@@ -128,6 +134,9 @@ pub enum Call {
     ListEventRules,
     ListEventTargets,
     ListSubscriptions,
+    ListEventDataStores,
+    GetEventDataStore,
+    GetStorePolicy,
 }
 
 /// Whose credentials a call is made with.
@@ -177,9 +186,9 @@ impl CallDeclaration {
 
 /// Every call that the collector can make.
 #[rustfmt::skip]
-pub const CALLS: [CallDeclaration; 42] = {
+pub const CALLS: &[CallDeclaration] = {
     use Asker::{Caller, Member};
-    [
+    &[
         declare(Call::GetCallerIdentity, FactGroup::Caller, "sts:GetCallerIdentity", "sts:GetCallerIdentity", Caller),
         declare(Call::DescribeOrganization, FactGroup::Organization, "organizations:DescribeOrganization", "organizations:DescribeOrganization", Caller),
         declare(Call::ListRoots, FactGroup::Organization, "organizations:ListRoots", "organizations:ListRoots", Caller),
@@ -222,6 +231,9 @@ pub const CALLS: [CallDeclaration; 42] = {
         declare(Call::ListEventRules, FactGroup::EventRules, "events:ListRules", "events:ListRules", Member),
         declare(Call::ListEventTargets, FactGroup::EventTargets, "events:ListTargetsByRule", "events:ListTargetsByRule", Member),
         declare(Call::ListSubscriptions, FactGroup::AlertTopics, "sns:ListSubscriptionsByTopic", "sns:ListSubscriptionsByTopic", Member),
+        declare(Call::ListEventDataStores, FactGroup::EventDataStores, "cloudtrail:ListEventDataStores", "cloudtrail:ListEventDataStores", Member),
+        declare(Call::GetEventDataStore, FactGroup::EventDataStoreConfiguration, "cloudtrail:GetEventDataStore", "cloudtrail:GetEventDataStore", Member),
+        declare(Call::GetStorePolicy, FactGroup::EventDataStorePolicy, "cloudtrail:GetResourcePolicy", "cloudtrail:GetResourcePolicy", Member),
     ]
 };
 

@@ -19,7 +19,7 @@ use crate::snapshot::BucketPatterns;
 /// use trailproof::evaluate::Question;
 ///
 /// let policies = trailproof::policy::load(&[]).policies;
-/// let question = Question { policies: &policies, pack: "recommended", settings: &[], fail_on: None, allow_incomplete: false };
+/// let question = Question { policies: &policies, packs: vec!["recommended".into()], settings: &[], fail_on: None, allow_incomplete: false };
 /// let all = question.chosen();
 /// let signed: Vec<_> = all.iter().filter(|rule| rule.policy.id.as_str() == "log-file-validation").cloned().collect();
 /// assert!(Needs::of(&all).asks(Call::GetBucketVersioning));
@@ -57,12 +57,12 @@ impl Needs {
         Self::of(&[]).and_everything()
     }
 
-    /// What rules need, of trails at home.
+    /// What rules need, of trails at home. A rule that lives from a parameter needs nothing until it is given.
     pub fn of(rules: &[Chosen]) -> Self {
         let mut schemas: BTreeMap<Scope, Option<Schema>> = BTreeMap::new();
         let mut groups: BTreeSet<FactGroup> = ALWAYS.into();
         let mut buckets = BucketPatterns::default();
-        for rule in rules {
+        for rule in rules.iter().filter(|rule| rule.not_given().is_none()) {
             buckets.extend(rule.buckets());
             let scope = rule.policy.scope;
             groups.extend(of_subjects(scope));
@@ -143,6 +143,8 @@ fn of_subjects(scope: Scope) -> &'static [FactGroup] {
     match scope {
         Scope::LogBucket => &[FactGroup::BucketOwner],
         Scope::Bucket => &[FactGroup::DataBuckets, FactGroup::BucketTags],
+        // Whether a store is redundant is told by what all of them take in.
+        Scope::EventDataStore => &[FactGroup::EventDataStores, FactGroup::EventDataStoreConfiguration],
         _ => &[],
     }
 }
@@ -165,6 +167,7 @@ fn foundation(group: FactGroup) -> &'static [FactGroup] {
         FactGroup::Alarms => &[FactGroup::MetricFilters],
         FactGroup::EventTargets => &[FactGroup::EventRules],
         FactGroup::KeyPolicy | FactGroup::KeyRotation => &[FactGroup::KeyDescription],
+        FactGroup::EventDataStoreConfiguration | FactGroup::EventDataStorePolicy => &[FactGroup::EventDataStores],
         _ => &[],
     }
 }

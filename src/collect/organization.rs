@@ -215,6 +215,7 @@ fn account(listed: &SdkAccount, parent: &Parent) -> Option<Account> {
         regions: None,
         sightings: Vec::new(),
         buckets: None,
+        event_data_stores: Vec::new(),
         public_access_block: None,
     })
 }
@@ -231,6 +232,7 @@ pub(super) fn lone_account(id: AccountId) -> Account {
         regions: None,
         sightings: Vec::new(),
         buckets: None,
+        event_data_stores: Vec::new(),
         public_access_block: None,
     }
 }

@@ -16,6 +16,11 @@ pub(super) struct Listing<T> {
 }
 
 impl<T> Listing<T> {
+    /// The listing of nothing, which an answer other than pages stands for.
+    pub(super) fn empty() -> Self {
+        Self { pages: Vec::new(), ended: true }
+    }
+
     /// The pages.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 
 mod notice;
 mod owned;
+mod stores;
 mod visit;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -51,7 +52,7 @@ pub(super) async fn scan(base: &SdkConfig, settings: &Settings, progress: &Progr
         chosen: chosen.iter().filter(|account| account.is_active()).map(|account| account.id).collect(),
         partition: &caller.partition,
     };
-    let (mut accounts, descriptions, data_buckets) = scan.accounts(chosen).await;
+    let visit::Found { mut accounts, descriptions, data_buckets, event_data_stores } = scan.accounts(chosen).await;
     let trails = scan.trails(trail::witnessed(descriptions), &accounts).await;
     let buckets = scan.buckets(&trails).await;
     scan.block_public_access(&mut accounts, &buckets).await;
@@ -61,6 +62,7 @@ pub(super) async fn scan(base: &SdkConfig, settings: &Settings, progress: &Progr
     let alarms = scan.alarms(&log_groups).await;
     let event_buses = scan.event_buses(&trails).await;
     let alert_topics = scan.alert_topics(&alarms, &event_buses).await;
+    let event_data_stores = scan.event_data_stores(event_data_stores).await;
     let (calls, gaps) = ledger.close();
     let mut snapshot = Snapshot {
         schema: SCHEMA.to_owned(),
@@ -79,6 +81,7 @@ pub(super) async fn scan(base: &SdkConfig, settings: &Settings, progress: &Progr
         alarms,
         event_buses,
         alert_topics,
+        event_data_stores,
         gaps,
         run: Run {
             started_at,

@@ -204,7 +204,8 @@ fn basic_selector(given: aws_sdk_cloudtrail::types::EventSelector) -> BasicEvent
     }
 }
 
-fn advanced_selector(
+/// An advanced selector of a trail or an event data store, as it was given.
+pub(super) fn advanced_selector(
     given: aws_sdk_cloudtrail::types::AdvancedEventSelector,
 ) -> Result<AdvancedEventSelector, Malformed> {
     if given.field_selectors.is_empty() || given.field_selectors.iter().any(|field| field.field.is_empty()) {

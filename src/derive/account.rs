@@ -1,12 +1,13 @@
 //! What rules may say about an account: above all, which trails reach it.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use std::collections::HashMap;
+use rayon::prelude::*;
 
 use super::events::{Events, Told};
 use super::question::{OpenQuestions, Question};
-use super::subject::{Derivation, Subject, to_fact};
+use super::subject::{Derivation, Subject, root_of, to_fact};
 use crate::expr::{Gaps, Known, Listed, Shared};
 use crate::facts::{self, Scope};
 use crate::id::{AccountId, RegionName, TrailArn};
@@ -46,30 +47,30 @@ pub(super) fn subjects(derivation: &mut Derivation<'_>) -> Vec<Subject> {
         has_trail: organization_has_trail(derivation),
         trails: derivation.trails.values().filter(|trail| trail.is_organization == Known::Is(true)).cloned().collect(),
     };
-    snapshot
-        .accounts
-        .iter()
-        .filter(|account| account.is_active())
-        .map(|account| subject(derivation, account, &mut lists, &standing))
-        .collect()
+    let active: Vec<&Account> = snapshot.accounts.iter().filter(|account| account.is_active()).collect();
+    let sights: Vec<Sight> =
+        active.iter().map(|account| sight_of(derivation, account, &mut lists, &standing)).collect();
+    let told = active.into_par_iter().zip(sights);
+    told.map(|(account, sight)| subject(snapshot, account, sight, &standing)).collect()
 }
 
-fn subject<'a>(
+/// The sight of an account, taken from another that has the same where there is one.
+fn sight_of<'a>(
     derivation: &mut Derivation<'a>,
     account: &'a Account,
     lists: &mut Lists<'a>,
     standing: &Standing,
-) -> Subject {
-    let snapshot = derivation.snapshot;
+) -> Sight {
     let model = derivation.coverage.model(account.id).and_then(|model| lists.seen.get(&model));
-    let sight = match model {
-        Some(sight) => sight.clone(),
-        None => {
-            let sight = sight(derivation, account, lists, standing);
-            lists.seen.insert(account.id, sight.clone());
-            sight
-        }
-    };
+    if let Some(sight) = model {
+        return sight.clone();
+    }
+    let sight = sight(derivation, account, lists, standing);
+    lists.seen.insert(account.id, sight.clone());
+    sight
+}
+
+fn subject(snapshot: &Snapshot, account: &Account, sight: Sight, standing: &Standing) -> Subject {
     let facts = facts::Account {
         id: account.id,
         name: account.name.clone().unwrap_or_else(|| account.id.to_string()),
@@ -82,10 +83,13 @@ fn subject<'a>(
         regions_enabled: sight.regions_enabled,
         management_events: sight.events.management,
         s3_data_events: sight.events.objects,
+        lambda_data_events: sight.events.functions,
+        dynamodb_data_events: sight.events.tables,
+        named_events: None,
     };
     Subject {
         scope: Scope::Account,
-        resource: Some(format!("arn:{}:iam::{}:root", snapshot.caller.partition, account.id).into()),
+        resource: Some(root_of(snapshot, account.id)),
         account: Some(account.id),
         region: None,
         related: Arc::default(),

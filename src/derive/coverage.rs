@@ -31,9 +31,9 @@ use crate::id::{AccountId, RegionName, TrailArn};
 use crate::snapshot::{Account, Snapshot};
 
 pub use cell::{Cell, Covered, Kind, ReadWrite, State};
-pub use question::{ClassQuestion, Reaching};
+pub use question::{ClassQuestion, Place, Reaching};
 pub use questions::Found;
-pub use told::{Line, lines};
+pub use told::{Line, Said, lines};
 
 /// What is recorded where.
 #[derive(Debug, Clone, PartialEq)]

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::coverage::{ClassQuestion, Covered, State};
 use super::question::{OpenQuestions, Question};
 use super::selector::{Access, EventClass};
-use super::subject::{Derived, Subject, to_fact};
+use super::subject::{Derived, Subject, root_of, to_fact, whole};
 use crate::expr::{Fact, Gaps, Known, Listed};
 use crate::facts::data_bucket::ObjectEvents;
 use crate::facts::{self, Scope};
@@ -23,7 +23,7 @@ impl Derived {
     pub fn buckets_named(&mut self, snapshot: &Snapshot, wanted: &BucketPatterns) -> Vec<Subject> {
         if wanted.is_empty() {
             let reason = "no bucket is named by the parameters of the rule";
-            return vec![whole(snapshot, Some(reason), Fact::list([]))];
+            return vec![Subject::of_none(snapshot, Scope::Bucket, reason)];
         }
         let mut subjects: Vec<Subject> = Vec::new();
         for bucket in snapshot.data_buckets.iter().filter(|bucket| wanted.mean(bucket)) {
@@ -36,7 +36,7 @@ impl Derived {
         subjects.extend(hidden.subjects());
         if subjects.is_empty() {
             let reason = "no bucket of the scanned accounts and Regions is named by the parameters of the rule";
-            subjects.push(whole(snapshot, Some(reason), Fact::list([])));
+            subjects.push(Subject::of_none(snapshot, Scope::Bucket, reason));
         }
         subjects
     }
@@ -147,8 +147,8 @@ impl Hidden<'_> {
             named.join(", ")
         );
         let gaps = self.open.leave(Question::of(LIST), Cause::NotCollected, &message);
-        let all = whole(self.snapshot, None, Fact::list([]));
-        self.hide(all.resource, all.account, &gaps);
+        let (resource, account) = whole(self.snapshot);
+        self.hide(Some(resource), Some(account), &gaps);
     }
 
     /// What was looked for in accounts that could not be looked through, and what was found in none.
@@ -194,27 +194,5 @@ impl Hidden<'_> {
             Err(_) => name.to_owned(),
         };
         self.hide(Some(arn.into()), None, &gaps);
-    }
-}
-
-fn root_of(snapshot: &Snapshot, account: AccountId) -> Arc<str> {
-    format!("arn:{}:iam::{account}:root", snapshot.caller.partition).into()
-}
-
-/// The subject that stands for all buckets: under the organization, or the account that was scanned alone.
-fn whole(snapshot: &Snapshot, not_applicable: Option<&str>, facts: Fact) -> Subject {
-    let (resource, account) = match &snapshot.organization {
-        Some(organization) => (Arc::from(organization.arn.as_str()), organization.management_account),
-        None => (root_of(snapshot, snapshot.caller.account), snapshot.caller.account),
-    };
-    Subject {
-        scope: Scope::Bucket,
-        resource: Some(resource),
-        account: Some(account),
-        region: None,
-        related: [].into(),
-        redundant: false,
-        not_applicable: not_applicable.map(Arc::from),
-        facts,
     }
 }

@@ -1,18 +1,24 @@
 //! What rules may say about the events of an account: from the cells of its coverage to what is missing, and why.
 
+mod logs;
+mod named;
+
 use std::collections::{BTreeSet, HashMap};
 
+use self::logs::Logs;
 use super::coverage::{Coverage, Found, Kind, Line, Row, State, lines};
-use super::question::{OpenQuestions, Question};
-use super::selector::{Access, Arns, EventClass, Selectors};
+use super::question::Question;
+use super::selector::{Access, Arns, EventClass};
 use super::subject::Derivation;
 use crate::expr::{Gaps, Known, Shared};
-use crate::facts::account::{ManagementEvents, S3DataEvents};
+use crate::facts::account::{DataEvents, ManagementEvents, S3DataEvents};
 use crate::id::{AccountId, RegionName};
-use crate::snapshot::{BasicEventSelector, Bucket, Cause, DataResource, Snapshot};
+use crate::snapshot::Cause;
 
 /// The type of S3 objects in data events.
 const OBJECTS: &str = "AWS::S3::Object";
+
+pub use named::AskedEvents;
 
 /// What is recorded in accounts: most are in the same rows of the coverage, so that each list of rows is told once.
 pub(super) struct Events {
@@ -27,6 +33,8 @@ pub(super) struct Events {
 pub(super) struct Told {
     pub(super) management: Shared<ManagementEvents>,
     pub(super) objects: Shared<S3DataEvents>,
+    pub(super) functions: Shared<DataEvents>,
+    pub(super) tables: Shared<DataEvents>,
 }
 
 impl Events {
@@ -62,8 +70,12 @@ impl Events {
         }
         let all = rows.iter().flat_map(|row| &row.regions).collect();
         let place = Place { coverage, all, unread, no_leader, rows };
-        let told =
-            Told { management: Shared::new(place.management()), objects: Shared::new(place.objects(&self.logs)) };
+        let told = Told {
+            management: Shared::new(place.management()),
+            objects: Shared::new(place.objects(&self.logs)),
+            functions: Shared::new(place.data("AWS::Lambda::Function")),
+            tables: Shared::new(place.data("AWS::DynamoDB::Table")),
+        };
         self.known.insert(numbers, told.clone());
         told
     }
@@ -103,7 +115,8 @@ impl<'a> Place<'a> {
 
     fn management(&self) -> ManagementEvents {
         ManagementEvents {
-            missing: self.missing(),
+            missing: self.missing(&[Kind::Management, Kind::Global], self.no_leader.clone()),
+            missing_in_regions: self.missing(&[Kind::Management], Gaps::none()),
             excluded: self.excluded(),
             kms_and_rds_data_recorded: self.all_recorded(),
             failing: self.failing(|kind| !matches!(kind, Kind::Data(_))),
@@ -111,9 +124,10 @@ impl<'a> Place<'a> {
         }
     }
 
-    fn missing(&self) -> Known<Vec<String>> {
-        let (mut said, mut gaps) = (Vec::new(), self.no_leader.clone());
-        for found in self.parts().filter(|found| matches!(found.kind, Kind::Management | Kind::Global)) {
+    /// What is not recorded of some kinds of events.
+    fn missing(&self, kinds: &[Kind<'_>], mut gaps: Gaps) -> Known<Vec<String>> {
+        let mut said = Vec::new();
+        for found in self.parts().filter(|found| kinds.contains(&found.kind)) {
             if found.is_implied() {
                 continue;
             }
@@ -167,6 +181,12 @@ impl<'a> Place<'a> {
         self.lines(failing.map(told).collect())
     }
 
+    /// What is recorded of the data events of a type of resource that every cell tells.
+    fn data(&self, resource_type: &str) -> DataEvents {
+        let kind = Kind::Data(resource_type);
+        DataEvents { missing: self.missing(&[kind], Gaps::none()), failing: self.failing(|other| other == kind) }
+    }
+
     fn objects(&self, logs: &Logs) -> S3DataEvents {
         S3DataEvents {
             reads_missing: self.objects_missing(Access::Read, logs),
@@ -176,19 +196,17 @@ impl<'a> Place<'a> {
     }
 
     fn objects_missing(&self, access: Access, logs: &Logs) -> Known<Vec<String>> {
-        let class = EventClass::data(&logs.partition, OBJECTS, Arns::All, access);
+        let class = EventClass::data(logs.partition(), OBJECTS, Arns::All, access);
         let (mut said, mut gaps) = (Vec::new(), Gaps::none());
         let asked = |found: &Found<'_>| found.kind == Kind::Data(OBJECTS) && found.access == access;
         for found in self.parts().filter(asked) {
-            let without = |buckets: &Option<Selectors>| match buckets {
-                Some(buckets) => self.coverage.beside(&class, buckets, found.covered),
-                None => found.covered.clone(),
+            let covered = match logs.beside(self.coverage, &class, found.covered) {
+                Known::Is(covered) => covered,
+                Known::Gap(unread) => {
+                    gaps = gaps.union(&unread);
+                    continue;
+                }
             };
-            let covered = without(&logs.known);
-            if covered.state == State::Part && without(&logs.possible).state == State::All {
-                gaps = gaps.union(&logs.unread);
-                continue;
-            }
             match (Found { covered: &covered, ..found }).why() {
                 Some(why) => said.push((found, why)),
                 None => gaps = gaps.union(&covered.gaps),
@@ -196,52 +214,4 @@ impl<'a> Place<'a> {
         }
         self.told(said, gaps)
     }
-}
-
-/// The buckets for logs and access logs that some trail's selectors name, as selectors of all their objects: leaving such a
-/// bucket out keeps a trail from recording deliveries, and hides nobody's work.
-struct Logs {
-    partition: String,
-    /// Those that are known to be such; none where there are none.
-    known: Option<Selectors>,
-    /// Those that may be such as well, for where the access logs of some bucket go was not read.
-    possible: Option<Selectors>,
-    /// Why that is not known.
-    unread: Gaps,
-}
-
-impl Logs {
-    fn of(snapshot: &Snapshot, coverage: &Coverage, open: &mut OpenQuestions) -> Self {
-        let start = format!("arn:{}:s3:::", snapshot.caller.partition);
-        let named = coverage.named_arns().filter_map(|arn| Some(arn.strip_prefix(start.as_str())?.split_once('/')?.0));
-        let named: BTreeSet<&str> = named.collect();
-        let delivered = snapshot.trails.iter().filter_map(|trail| trail.configuration.value.s3_bucket_name.as_deref());
-        let accessed = snapshot.buckets.iter().filter_map(|bucket| bucket.access_logging.as_ref());
-        let accessed = accessed.filter_map(|logging| logging.value.target_bucket.as_deref());
-        let logs: BTreeSet<&str> = delivered.chain(accessed).collect();
-        let known: BTreeSet<&str> = named.intersection(&logs).copied().collect();
-        let mut unread = Gaps::none();
-        if known != named {
-            let unasked = |bucket: &&Bucket| bucket.access_logging.is_none() && !bucket.is_missing();
-            for bucket in snapshot.buckets.iter().filter(unasked) {
-                unread = unread.union(&open.why(Question::of("s3:GetBucketLogging").resource(bucket.name.as_str())));
-            }
-        }
-        let possible = if unread.is_empty() { None } else { objects_of(&start, &named) };
-        Self { partition: snapshot.caller.partition.to_string(), known: objects_of(&start, &known), possible, unread }
-    }
-}
-
-/// Selectors of all objects of some buckets.
-fn objects_of(start: &str, buckets: &BTreeSet<&str>) -> Option<Selectors> {
-    let objects = BasicEventSelector {
-        read_write_type: Some("All".to_owned()),
-        include_management_events: Some(false),
-        exclude_management_event_sources: Vec::new(),
-        data_resources: vec![DataResource {
-            resource_type: Some(OBJECTS.to_owned()),
-            values: buckets.iter().map(|bucket| format!("{start}{bucket}/")).collect(),
-        }],
-    };
-    (!buckets.is_empty()).then(|| Selectors::new(Some(&[objects]), None))
 }

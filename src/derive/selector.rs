@@ -65,6 +65,13 @@ impl Selectors {
         Self(normal::normalise(basic, advanced))
     }
 
+    /// The selectors of an event data store, which has advanced ones only, and more fields for them.
+    ///
+    /// Source: CloudTrail API Reference, AdvancedFieldSelector.
+    pub fn of_store(selectors: &[AdvancedEventSelector]) -> Self {
+        Self(normal::of_store(selectors))
+    }
+
     /// What a trail without selectors of its own records: all management events, and no data events.
     ///
     /// Source: CloudTrail API Reference, PutEventSelectors.

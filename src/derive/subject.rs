@@ -7,7 +7,7 @@ use super::access::Insiders;
 use super::bucket_policy::LogTrail;
 use super::coverage::{Coverage, coverage};
 use super::question::OpenQuestions;
-use super::{account, bucket, key, log_group, organization, trail};
+use super::{account, bucket, event_data_store, key, log_group, organization, trail};
 use crate::expr::{Fact, Gaps, Known, Shared, ToFact};
 use crate::facts::{self, Scope};
 use crate::id::{AccountId, RegionName, TrailArn};
@@ -43,6 +43,15 @@ pub struct Derived {
     pub coverage: Coverage,
     /// The gaps.
     pub open: OpenQuestions,
+}
+
+impl Derived {
+    /// How many of the accounts to be scanned may see trails that were not seen: they were not entered, did not say which
+    /// Regions they have, or a Region of theirs did not answer.
+    pub fn accounts_with_unseen_trails(&mut self, snapshot: &Snapshot) -> usize {
+        let active = snapshot.accounts.iter().filter(|account| account.is_active());
+        active.filter(|account| !account::unread(&mut self.open, snapshot, account).is_empty()).count()
+    }
 }
 
 /// All that is derived from one snapshot while it is derived.
@@ -105,7 +114,38 @@ pub fn subjects(snapshot: &Snapshot) -> Derived {
     subjects.extend(bucket::subjects(&mut derivation));
     subjects.extend(key::subjects(&mut derivation));
     subjects.extend(log_group::subjects(&mut derivation));
+    subjects.extend(event_data_store::subjects(&mut derivation));
     Derived { subjects, coverage: derivation.coverage, open: derivation.open }
+}
+
+impl Subject {
+    /// What stands for everything that a rule could judge, where it applies to nothing.
+    pub fn of_none(snapshot: &Snapshot, scope: Scope, reason: &str) -> Self {
+        let (resource, account) = whole(snapshot);
+        Self {
+            scope,
+            resource: Some(resource),
+            account: Some(account),
+            region: None,
+            related: [].into(),
+            redundant: false,
+            not_applicable: Some(reason.into()),
+            facts: Fact::list([]),
+        }
+    }
+}
+
+/// All that was looked at: the organization, or the account that was scanned alone.
+pub(super) fn whole(snapshot: &Snapshot) -> (Arc<str>, AccountId) {
+    match &snapshot.organization {
+        Some(organization) => (Arc::from(organization.arn.as_str()), organization.management_account),
+        None => (root_of(snapshot, snapshot.caller.account), snapshot.caller.account),
+    }
+}
+
+/// The ARN under which results stand that are about an account.
+pub(super) fn root_of(snapshot: &Snapshot, account: AccountId) -> Arc<str> {
+    format!("arn:{}:iam::{account}:root", snapshot.caller.partition).into()
 }
 
 impl Derivation<'_> {

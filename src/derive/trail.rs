@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::delivery;
+use super::insights;
 use super::question::{OpenQuestions, Question};
 use super::selector::{self, Trap};
 use super::subject::{Derivation, Subject, to_fact};
@@ -94,6 +95,7 @@ pub(super) fn facts(derivation: &mut Derivation<'_>, trail: &Trail, redundant: K
         topic: topic(derivation, trail),
         log_group: log_group(derivation, trail),
         blind_spots: blind_spots(&mut derivation.open, trail),
+        insights: insights::over_management_events(&mut derivation.open, trail),
         tags: match &trail.tags {
             Some(tags) => Known::Is(tags.value.clone()),
             None => Known::Gap(derivation.open.why(question("cloudtrail:ListTags"))),

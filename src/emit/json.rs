@@ -1,6 +1,7 @@
 //! The report as JSON, schema `trailproof.report/1`: structs of its own, so that a change inside changes nothing here.
 
 mod coverage;
+mod frameworks;
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -29,6 +30,8 @@ pub struct JsonReport<'a> {
     run: Run<'a>,
     summary: Summary,
     results: Vec<JsonResult<'a>>,
+    /// The chosen packs that have controls, in the order in which they were named.
+    frameworks: Vec<frameworks::JsonFramework<'a>>,
     gaps: Vec<JsonGap<'a>>,
     /// Which trails record what, account by Region; sorted by accounts, then Regions.
     coverage: Vec<coverage::JsonRow<'a>>,
@@ -133,7 +136,8 @@ struct JsonResult<'a> {
     parameters: &'a BTreeMap<String, Value>,
     packs: &'a [String],
     fingerprint: String,
-    controls: BTreeMap<String, Vec<String>>,
+    /// The controls that the rule proves, or a part of each, by the ids of all built-in packs.
+    controls: &'a BTreeMap<String, Vec<String>>,
 }
 
 /// What was asked and not answered.
@@ -170,6 +174,7 @@ fn document(report: &Report) -> JsonReport<'_> {
         },
         summary: summary(report),
         results: report.judgements.iter().map(result).collect(),
+        frameworks: frameworks::frameworks(&report.frameworks),
         gaps: report.gaps.iter().map(gap).collect(),
         coverage: coverage::rows(&report.coverage),
     }
@@ -241,7 +246,7 @@ fn result(judgement: &Judgement) -> JsonResult<'_> {
         parameters: &judgement.parameters,
         packs: &judgement.packs,
         fingerprint: judgement.fingerprint.to_string(),
-        controls: BTreeMap::new(),
+        controls: &judgement.controls,
     }
 }
 

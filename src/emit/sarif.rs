@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use serde_sarif::sarif;
 
 use super::place::{SourceRoot, place};
-use crate::evaluate::{Judgement, Outcome, Report};
+use crate::evaluate::{JudgedPolicy, Judgement, Outcome, Report};
 use crate::policy::{Policy, Severity};
 use crate::snapshot::Gap;
 
@@ -26,14 +26,14 @@ pub fn write_sarif(report: &Report, root: &SourceRoot, writer: &mut dyn Write) -
 }
 
 fn document(report: &Report, root: &SourceRoot) -> sarif::Sarif {
-    let rules: Vec<sarif::ReportingDescriptor> = report.policies.iter().map(|policy| rule(policy)).collect();
+    let rules: Vec<sarif::ReportingDescriptor> = report.policies.iter().map(rule).collect();
     let index: BTreeMap<&str, usize> =
-        report.policies.iter().enumerate().map(|(index, policy)| (policy.id.as_str(), index)).collect();
+        report.policies.iter().enumerate().map(|(index, rule)| (rule.policy.id.as_str(), index)).collect();
     let failures = report.judgements.iter().filter(|judgement| judgement.outcome == Outcome::Fail);
     let results: Vec<sarif::Result> = failures
         .filter_map(|judgement| {
             let index = *index.get(judgement.policy.as_str())?;
-            Some(result(judgement, &report.policies[index], index, root))
+            Some(result(judgement, &report.policies[index].policy, index, root))
         })
         .collect();
     let run = sarif::Run::builder()
@@ -139,19 +139,20 @@ fn logical(judgement: &Judgement) -> sarif::LogicalLocation {
     sarif::LogicalLocation::builder().fully_qualified_name(resource).kind("resource").build()
 }
 
-fn rule(policy: &Policy) -> sarif::ReportingDescriptor {
+fn rule(judged: &JudgedPolicy) -> sarif::ReportingDescriptor {
+    let (policy, severity) = (&*judged.policy, judged.severity);
     let text = |text: &str| sarif::MultiformatMessageString::builder().text(text.to_owned()).build();
     let help = sarif::MultiformatMessageString::builder().text(help(policy)).markdown(help_markdown(policy)).build();
     let tags = ["security", "aws", "cloudtrail"].map(str::to_owned).to_vec();
     let properties: BTreeMap<String, Value> = [
-        ("security-severity", json!(security_severity(policy.severity))),
+        ("security-severity", json!(security_severity(severity))),
         ("precision", json!("very-high")),
-        ("problem.severity", json!(problem_severity(policy.severity))),
+        ("problem.severity", json!(problem_severity(severity))),
     ]
     .into_iter()
     .map(|(name, value)| (name.to_owned(), value))
     .collect();
-    let reported = level_name(policy.severity);
+    let reported = level_name(severity);
     sarif::ReportingDescriptor::builder()
         .id(policy.id.to_string())
         .name(pascal_case(policy.id.as_str()))

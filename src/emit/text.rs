@@ -2,6 +2,7 @@
 //! line that sums it up.
 
 mod coverage;
+mod frameworks;
 mod grid;
 mod missing;
 mod picture;
@@ -45,6 +46,7 @@ pub fn write_text(report: &Report, style: TextStyle, writer: &mut dyn Write) -> 
     page.heading(writer)?;
     page.findings(writer)?;
     Table::of(&report.coverage, &page.names).write(ROWS, style, writer)?;
+    frameworks::write(&page, writer)?;
     summary::unknown(&page, writer)?;
     summary::unobserved(&page, writer)?;
     summary::last_line(&page, writer)
@@ -75,7 +77,9 @@ impl Page<'_> {
             }
         };
         let rules = self.report.policies.len();
-        writeln!(writer, "{scanned} · pack {}, {rules} rules\n", self.report.pack)
+        let (word, packs) =
+            (if self.report.packs.len() == 1 { "pack" } else { "packs" }, self.report.packs.join(" + "));
+        writeln!(writer, "{scanned} · {word} {packs}, {rules} rules\n")
     }
 
     fn findings(&self, writer: &mut dyn Write) -> io::Result<()> {
@@ -84,8 +88,8 @@ impl Page<'_> {
             groups.entry((judgement.severity, judgement.policy.as_str())).or_default().push(judgement);
         }
         for ((severity, id), judgements) in groups {
-            if let Some(policy) = self.report.policies.iter().find(|policy| policy.id.as_str() == id) {
-                self.group(severity, policy, &judgements, writer)?;
+            if let Some(policy) = self.report.policies.iter().find(|rule| rule.policy.id.as_str() == id) {
+                self.group(severity, &policy.policy, &judgements, writer)?;
             }
         }
         Ok(())

@@ -1,154 +1,84 @@
 //! From a snapshot and rules to a report.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use rayon::prelude::*;
-use serde_json::Value;
 
-use super::report::{AccountStanding, Fingerprint, Gate, Judgement, Outcome, Report, SnapshotIdentity};
-use crate::derive::{OpenQuestions, Subject, subjects};
-use crate::expr::{Bindings, Evidence, Fact, Gaps, PARAMETERS, Verdict};
+use super::choose::{Chosen, Question};
+use super::framework::frameworks;
+use super::report::{AccountStanding, Fingerprint, Gate, JudgedPolicy, Judgement, Outcome, Report, SnapshotIdentity};
+use crate::derive::{Derived, OpenQuestions, Subject, subjects};
+use crate::expr::{Bindings, Evidence, Gaps, PARAMETERS, Verdict};
 use crate::facts::Scope;
 use crate::id::AccountId;
-use crate::policy::{
-    BUCKET_NAMES, BUCKET_TAGS, ParameterValue, Parameters, Policies, Policy, Setting, Severity, declared,
-};
-use crate::snapshot::{BucketPatterns, Cause, Gap, Snapshot};
-
-/// What is asked of a snapshot.
-#[derive(Debug)]
-pub struct Question<'a> {
-    /// The rules.
-    pub policies: &'a Policies,
-    /// The pack that chooses among them.
-    pub pack: &'a str,
-    /// Parameters that were set.
-    pub settings: &'a [Setting],
-    /// Failures at or above it close the gate; nothing, none do.
-    pub fail_on: Option<Severity>,
-    /// Whether an incomplete picture may pass the gate.
-    pub allow_incomplete: bool,
-}
-
-/// A rule that is judged, with its parameters.
-#[derive(Debug, Clone)]
-pub struct Chosen {
-    /// The rule.
-    pub policy: Arc<Policy>,
-    /// Its severity where nothing lowers or raises it.
-    pub severity: Option<Severity>,
-    /// Its parameters.
-    pub parameters: Parameters,
-    /// The packs that chose it.
-    pub packs: Arc<[String]>,
-    facts: Fact,
-    written: Arc<BTreeMap<String, Value>>,
-    /// The parameters as a fingerprint takes them in: nothing, where they are the defaults.
-    told_by: Option<String>,
-    title: Arc<str>,
-    /// Why it is not about a subject that its condition leaves out.
-    condition: Option<Arc<str>>,
-    /// What is declared in its stead, where something is.
-    declared: Option<Arc<str>>,
-}
-
-impl Question<'_> {
-    /// The rules that are judged: those of the pack, and all of the user's own; sorted by id.
-    pub fn chosen(&self) -> Vec<Chosen> {
-        let pack = self.policies.pack(self.pack);
-        let in_pack = |id: &str| pack.is_some_and(|pack| pack.rules.contains_key(id));
-        self.choose(|policy| in_pack(policy.id.as_str()) || self.policies.is_own(policy.id.as_str()))
-    }
-
-    /// All rules that there are, judged or not; sorted by id.
-    pub fn all(&self) -> Vec<Chosen> {
-        self.choose(|_| true)
-    }
-
-    fn choose(&self, wanted: impl Fn(&Policy) -> bool) -> Vec<Chosen> {
-        let pack = self.policies.pack(self.pack);
-        let of_pack = |id: &str| pack.and_then(|pack| pack.rules.get(id));
-        self.policies
-            .rules()
-            .filter(|policy| wanted(policy))
-            .map(|policy| {
-                let said = of_pack(policy.id.as_str());
-                let mut parameters = policy.defaults();
-                parameters.extend(said.map(|said| said.parameters.clone()).unwrap_or_default());
-                let set = self.settings.iter().filter(|setting| setting.policy == policy.id);
-                parameters.extend(set.map(|setting| (setting.name.clone(), setting.value.clone())));
-                let packs = said.map(|_| self.pack.to_owned()).into_iter().collect();
-                Chosen::new(policy.clone(), said.and_then(|said| said.severity), parameters, packs)
-            })
-            .collect()
-    }
-}
-
-impl Chosen {
-    fn new(policy: Arc<Policy>, severity: Option<Severity>, parameters: Parameters, packs: Arc<[String]>) -> Self {
-        let facts = Fact::record(parameters.iter().map(|(name, value)| (name.clone(), Some(value.to_fact()))));
-        let written =
-            parameters.iter().map(|(name, value)| (name.clone(), value.to_json())).collect::<BTreeMap<_, _>>();
-        let as_object = || Value::Object(written.iter().map(|(name, value)| (name.clone(), value.clone())).collect());
-        let told_by = (parameters != policy.defaults()).then(|| as_object().to_string());
-        let title = Arc::from(policy.title.as_str());
-        let condition = policy.when.as_ref();
-        let condition = condition.map(|when| format!("the rule applies where {}", one_line(when.source())).into());
-        let declared = declared(&parameters).map(|text| format!("declared: {text}").into());
-        let written = Arc::new(written);
-        Self { policy, severity, parameters, packs, facts, written, told_by, title, condition, declared }
-    }
-}
-
-impl Chosen {
-    /// The buckets that its parameters name, where it is a rule about those.
-    pub fn buckets(&self) -> BucketPatterns {
-        let texts = |name: &str| match self.parameters.get(name) {
-            Some(ParameterValue::List(texts)) if self.policy.scope == Scope::Bucket => texts.clone(),
-            _ => Vec::new(),
-        };
-        BucketPatterns::new(texts(BUCKET_NAMES), texts(BUCKET_TAGS))
-    }
-}
+use crate::policy::Policy;
+use crate::snapshot::{Cause, Gap, Snapshot};
 
 /// Judges a snapshot. `sha256` is that of the snapshot's JSON.
 pub fn evaluate(snapshot: &Snapshot, sha256: String, question: &Question<'_>) -> Report {
     let mut derived = subjects(snapshot);
     let chosen = question.chosen();
-    let named: Vec<Vec<Subject>> = chosen
-        .iter()
-        .map(|rule| match rule.policy.scope {
-            Scope::Bucket => derived.buckets_named(snapshot, &rule.buckets()),
-            _ => Vec::new(),
-        })
-        .collect();
-    // By rule, then by subject: subjects come in the order of their ARNs, so the sort has little left to do.
+    let own: Vec<Option<Vec<Subject>>> = chosen.iter().map(|rule| own_subjects(rule, snapshot, &mut derived)).collect();
     let mut judgements: Vec<Judgement> = chosen
         .iter()
-        .zip(&named)
-        .flat_map(|(rule, named)| {
-            let subjects = derived.subjects.par_iter().filter(|subject| subject.scope == rule.policy.scope);
-            let subjects = subjects.chain(named);
+        .zip(&own)
+        .flat_map(|(rule, own)| {
+            let subjects = own.as_ref().unwrap_or(&derived.subjects).par_iter();
+            let subjects = subjects.filter(|subject| subject.scope == rule.policy.scope);
             subjects.map(|subject| judge(rule, subject, &derived.open)).collect::<Vec<_>>()
         })
         .collect();
-    judgements.par_sort_by(|left, right| {
-        (&left.policy, &left.resource, &left.fingerprint).cmp(&(&right.policy, &right.resource, &right.fingerprint))
-    });
+    sort_within_rules(&mut judgements);
     let gate = gate(&judgements, question);
     Report {
         policies_sha256: question.policies.sha256().to_owned(),
-        pack: question.pack.to_owned(),
+        packs: question.packs.clone(),
         snapshot: identity(snapshot, sha256),
         selection: snapshot.selection.clone(),
         run: snapshot.run.clone(),
         accounts: standings(snapshot),
-        policies: chosen.into_iter().map(|rule| rule.policy).collect(),
+        frameworks: frameworks(snapshot, question, &chosen, &judgements, &mut derived),
+        policies: judged(chosen),
         judgements,
         gaps: snapshot.gaps.clone(),
         coverage: derived.coverage.shown(),
         gate,
+    }
+}
+
+/// Sorts what is sorted by rule by resource too. Subjects come in the order of their ARNs: little is left to do.
+fn sort_within_rules(judgements: &mut [Judgement]) {
+    let of_a_rule: Vec<&mut [Judgement]> = judgements.chunk_by_mut(|left, right| left.policy == right.policy).collect();
+    of_a_rule.into_par_iter().for_each(|judgements| {
+        judgements
+            .sort_by(|left, right| (&left.resource, &left.fingerprint).cmp(&(&right.resource, &right.fingerprint)));
+    });
+}
+
+/// The rules that were judged, each once.
+fn judged(chosen: Vec<Chosen>) -> Vec<JudgedPolicy> {
+    let mut judged: Vec<JudgedPolicy> = Vec::new();
+    for rule in chosen {
+        let severity = rule.severity();
+        match judged.last_mut().filter(|last| last.policy.id == rule.policy.id) {
+            // The worst comes first in the order.
+            Some(last) => last.severity = last.severity.min(severity),
+            None => judged.push(JudgedPolicy { policy: rule.policy, severity }),
+        }
+    }
+    judged
+}
+
+/// The subjects that a rule alone has, for its parameters name them, or what is asked of them; nothing where it judges
+/// those that all rules of its scope do.
+fn own_subjects(rule: &Chosen, snapshot: &Snapshot, derived: &mut Derived) -> Option<Vec<Subject>> {
+    if let Some(reason) = rule.not_given() {
+        return Some(vec![Subject::of_none(snapshot, rule.policy.scope, reason)]);
+    }
+    match rule.policy.scope {
+        Scope::Bucket => Some(derived.buckets_named(snapshot, &rule.buckets())),
+        _ => rule.events().map(|events| derived.accounts_asked(snapshot, &events)),
     }
 }
 
@@ -181,10 +111,9 @@ fn judge(rule: &Chosen, subject: &Subject, open: &OpenQuestions) -> Judgement {
         Outcome::NotApplicable { .. } if subject.not_applicable.is_some() => Evidence::default(),
         _ => evidence(policy, &bindings),
     };
-    let severity = rule.severity.filter(|_| policy.severity_if_redundant.is_none() || !subject.redundant);
     Judgement {
         policy: policy.id.clone(),
-        severity: severity.unwrap_or_else(|| policy.severity_for(&rule.parameters, subject.redundant)),
+        severity: rule.severity_for(subject.redundant),
         scope: subject.scope,
         account: subject.account,
         region: subject.region.clone(),
@@ -196,6 +125,7 @@ fn judge(rule: &Chosen, subject: &Subject, open: &OpenQuestions) -> Judgement {
         evidence,
         parameters: rule.written.clone(),
         packs: rule.packs.clone(),
+        controls: rule.controls.clone(),
         fingerprint: Fingerprint::new(
             policy.id.as_str(),
             subject.resource.as_deref().unwrap_or(""),
@@ -220,10 +150,6 @@ fn outcome(rule: &Chosen, bindings: &Bindings<'_>, open: &OpenQuestions) -> Outc
         Ok(Verdict::Unknown(gaps)) => unknown(&gaps, open),
         Err(fault) => broken(policy, &fault.to_string()),
     }
-}
-
-fn one_line(source: &str) -> String {
-    source.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn unknown(gaps: &Gaps, open: &OpenQuestions) -> Outcome {

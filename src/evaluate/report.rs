@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+use super::framework::Framework;
 use crate::derive::coverage::Row;
 use crate::expr::Evidence;
 use crate::facts::Scope;
@@ -22,8 +23,8 @@ use crate::snapshot::{AccountState, Gap, Run, Selection};
 pub struct Report {
     /// The SHA-256 of all policies and packs, in hexadecimal.
     pub policies_sha256: String,
-    /// The pack that chose the rules.
-    pub pack: String,
+    /// The packs that chose the rules, as they were named.
+    pub packs: Vec<String>,
     /// The snapshot that was judged.
     pub snapshot: SnapshotIdentity,
     /// What was to be scanned.
@@ -33,15 +34,27 @@ pub struct Report {
     /// The accounts that were to be scanned, sorted by id.
     pub accounts: Vec<AccountStanding>,
     /// The rules that were judged, sorted by id.
-    pub policies: Vec<Arc<Policy>>,
+    pub policies: Vec<JudgedPolicy>,
     /// One for each rule, subject and distinct set of parameters; sorted by rule, resource and parameters.
     pub judgements: Vec<Judgement>,
+    /// What it means for the controls of each chosen pack that has some, in the order in which the packs were named.
+    pub frameworks: Vec<Framework>,
     /// What was asked and not answered, sorted.
     pub gaps: Vec<Gap>,
     /// Which trails record what: accounts and Regions in which that is the same are one row.
     pub coverage: Vec<Row>,
     /// What it means for a gate.
     pub gate: Gate,
+}
+
+/// A rule that was judged.
+#[derive(Debug, Clone)]
+pub struct JudgedPolicy {
+    /// The rule.
+    pub policy: Arc<Policy>,
+    /// How bad a failure is by the packs and settings of the run; the worst, where it is judged with several sets of
+    /// parameters.
+    pub severity: Severity,
 }
 
 /// Which snapshot a report is about.
@@ -107,6 +120,8 @@ pub struct Judgement {
     pub parameters: Arc<BTreeMap<String, Value>>,
     /// The packs that chose the rule with these parameters.
     pub packs: Arc<[String]>,
+    /// The controls that the rule proves, or a part of each, by the ids of the built-in packs: of those not chosen, too.
+    pub controls: Arc<BTreeMap<String, Vec<String>>>,
     /// The identity of the result across runs.
     pub fingerprint: Fingerprint,
 }

@@ -114,6 +114,20 @@ impl Fact {
         Self::List(elements.into_iter().collect())
     }
 
+    /// The record with a field more, or with another fact in it; anything else as it is.
+    ///
+    /// ```
+    /// use trailproof::expr::Fact;
+    /// let trail = Fact::record([("name", Some("main".into()))]).with_field("region", "eu-west-1".into());
+    /// assert_eq!(trail.field("region"), Some(&Fact::from("eu-west-1")));
+    /// ```
+    #[must_use]
+    pub fn with_field(&self, name: &'static str, fact: Fact) -> Self {
+        let Self::Record(record) = self else { return self.clone() };
+        let others = record.0.iter().filter(|(field, _)| field != name).cloned();
+        Self::Record(Arc::new(Record::new(others.chain([(Cow::Borrowed(name), fact)]).collect())))
+    }
+
     /// A field of a record, or nothing where this is no record or does not carry it.
     pub fn field(&self, name: &str) -> Option<&Fact> {
         match self {

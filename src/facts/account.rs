@@ -29,12 +29,20 @@ facts! {
         management_events: Shared<ManagementEvents> = "cloudtrail:GetEventSelectors" & "cloudtrail:GetTrailStatus" & "cloudtrail:DescribeTrails" & "account:ListRegions",
         /// What logging trails that reach the account record of the data events of its S3 objects, Region by Region.
         s3_data_events: Shared<S3DataEvents> = "cloudtrail:GetEventSelectors" & "cloudtrail:GetTrailStatus" & "cloudtrail:DescribeTrails" & "account:ListRegions",
+        /// What logging trails that reach the account record of the data events of its Lambda functions, Region by Region.
+        lambda_data_events: Shared<DataEvents> = "cloudtrail:GetEventSelectors" & "cloudtrail:GetTrailStatus" & "cloudtrail:DescribeTrails" & "account:ListRegions",
+        /// What logging trails that reach the account record of the data events of its DynamoDB tables, Region by Region.
+        dynamodb_data_events: Shared<DataEvents> = "cloudtrail:GetEventSelectors" & "cloudtrail:GetTrailStatus" & "cloudtrail:DescribeTrails" & "account:ListRegions",
+        /// What logging trails that reach the account record of the events that the rule's parameters name: data events by `resource_types`, network activity events by `event_sources`. Absent: they name none.
+        named_events: Option<NamedEvents> = "cloudtrail:GetEventSelectors" & "cloudtrail:GetTrailStatus" & "cloudtrail:DescribeTrails" & "account:ListRegions",
     }
 
     /// What is recorded of an account's management events.
     pub struct ManagementEvents {
         /// What is not recorded in full: the events (reads, writes, global service events; those of KMS and RDS Data aside), their Regions, and why. Empty: everything is.
         missing: Known<Vec<String>> = "cloudtrail:GetEventSelectors" & "cloudtrail:GetTrailStatus" & "cloudtrail:DescribeTrails" & "account:ListRegions",
+        /// The same without the global service events, which stand in one Region.
+        missing_in_regions: Known<Vec<String>> = "cloudtrail:GetEventSelectors" & "cloudtrail:GetTrailStatus" & "cloudtrail:DescribeTrails" & "account:ListRegions",
         /// What is not recorded in full of the events of KMS and RDS Data, where the other management events of the Region are: their Regions, and why.
         excluded: Known<Vec<String>> = "cloudtrail:GetEventSelectors" & "cloudtrail:GetTrailStatus" & "cloudtrail:DescribeTrails" & "account:ListRegions",
         /// Whether the events of KMS and RDS Data are recorded in full, reads and writes, in every Region.
@@ -43,6 +51,22 @@ facts! {
         failing: Vec<String> = "cloudtrail:GetEventSelectors" & "cloudtrail:GetTrailStatus" & "cloudtrail:DescribeTrails" & "account:ListRegions",
         /// What more than one trail records, of which every copy but the first is billed: the events, their Regions, and the trails.
         copies: Known<Vec<String>> = "cloudtrail:GetEventSelectors" & "cloudtrail:GetTrailStatus" & "cloudtrail:DescribeTrails" & "account:ListRegions",
+    }
+
+    /// What is recorded of the data events of an account's resources of one type.
+    pub struct DataEvents {
+        /// What is not recorded in full: reads or writes, the Regions, and why. Empty: everything is recorded.
+        missing: Known<Vec<String>> = "cloudtrail:GetEventSelectors" & "cloudtrail:GetTrailStatus" & "cloudtrail:DescribeTrails" & "account:ListRegions",
+        /// What only trails record whose latest delivery of log files failed: the Regions, the trails, and the error.
+        failing: Vec<String> = "cloudtrail:GetEventSelectors" & "cloudtrail:GetTrailStatus" & "cloudtrail:DescribeTrails" & "account:ListRegions",
+    }
+
+    /// What is recorded of the events that a rule's parameters name. A log bucket, or a bucket for access logs, may be left out of data events of S3 objects.
+    pub struct NamedEvents {
+        /// What is not recorded in full: the events, the Regions, and why. Empty: everything is recorded.
+        missing: Known<Vec<String>> = "cloudtrail:GetEventSelectors" & "cloudtrail:GetTrailStatus" & "cloudtrail:DescribeTrails" & "account:ListRegions" & "s3:GetBucketLogging",
+        /// What only trails record whose latest delivery of log files failed: the events, the Regions, the trails, and the error.
+        failing: Vec<String> = "cloudtrail:GetEventSelectors" & "cloudtrail:GetTrailStatus" & "cloudtrail:DescribeTrails" & "account:ListRegions",
     }
 
     /// What is recorded of the data events of an account's S3 objects. A log bucket, or a bucket for access logs, may be left out.

@@ -56,6 +56,8 @@ facts! {
         log_group: Option<Known<LogGroup>> = "cloudtrail:DescribeTrails",
         /// The selectors that look as if they recorded what they do not, each with its number and why. Incomplete while they could not be read, or say what AWS does not document.
         blind_spots: Listed<String> = "cloudtrail:GetEventSelectors" & "cloudtrail:DescribeTrails",
+        /// The types of Insights that the trail has over management events that it records, sorted: `ApiCallRateInsight` over writes, `ApiErrorRateInsight` over reads or writes. Incomplete while they or the selectors could not be read.
+        insights: Listed<String> = "cloudtrail:GetInsightSelectors" & "cloudtrail:GetEventSelectors" & "cloudtrail:DescribeTrails",
         /// The trail's tags.
         tags: Known<BTreeMap<String, String>> = "cloudtrail:ListTags",
     }

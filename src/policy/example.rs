@@ -131,6 +131,9 @@ impl Example {
     }
 
     fn outcome(&self, policy: &Policy, bindings: &Bindings<'_>) -> Result<Expected, String> {
+        if policy.not_given(&self.parameters).is_some() {
+            return Ok(Expected::NotApplicable);
+        }
         if let Some(when) = &policy.when {
             match when.evaluate(bindings) {
                 Ok(Verdict::True) => {}

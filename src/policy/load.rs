@@ -2,7 +2,7 @@
 
 mod folder;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -10,7 +10,8 @@ use sha2::{Digest, Sha256};
 
 use super::builtin;
 use super::diagnostic::{Diagnostic, Source};
-use super::pack::Pack;
+use super::include;
+use super::pack::{ALL, Pack};
 use super::read::{File, Part};
 use super::rule::Policy;
 use super::yaml;
@@ -21,6 +22,7 @@ pub struct Policies {
     rules: BTreeMap<String, Arc<Policy>>,
     own: Vec<String>,
     packs: BTreeMap<String, Pack>,
+    builtin_packs: Vec<String>,
     /// Rules whose files have mistakes: they are there, and no pack that names them is at fault.
     broken: Vec<String>,
     sha256: String,
@@ -62,6 +64,13 @@ impl Policies {
         self.packs.get(id)
     }
 
+    /// The controls that a rule proves, or a part of each, by the ids of the built-in packs that say so.
+    pub fn controls(&self, rule: &str) -> BTreeMap<String, Vec<String>> {
+        let packs = self.builtin_packs.iter().filter_map(|id| self.packs.get(id));
+        let named = packs.map(|pack| (pack.id.clone(), pack.controls_of(rule).map(|control| control.id.clone())));
+        named.map(|(id, controls)| (id, controls.collect::<Vec<_>>())).filter(|(_, ids)| !ids.is_empty()).collect()
+    }
+
     /// The SHA-256 over all rules and packs, in hexadecimal.
     pub fn sha256(&self) -> &str {
         &self.sha256
@@ -79,26 +88,42 @@ pub struct Loaded {
     pub sources: Vec<Source>,
 }
 
-/// Loads the built-in rules, then those of folders. A rule with a built-in's id takes its place; two of the user's with
-/// one id are a mistake.
+/// Loads the built-in rules and packs, then those of folders: files beneath a folder called `packs` are packs, all others
+/// are rules. A rule with a built-in's id takes its place; two of the user's with one id are a mistake, and so is a pack
+/// with the id of another, built-in or not.
 pub fn load(folders: &[PathBuf]) -> Loaded {
     let mut loading = Loading::default();
     for (stem, text) in builtin::RULES {
         loading.rule(&format!("policies/{stem}.yaml"), text, Some(stem), None);
     }
-    let mut origin: BTreeMap<String, String> = BTreeMap::new();
+    let all = Pack::all(builtin::RULES.iter().map(|(stem, _)| *stem).filter(|id| loading.policies.get(id).is_some()));
+    let mut own_packs = Vec::new();
+    let mut seen = BTreeSet::new();
     for folder in folders {
-        for found in folder::files(folder) {
+        for found in folder::files(folder, &mut seen) {
             match found {
-                Ok((path, text)) => loading.own_rule(&path, &text, &mut origin),
+                Ok((path, text)) if is_pack(folder, &path) => own_packs.push((path, text)),
+                Ok((path, text)) => loading.own_rule(&path, &text),
                 Err((path, message)) => loading.unreadable(&path, message),
             }
         }
     }
+    loading.policies.packs.insert(all.id.clone(), all);
     for (stem, text) in builtin::PACKS {
         loading.pack(&format!("policies/packs/{stem}.yaml"), text, Some(stem));
     }
+    loading.policies.builtin_packs = loading.policies.packs.keys().cloned().collect();
+    for (path, text) in own_packs {
+        loading.pack(&path.display().to_string(), &text, path.file_stem().and_then(|stem| stem.to_str()));
+    }
+    loading.include();
     loading.finish()
+}
+
+/// Whether a file of a folder is a pack: it stands beneath a folder called `packs`.
+fn is_pack(folder: &Path, file: &Path) -> bool {
+    let within = file.strip_prefix(folder).unwrap_or(file).parent();
+    within.is_some_and(|within| within.iter().any(|part| part == "packs"))
 }
 
 #[derive(Default)]
@@ -106,6 +131,11 @@ struct Loading {
     policies: Policies,
     diagnostics: Vec<Diagnostic>,
     sources: Vec<Source>,
+    /// Where the user's rules stand, by id.
+    rules_from: BTreeMap<String, String>,
+    /// Where packs stand, by id, and their texts.
+    packs_from: BTreeMap<String, Source>,
+    broken_packs: Vec<String>,
     hash: Sha256,
 }
 
@@ -120,14 +150,12 @@ impl Loading {
         Some(id)
     }
 
-    fn own_rule(&mut self, path: &Path, text: &str, origin: &mut BTreeMap<String, String>) {
+    fn own_rule(&mut self, path: &Path, text: &str) {
         let name = path.display().to_string();
         let stem = path.file_stem().and_then(|stem| stem.to_str());
         let Some(id) = self.rule(&name, text, stem, Some(path)) else { return };
-        if let Some(earlier) = origin.insert(id.clone(), name.clone()) {
-            let message = format!("the id `{id}` is taken by {earlier}");
-            self.diagnostics.push(Diagnostic::at(&name, 0..0, message));
-            self.sources.push(Source { file: name, text: text.to_owned() });
+        if let Some(earlier) = self.rules_from.insert(id.clone(), name.clone()) {
+            self.twice(&id, &earlier, &name, text);
         }
         self.policies.own.push(id);
     }
@@ -136,7 +164,40 @@ impl Loading {
         let policies = std::mem::take(&mut self.policies);
         let read = self.document(name, text, |file, part| Pack::read(file, part, stem, &policies));
         self.policies = policies;
-        self.policies.packs.extend(read.map(|pack| (pack.id.clone(), pack)));
+        let Some(pack) = read else {
+            self.broken_packs.extend(stem.map(str::to_owned));
+            return;
+        };
+        if pack.id == ALL {
+            return self.twice(ALL, "the pack of all built-in rules", name, text);
+        }
+        if let Some(earlier) = self.packs_from.get(&pack.id).map(|earlier| earlier.file.clone()) {
+            return self.twice(&pack.id, &earlier, name, text);
+        }
+        let from = Source { file: name.to_owned(), text: text.to_owned() };
+        self.packs_from.insert(pack.id.clone(), from);
+        self.policies.packs.insert(pack.id.clone(), pack);
+    }
+
+    /// Takes down that an id is taken.
+    fn twice(&mut self, id: &str, earlier: &str, name: &str, text: &str) {
+        self.diagnostics.push(Diagnostic::at(name, 0..0, format!("the id `{id}` is taken by {earlier}")));
+        self.sources.push(Source { file: name.to_owned(), text: text.to_owned() });
+    }
+
+    /// Gives packs the rules of those that they include.
+    fn include(&mut self) {
+        let resolved = include::resolve(&self.policies.packs, &self.broken_packs, &self.policies);
+        for (id, rules) in resolved.rules {
+            if let Some(pack) = self.policies.packs.get_mut(&id) {
+                pack.rules = rules;
+            }
+        }
+        for bad in resolved.bad {
+            let Some(from) = self.packs_from.get(&bad.pack) else { continue };
+            self.diagnostics.push(Diagnostic::at(&from.file, bad.range, bad.message).help(bad.help));
+            self.sources.push(from.clone());
+        }
     }
 
     /// Reads a document, and keeps its mistakes.

@@ -1,8 +1,9 @@
-//! Packs: which rules are judged, with which severities and parameters.
+//! Packs: which rules are judged, with which severities and parameters, and which controls they prove.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
-use super::diagnostic::Diagnostic;
+use super::control::{Control, demand_rule};
 use super::load::Policies;
 use super::parameter::{Parameters, value};
 use super::read::{File, Part, nearest};
@@ -17,8 +18,14 @@ pub struct Pack {
     pub title: String,
     /// Its version: it rises when what it demands changes.
     pub version: u32,
-    /// Its rules, by id.
+    /// The address of what it is made after, where it is made after something.
+    pub source: Option<String>,
+    /// Its rules, by id: those that it names, those that prove its controls, and those of the packs that it includes.
     pub rules: BTreeMap<String, PackRule>,
+    /// What its framework demands, in the framework's order; empty where it follows none.
+    pub controls: Vec<Control>,
+    /// The packs that it includes, and where it says so. Their rules are in [`Pack::rules`] once all packs are read.
+    pub(super) includes: Vec<(String, Range<usize>)>,
 }
 
 /// What a pack says of one rule.
@@ -30,49 +37,120 @@ pub struct PackRule {
     pub parameters: Parameters,
 }
 
+/// The id of the pack that names every built-in rule. It has no file: a new rule is in it by being there.
+pub(super) const ALL: &str = "all";
+
+const KEYS: [&str; 8] = ["id", "title", "version", "source", "sources", "include", "rules", "controls"];
+
 impl Pack {
+    /// The pack of every built-in rule, each as its own file has it.
+    pub(super) fn all<'r>(rules: impl Iterator<Item = &'r str>) -> Self {
+        Self {
+            id: ALL.to_owned(),
+            title: "Every built-in rule, those too that are for some organizations only".to_owned(),
+            version: 1,
+            source: None,
+            rules: rules.map(|id| (id.to_owned(), PackRule::default())).collect(),
+            controls: Vec::new(),
+            includes: Vec::new(),
+        }
+    }
+
+    /// The controls that a rule proves, or a part of each, in the framework's order.
+    pub fn controls_of(&self, rule: &str) -> impl Iterator<Item = &Control> {
+        self.controls.iter().filter(move |control| control.edges.iter().any(|edge| edge.rule == rule))
+    }
+
     /// Reads a pack from its file; nothing where there is a mistake, which the file then holds.
     pub(super) fn read(file: &File<'_>, part: Part<'_>, stem: Option<&str>, policies: &Policies) -> Option<Self> {
-        part.only(&["id", "title", "version", "rules"]);
+        part.only(&KEYS);
         let id = part.demand("id").and_then(|part| part.text());
         if let (Some(id), Some(stem)) = (&id, stem)
             && id != stem
         {
             let message = format!("the id is `{id}`, and the file is called `{stem}`");
-            part.file.mistake(part.node.range.start..part.node.range.start, message);
+            let place = part.get("id").map_or(0..0, |part| part.node.range.clone());
+            part.file.mistake(place, message);
         }
         let title = part.demand("title").and_then(|part| part.text());
         let version = part.demand("version").and_then(|part| part.read());
-        let entries = part.demand("rules").map(|part| part.entries()).unwrap_or_default();
-        let mut rules = BTreeMap::new();
-        for (id, part) in entries {
-            rules.insert(id.to_owned(), read_rule(id, part, policies));
+        let source = part.get("source").map(address);
+        let sources = read_sources(part);
+        let includes = part.get("include").map(|part| part.elements()).unwrap_or_default();
+        let includes = includes.iter().filter_map(|part| Some((part.text()?, part.node.range.clone()))).collect();
+        let controls = read_controls(part, &sources, policies);
+        let entries = part.get("rules").map(|part| part.entries()).unwrap_or_default();
+        let mut rules: BTreeMap<String, PackRule> =
+            entries.into_iter().map(|(id, part)| (id.to_owned(), read_rule(id, part, policies))).collect();
+        if let Some(part) = part.get("rules") {
+            rules.keys().for_each(|id| demand_rule(id, part, policies));
+        }
+        for edge in controls.iter().flat_map(|control| &control.edges) {
+            rules.entry(edge.rule.clone()).or_default();
         }
         if !file.is_clean() {
             return None;
         }
-        Some(Self { id: id?, title: title?, version: version?, rules })
+        Some(Self { id: id?, title: title?, version: version?, source: source.flatten(), rules, controls, includes })
     }
 }
 
 fn read_rule(id: &str, part: Part<'_>, policies: &Policies) -> PackRule {
     part.only(&["severity", "parameters"]);
-    let Some(policy) = policies.get(id) else {
-        if policies.is_broken(id) {
-            return PackRule::default();
-        }
-        let help = nearest(id, policies.ids()).map(|near| format!("did you mean `{near}`?"));
-        let message = format!("there is no rule `{id}`");
-        part.file.note(Diagnostic::at(part.file.name, part.node.range.clone(), message).help(help));
-        return PackRule::default();
-    };
     let severity = part.get("severity").and_then(|part| part.parse());
+    let parameters = part.get("parameters").map(|part| read_parameters(id, part, policies)).unwrap_or_default();
+    PackRule { severity, parameters }
+}
+
+/// Reads values of a rule's parameters; a mistake where the rule has none of the name, or of another type.
+pub(super) fn read_parameters(id: &str, part: Part<'_>, policies: &Policies) -> Parameters {
     let mut parameters = Parameters::new();
-    for (name, part) in part.get("parameters").map(|part| part.entries()).unwrap_or_default() {
+    let entries = part.entries();
+    let Some(policy) = policies.get(id) else { return parameters };
+    for (name, given) in entries {
         match policy.parameters.get(name) {
-            Some(parameter) => parameters.extend(value(part, parameter.kind).map(|value| (name.to_owned(), value))),
-            None => part.file.mistake(part.node.range.clone(), format!("the rule `{id}` has no parameter `{name}`")),
+            Some(parameter) => parameters.extend(value(given, parameter.kind).map(|value| (name.to_owned(), value))),
+            None => {
+                let near = nearest(name, policy.parameters.keys().map(String::as_str));
+                let help = match near {
+                    Some(near) => Some(format!("did you mean `{near}`?")),
+                    None if policy.parameters.is_empty() => Some("it has none".to_owned()),
+                    None => {
+                        let known: Vec<&str> = policy.parameters.keys().map(String::as_str).collect();
+                        Some(format!("it has {}", known.join(", ")))
+                    }
+                };
+                part.note_key(name, format!("the rule `{id}` has no parameter `{name}`"), help);
+            }
         }
     }
-    PackRule { severity, parameters }
+    parameters
+}
+
+fn read_controls(part: Part<'_>, sources: &BTreeMap<String, String>, policies: &Policies) -> Vec<Control> {
+    let mut seen = BTreeSet::new();
+    let mut controls = Vec::new();
+    for part in part.get("controls").map(|part| part.elements()).unwrap_or_default() {
+        let Some(control) = Control::read(part, sources, policies) else { continue };
+        if !seen.insert(control.id.clone()) {
+            let place = part.get("id").map_or(0..0, |part| part.node.range.clone());
+            part.file.mistake(place, format!("the control `{}` is here twice", control.id));
+        }
+        controls.push(control);
+    }
+    controls
+}
+
+fn read_sources(part: Part<'_>) -> BTreeMap<String, String> {
+    let entries = part.get("sources").map(|part| part.entries()).unwrap_or_default();
+    entries.into_iter().filter_map(|(name, part)| Some((name.to_owned(), address(part)?))).collect()
+}
+
+fn address(part: Part<'_>) -> Option<String> {
+    let text = part.text()?;
+    if !text.starts_with("https://") {
+        part.file.mistake(part.node.range.clone(), "a source is an address that begins with https://");
+        return None;
+    }
+    Some(text)
 }

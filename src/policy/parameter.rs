@@ -1,14 +1,11 @@
-//! Parameters of rules: declared in the rule, set on the command line.
+//! Parameters of rules: declared in the rule, set in packs, in the configuration and on the command line.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
 use serde_yaml::Value;
 
-use super::declared::{DECLARED, is_declaration};
-use super::id::PolicyId;
-use super::load::Policies;
-use super::read::{Part, nearest};
+use super::read::Part;
 use crate::expr::{Fact, Type};
 
 /// What values a parameter takes.
@@ -70,6 +67,15 @@ impl ParameterValue {
         }
     }
 
+    /// Whether it says nothing: an empty text or list.
+    pub fn is_empty(&self) -> bool {
+        match self {
+            Self::Bool(_) | Self::Int(_) => false,
+            Self::String(text) => text.trim().is_empty(),
+            Self::List(texts) => texts.iter().all(|text| text.trim().is_empty()),
+        }
+    }
+
     /// The value as JSON.
     pub fn to_json(&self) -> serde_json::Value {
         match self {
@@ -106,7 +112,7 @@ impl ParameterType {
     }
 
     /// A value as the command line gives it: a list has commas between its elements.
-    fn of_text(self, text: &str) -> Option<ParameterValue> {
+    pub(super) fn of_text(self, text: &str) -> Option<ParameterValue> {
         match self {
             Self::Bool => text.parse().ok().map(ParameterValue::Bool),
             Self::Int => text.parse().ok().map(ParameterValue::Int),
@@ -128,18 +134,29 @@ pub struct Parameter {
     pub default: ParameterValue,
     /// What it means.
     pub description: String,
+    /// What is missing where its value is empty, in words, of a parameter that the rule lives from: the rule then applies
+    /// to nothing, and nothing is read for it.
+    pub needed: Option<String>,
 }
 
 impl Parameter {
     /// Reads a parameter from its part of a rule.
     pub(super) fn read(part: Part<'_>) -> Option<Self> {
-        part.only(&["type", "default", "description"]);
+        part.only(&["type", "default", "description", "needed"]);
         let kind: Option<ParameterType> = part.demand("type").and_then(|part| part.parse());
         let description = part.demand("description").and_then(|part| part.text());
         let given = part.demand("default");
         let (kind, given) = (kind?, given?);
         let default = value(given, kind)?;
-        Some(Self { kind, default, description: description? })
+        let needed = match part.get("needed") {
+            Some(part) if !matches!(kind, ParameterType::String | ParameterType::List) => {
+                part.file.mistake(part.node.range.clone(), format!("a value of the type {kind} is never empty"));
+                return None;
+            }
+            Some(part) => Some(part.text()?),
+            None => None,
+        };
+        Some(Self { kind, default, description: description?, needed })
     }
 }
 
@@ -154,52 +171,3 @@ pub(super) fn value(part: Part<'_>, kind: ParameterType) -> Option<ParameterValu
 
 /// The values of a rule's parameters, by name.
 pub type Parameters = BTreeMap<String, ParameterValue>;
-
-/// A parameter that was set: `RULE.PARAM=VALUE`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Setting {
-    /// The rule.
-    pub policy: PolicyId,
-    /// The parameter's name.
-    pub name: String,
-    /// Its value.
-    pub value: ParameterValue,
-}
-
-impl Setting {
-    /// Reads a setting, by the types that the rules declare.
-    ///
-    /// # Errors
-    /// In words for the user: where the form is another, where there is no such rule or parameter (with the nearest
-    /// name), or where the value is not of the parameter's type.
-    pub fn parse(text: &str, policies: &Policies) -> Result<Self, String> {
-        let parts = text.split_once('=').and_then(|(name, value)| Some((name.split_once('.')?, value)));
-        let Some(((id, name), value)) = parts else {
-            return Err(format!("`{text}`: give RULE.PARAM=VALUE, such as log-bucket-retention.retention_days=730"));
-        };
-        let Some(policy) = policies.get(id) else {
-            return Err(format!("`{text}`: there is no rule `{id}`{}", meant(id, policies.ids())));
-        };
-        let Some(parameter) = policy.parameters.get(name) else {
-            let known = policy.parameters.keys().map(String::as_str);
-            let help = match policy.parameters.is_empty() {
-                true => "; it has none".to_owned(),
-                false => meant(name, known),
-            };
-            return Err(format!("`{text}`: the rule `{id}` has no parameter `{name}`{help}"));
-        };
-        if name == DECLARED && !value.trim().is_empty() && !is_declaration(value) {
-            return Err(format!(
-                "`{text}`: say what is declared, by whom and when, such as `our SIEM, security team, 2026-11-20`"
-            ));
-        }
-        match parameter.kind.of_text(value) {
-            Some(value) => Ok(Self { policy: policy.id.clone(), name: name.to_owned(), value }),
-            None => Err(format!("`{text}`: `{value}` is no value of the type {}", parameter.kind)),
-        }
-    }
-}
-
-fn meant<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> String {
-    nearest(name, known).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default()
-}

@@ -54,6 +54,11 @@ pub(super) struct Part<'a> {
 }
 
 impl<'a> Part<'a> {
+    /// Takes down a mistake at this value, with what to do instead.
+    pub(super) fn note(&self, message: impl Into<String>, help: Option<String>) {
+        self.file.note(Diagnostic::at(self.file.name, self.node.range.clone(), message).help(help));
+    }
+
     /// The value under a key of a mapping.
     pub(super) fn get(&self, key: &str) -> Option<Part<'a>> {
         let value = self.value.as_mapping()?.get(key)?;
@@ -78,6 +83,14 @@ impl<'a> Part<'a> {
         };
         let names = entries.iter().filter_map(|(key, _)| key.text());
         names.filter_map(|name| Some((name, self.get(name)?))).collect()
+    }
+
+    /// Takes down a mistake at a key of this mapping, with what to do instead.
+    pub(super) fn note_key(&self, key: &str, message: impl Into<String>, help: Option<String>) {
+        let Kind::Mapping(entries) = &self.node.kind else { return self.note(message, help) };
+        let found = entries.iter().find(|(name, _)| name.text() == Some(key));
+        let range = found.map_or(&self.node.range, |(name, _)| &name.range).clone();
+        self.file.note(Diagnostic::at(self.file.name, range, message).help(help));
     }
 
     /// The elements of a list; a mistake where it is none.

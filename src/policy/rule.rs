@@ -94,6 +94,13 @@ impl Policy {
         self.parameters.iter().map(|(name, parameter)| (name.clone(), parameter.default.clone())).collect()
     }
 
+    /// What is missing, in words, where a parameter that it lives from is empty.
+    pub fn not_given(&self, parameters: &Parameters) -> Option<&str> {
+        let empty = |name: &String| parameters.get(name).is_none_or(ParameterValue::is_empty);
+        let empty = self.parameters.iter().filter(|(name, _)| empty(name));
+        empty.filter_map(|(_, parameter)| parameter.needed.as_deref()).next()
+    }
+
     /// The facts that it reads: in its conditions, as evidence, and to say what is wrong and what to do.
     pub fn paths(&self) -> BTreeSet<FactPath> {
         let conditions = self.when.iter().chain([&self.assert]).flat_map(Expression::paths).cloned();
@@ -220,6 +227,12 @@ fn read_references(part: Part<'_>) -> Vec<String> {
 pub const BUCKET_NAMES: &str = "names";
 /// See [`BUCKET_NAMES`].
 pub const BUCKET_TAGS: &str = "tags";
+
+/// The parameters by which a rule of the scope `account` names events, for `account.named_events`: the types of resources
+/// of data events, and the sources of network activity events.
+pub const RESOURCE_TYPES: &str = "resource_types";
+/// See [`RESOURCE_TYPES`].
+pub const EVENT_SOURCES: &str = "event_sources";
 
 /// A rule about buckets of data lives from parameters that name them.
 fn demand_patterns(part: Part<'_>, scope: Scope, parameters: &BTreeMap<String, Parameter>) {

@@ -156,6 +156,7 @@ fn in_words(fact: &Fact) -> String {
         Fact::Int(value) => value.to_string(),
         Fact::Age(age) => age.0.to_string(),
         Fact::String(text) => text.to_string(),
+        Fact::List(elements) if elements.is_empty() => "nothing".to_owned(),
         Fact::List(elements) => {
             let mut words: Vec<String> = elements.iter().take(LISTED).map(in_words).collect();
             if let Some(more @ 1..) = elements.len().checked_sub(LISTED) {

@@ -65,6 +65,11 @@ impl<'a> Heard<'a> {
         Some((service, operation, action))
     }
 
+    /// The IAM action of the operation, if it is a read.
+    pub(super) fn action(&self) -> Option<&'static str> {
+        self.read().map(|(_, _, action)| action)
+    }
+
     /// Whether the request is for no service at all.
     fn is_garbage(&self) -> bool {
         self.service.is_none() && self.region.is_empty()

@@ -4,7 +4,7 @@ mod place;
 
 use super::policy::Policy;
 use super::service;
-use super::world::{Account, Alarm, Bucket, EventBus, Key, LogGroup, Topic, Trail, World};
+use super::world::{Account, Alarm, Bucket, EventBus, EventDataStore, Key, LogGroup, Topic, Trail, World};
 use place::ByPlace;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -77,6 +77,7 @@ pub(super) struct Index {
     pub(super) log_groups: ByPlace<LogGroup>,
     pub(super) alarms: ByPlace<Alarm>,
     pub(super) event_buses: ByPlace<EventBus>,
+    pub(super) event_data_stores: ByPlace<EventDataStore>,
 }
 
 impl Index {
@@ -122,6 +123,7 @@ impl Index {
             log_groups: ByPlace::of(std::mem::take(&mut world.log_groups), |group| &group.arn),
             alarms: ByPlace::of(std::mem::take(&mut world.alarms), |alarm| &alarm.arn),
             event_buses: ByPlace::of(std::mem::take(&mut world.event_buses), |bus| &bus.arn),
+            event_data_stores: ByPlace::of(std::mem::take(&mut world.event_data_stores), |store| &store.arn),
             world,
             accounts,
             units,

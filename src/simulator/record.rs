@@ -13,6 +13,8 @@ pub struct RequestRecord {
     pub service: String,
     /// The operation, such as `DescribeTrails`.
     pub operation: String,
+    /// The IAM action that the operation takes, where it is a read that the simulator knows.
+    pub action: Option<&'static str>,
     /// The HTTP status of the answer; 0 where there was none.
     pub status: u16,
     /// What was asked: the body of JSON and form requests, the path and query of others.

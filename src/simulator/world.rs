@@ -9,6 +9,7 @@ mod bucket;
 mod denial;
 pub(super) mod documents;
 mod event_bus;
+mod event_data_store;
 mod filter;
 mod key;
 mod log_group;
@@ -23,6 +24,7 @@ pub use bucket::{Bucket, Grant};
 pub use denial::{Denial, PolicyKind};
 pub use documents::{log_bucket_policy, trail_key_policy};
 pub use event_bus::{EventBus, EventRule, Target};
+pub use event_data_store::EventDataStore;
 pub use filter::{MetricFilter, SubscriptionFilter};
 pub use key::{Key, MultiRegion, Rotation};
 pub use log_group::LogGroup;
@@ -77,6 +79,8 @@ pub struct World {
     pub alarms: Vec<Alarm>,
     /// All buses of EventBridge that have rules or are no default bus.
     pub event_buses: Vec<EventBus>,
+    /// All event data stores of CloudTrail Lake.
+    pub event_data_stores: Vec<EventDataStore>,
     /// What members are told about the selectors of the organization's trails.
     pub member_selectors: MemberSelectors,
 }
@@ -94,6 +98,7 @@ impl World {
             log_groups: Vec::new(),
             alarms: Vec::new(),
             event_buses: Vec::new(),
+            event_data_stores: Vec::new(),
             member_selectors: MemberSelectors::default(),
         }
     }

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-use super::{BucketListing, Observed};
+use super::{BucketListing, Observed, StoreSighting};
 use crate::id::{AccountId, RegionName, TrailArn};
 
 /// An account of the organization, or the one account of a run without an organization.
@@ -35,6 +35,9 @@ pub struct Account {
     /// Which trails it sees where. A Region that stands in no sighting was not read.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sightings: Vec<Sighting>,
+    /// Which event data stores it lists where. A Region that stands in no sighting was not read.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub event_data_stores: Vec<StoreSighting>,
     /// Its own buckets, looked through where rules' parameters name buckets.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub buckets: Option<Observed<BucketListing>>,

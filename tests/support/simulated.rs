@@ -14,8 +14,8 @@ use jiff::Timestamp;
 use serde_json::json;
 use trailproof::collect::{CollectError, Entrance, Needs, Progress, Secret, Settings, collect};
 use trailproof::simulator::{
-    Account, Bucket, EventBus, EventRule, Key, LogGroup, Role, Simulator, Topic, Trail, TrailStatus, World,
-    log_bucket_policy, trail_key_policy,
+    Account, Bucket, EventBus, EventDataStore, EventRule, Key, LogGroup, Role, Simulator, Topic, Trail, TrailStatus,
+    World, log_bucket_policy, trail_key_policy,
 };
 use trailproof::snapshot::{Breadth, Selection, Snapshot};
 
@@ -34,6 +34,9 @@ pub(crate) const TRAIL_CHANGES: &str = r#"{ "source": ["aws.cloudtrail"], "detai
     "eventName": ["StopLogging", "DeleteTrail", "UpdateTrail", "PutEventSelectors", "PutInsightSelectors"] } }"#;
 pub(crate) const LOG_GROUP: &str = "arn:aws:logs:us-east-1:111111111111:log-group:trail";
 
+pub(crate) const STORE: &str =
+    "arn:aws:cloudtrail:us-east-1:111111111111:eventdatastore/00000000-0000-0000-0000-000000000001";
+
 /// An organization in which every rule passes: one good organization trail, a log archive, one member.
 pub(crate) fn good_world() -> World {
     let now = Timestamp::now();
@@ -47,6 +50,7 @@ pub(crate) fn good_world() -> World {
     world.log_groups.push(LogGroup::new(LOG_GROUP));
     world.topics.push(Topic::new(ALERTS).heard_by("email", "oncall@example.com"));
     world.event_buses.push(EventBus::new(BUS).with_rule(EventRule::new("trail-changes", TRAIL_CHANGES).to(ALERTS)));
+    world.event_data_stores.push(EventDataStore::new(STORE, "lake").of_organization().encrypted_with(KEY));
     world.buckets.push(good_bucket());
     world.buckets.push(Bucket::new("example-access-logs", ARCHIVE, "us-east-1"));
     world

@@ -7,26 +7,39 @@ use futures_util::stream::{self, StreamExt};
 use super::Scan;
 use crate::collect::account::{Description, default_regions, regions, sweep};
 use crate::collect::call::Call;
-use crate::collect::data_bucket;
+use crate::collect::{data_bucket, event_data_store};
 use crate::id::RegionName;
-use crate::snapshot::{Account, DataBucket};
+use crate::snapshot::{Account, DataBucket, EventDataStore};
 
 /// An account, with what was found in it.
 struct Visited {
     account: Account,
     descriptions: Vec<Description>,
     buckets: Vec<DataBucket>,
+    stores: Vec<EventDataStore>,
+}
+
+/// What was found in all accounts.
+#[derive(Default)]
+pub(super) struct Found {
+    pub(super) accounts: Vec<Account>,
+    /// Trails, as each account sees them in each Region.
+    pub(super) descriptions: Vec<Description>,
+    pub(super) data_buckets: Vec<DataBucket>,
+    /// Event data stores, as each account lists them.
+    pub(super) event_data_stores: Vec<EventDataStore>,
 }
 
 impl Visited {
     fn nothing_of(account: Account) -> Self {
-        Self { account, descriptions: Vec::new(), buckets: Vec::new() }
+        Self { account, descriptions: Vec::new(), buckets: Vec::new(), stores: Vec::new() }
     }
 }
 
 impl Scan<'_> {
-    /// Every chosen account: its Regions, which trails it sees, and those of its buckets that are looked for.
-    pub(super) async fn accounts(&self, chosen: Vec<Account>) -> (Vec<Account>, Vec<Description>, Vec<DataBucket>) {
+    /// Every chosen account: its Regions, which trails and event data stores it sees, and those of its buckets that are
+    /// looked for.
+    pub(super) async fn accounts(&self, chosen: Vec<Account>) -> Found {
         self.progress.accounts.store(self.chosen.len() as u64, Ordering::Relaxed);
         let results: Vec<Visited> = stream::iter(chosen)
             .map(|account| async move {
@@ -42,13 +55,14 @@ impl Scan<'_> {
             .buffer_unordered(self.at_once())
             .collect()
             .await;
-        let (mut accounts, mut descriptions, mut buckets) = (Vec::new(), Vec::new(), Vec::new());
+        let mut found = Found::default();
         for visited in results {
-            accounts.push(visited.account);
-            descriptions.extend(visited.descriptions);
-            buckets.extend(visited.buckets);
+            found.accounts.push(visited.account);
+            found.descriptions.extend(visited.descriptions);
+            found.data_buckets.extend(visited.buckets);
+            found.event_data_stores.extend(visited.stores);
         }
-        (accounts, descriptions, buckets)
+        found
     }
 
     async fn account(&self, account: Account) -> Visited {
@@ -64,6 +78,9 @@ impl Scan<'_> {
         let swept: Vec<RegionName> =
             enabled.into_iter().filter(|region| only.is_empty() || only.contains(region)).collect();
         (account.sightings, visited.descriptions) = sweep(&session, &swept, self.ledger).await;
+        if self.asks(Call::ListEventDataStores) {
+            (account.event_data_stores, visited.stores) = event_data_store::sweep(&session, &swept, self.ledger).await;
+        }
         if self.asks(Call::ListAllBuckets) {
             let found = data_bucket::find(&session, self.settings.needs.buckets(), only, self.ledger).await;
             if let Some((listing, buckets)) = found {

@@ -89,12 +89,19 @@ pub enum Kind<'a> {
     RdsData,
     /// Data events of a type of resource.
     Data(&'a str),
+    /// Network activity events of a source, which no cell has.
+    Network(&'a str),
 }
 
 impl Covered {
     /// Whether some of it, or all, is known not to be recorded.
     pub fn is_hole(&self) -> bool {
         matches!(self.state, State::None | State::Part)
+    }
+
+    /// Why some of it, or all, is not recorded, where that is known.
+    pub fn hole(&self) -> Option<String> {
+        self.is_hole().then(|| self.why.as_deref().unwrap_or("nothing records it").to_owned())
     }
 }
 

@@ -36,6 +36,15 @@ pub struct Reaching {
     pub unseen: Gaps,
 }
 
+/// Regions of some accounts in which the same is recorded of classes of events.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place<'a> {
+    /// The Regions, sorted; none at all where an account did not say which it has.
+    pub regions: &'a [RegionName],
+    /// What is recorded of each class, in the order of the question.
+    pub covered: Vec<Covered>,
+}
+
 impl Coverage {
     /// Every trail of the snapshot, in the order of their ARNs: those too that an account sees and nobody described.
     pub fn trails(&self) -> impl Iterator<Item = &TrailArn> {
@@ -73,6 +82,20 @@ impl Coverage {
     pub fn of_class(&self, question: &ClassQuestion<'_>, open: &mut OpenQuestions) -> Covered {
         let reach = self.reach_of(question, open);
         Judge::of_classes(&self.recorders, open, vec![question.class.clone()]).covered(&reach, 0)
+    }
+
+    /// What is recorded of classes of events in every account and Region. Accounts that have the same Regions, which the
+    /// same trails reach, stand together.
+    pub fn everywhere(
+        &self,
+        classes: Vec<EventClass>,
+        open: &mut OpenQuestions,
+    ) -> Vec<(Vec<AccountId>, Vec<Place<'_>>)> {
+        let mut judge = Judge::of_classes(&self.recorders, open, classes);
+        let mut cover = |reach| judge.classes().map(|class| judge.covered(reach, class)).collect::<Vec<_>>();
+        let covered: Vec<Vec<Covered>> = self.reached.distinct().map(|(reach, _)| cover(reach)).collect();
+        let place = |(regions, reach)| Place { regions, covered: covered[reach as usize].clone() };
+        self.reached.groups().map(|(accounts, places)| (accounts, places.map(place).collect())).collect()
     }
 
     fn reach_of(&self, question: &ClassQuestion<'_>, open: &mut OpenQuestions) -> Reach {

@@ -28,7 +28,7 @@ pub struct Found<'a> {
 impl Found<'_> {
     /// Why some of it is not recorded, where that is known.
     pub fn why(&self) -> Option<String> {
-        self.covered.is_hole().then(|| self.covered.why.as_deref().unwrap_or("nothing records it").to_owned())
+        self.covered.hole()
     }
 
     /// Whether the same is to be said of the management events of the place: global service events are among them.

@@ -9,6 +9,23 @@ use super::why::NOBODY;
 use crate::derive::selector::Access;
 use crate::id::RegionName;
 
+/// What something is said of: events in Regions of an account.
+#[derive(Debug, Clone, Copy)]
+pub struct Said<'a> {
+    /// The kind of events.
+    pub kind: Kind<'a>,
+    /// Reads, writes or both.
+    pub access: Access,
+    /// The Regions, sorted.
+    pub regions: &'a [RegionName],
+}
+
+impl<'a> From<Found<'a>> for Said<'a> {
+    fn from(found: Found<'a>) -> Self {
+        Self { kind: found.kind, access: found.access, regions: &found.row.regions }
+    }
+}
+
 /// Events, the Regions of an account that something is said of them in, and what is said.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Line {
@@ -27,10 +44,14 @@ type Kinds<'a> = BTreeMap<Kind<'a>, BTreeSet<Access>>;
 
 /// Brings what is said of parts of one account's coverage into lines: Regions of which the same is said stand together,
 /// and so do reads and writes, and kinds of events. `all` are the Regions of the account.
-pub fn lines<'a>(said: impl IntoIterator<Item = (Found<'a>, String)>, all: &BTreeSet<&RegionName>) -> Vec<Line> {
+pub fn lines<'a, S: Into<Said<'a>>>(
+    said: impl IntoIterator<Item = (S, String)>,
+    all: &BTreeSet<&RegionName>,
+) -> Vec<Line> {
     let mut by_kind: BTreeMap<(Kind<'a>, Access, String), BTreeSet<&'a RegionName>> = BTreeMap::new();
-    for (found, what) in said {
-        by_kind.entry((found.kind, found.access, what)).or_default().extend(&found.row.regions);
+    for (said, what) in said {
+        let said = said.into();
+        by_kind.entry((said.kind, said.access, what)).or_default().extend(said.regions);
     }
     let mut by_place: BTreeMap<(Vec<&RegionName>, String), Kinds<'a>> = BTreeMap::new();
     for ((kind, access, what), regions) in by_kind {
@@ -92,6 +113,7 @@ fn name(kind: Kind<'_>) -> String {
         Kind::Data("AWS::Lambda::Function") => "Lambda function".to_owned(),
         Kind::Data("AWS::DynamoDB::Table") => "DynamoDB table".to_owned(),
         Kind::Data(other) => format!("{other} data"),
+        Kind::Network(source) => format!("{source} network activity"),
     }
 }
 

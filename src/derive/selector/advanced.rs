@@ -15,13 +15,31 @@ use super::sample::ANY;
 use super::text::TextSet;
 use crate::snapshot::{AdvancedEventSelector, FieldSelector};
 
+/// What has selectors: event data stores have more fields for management events, and more operators.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Holder {
+    /// A trail.
+    Trail,
+    /// An event data store.
+    Store,
+}
+
+impl Holder {
+    fn words(self) -> &'static str {
+        match self {
+            Self::Trail => "trails",
+            Self::Store => "event data stores",
+        }
+    }
+}
+
 /// The clause of one advanced selector.
-pub(super) fn normalise(number: usize, selector: &AdvancedEventSelector, normal: &mut Normal) {
+pub(super) fn normalise(number: usize, selector: &AdvancedEventSelector, holder: Holder, normal: &mut Normal) {
     let fields = &selector.field_selectors;
     let category = category(fields);
     let mut constraints: Vec<Constraint> = Vec::new();
     for field in fields {
-        let constraint = constraint(category, field);
+        let constraint = constraint(category, field, holder);
         if let Some(doubt) = &constraint.doubt {
             normal.mistake(number, &field.field, doubt.why());
         }
@@ -62,15 +80,18 @@ fn required(category: Option<&str>) -> Vec<Field> {
     std::iter::once(Field::Category).chain(beside).collect()
 }
 
-/// Whether a field is documented for a category of events on trails; event data stores have more.
-fn documented(category: Option<&str>, field: &Field) -> bool {
+/// Whether a field is documented for a category of events.
+fn documented(category: Option<&str>, field: &Field, holder: Holder) -> bool {
     use Field::{
         Category, ConsoleSession, ErrorCode, EventName, EventSource, EventType, ReadOnly, ResourceArn, ResourceType,
         UserArn, VpcEndpoint,
     };
     match (category, field) {
         (_, Category) => true,
-        (Some("Management"), field) => matches!(field, EventSource | ReadOnly),
+        (Some("Management"), EventSource | ReadOnly) => true,
+        (Some("Management"), field) => {
+            holder == Holder::Store && matches!(field, EventName | EventType | ConsoleSession | UserArn)
+        }
         (Some("Data"), field) => matches!(
             field,
             ResourceType | ResourceArn | ReadOnly | EventName | EventSource | EventType | ConsoleSession | UserArn
@@ -82,7 +103,7 @@ fn documented(category: Option<&str>, field: &Field) -> bool {
     }
 }
 
-fn constraint(category: Option<&str>, selector: &FieldSelector) -> Constraint {
+fn constraint(category: Option<&str>, selector: &FieldSelector, holder: Holder) -> Constraint {
     let field = Field::named(&selector.field);
     let mut set = TextSet {
         equals: selector.equals.clone(),
@@ -93,23 +114,23 @@ fn constraint(category: Option<&str>, selector: &FieldSelector) -> Constraint {
         not_ends_with: selector.not_ends_with.clone(),
         ..TextSet::default()
     };
-    if !documented(category, &field) {
+    if !documented(category, &field, holder) {
         let events = category.unwrap_or("such");
-        return Constraint::opaque(field, format!("is not documented for {events} events on trails"));
+        return Constraint::opaque(field, format!("is not documented for {events} events on {}", holder.words()));
     }
     if set.is_empty() || set.values().any(|value| value.is_empty() || value.contains(ANY)) {
         return Constraint::opaque(field, "has no value that is documented");
     }
-    if (category, &field) == (Some("Management"), &Field::EventSource) {
+    if (holder, category, &field) == (Holder::Trail, Some("Management"), &Field::EventSource) {
         let deselected = std::mem::take(&mut set.not_equals);
         (set.not_equals, set.may_not_equal) = deselected.into_iter().partition(|source| excludable(source));
     }
-    let doubt = doubt(category, &field, &set);
+    let doubt = doubt(category, &field, &set, holder);
     Constraint { field, set, doubt }
 }
 
 /// What the documentation leaves open about the operators and values of a field.
-fn doubt(category: Option<&str>, field: &Field, set: &TextSet) -> Option<Doubt> {
+fn doubt(category: Option<&str>, field: &Field, set: &TextSet, holder: Holder) -> Option<Doubt> {
     let only_equals = set.values().count() == set.equals.len();
     let all_equal = |allowed: &[&str]| set.values().all(|value| allowed.contains(&value.as_str()));
     let open = |why: &str| Some(Doubt::OfAll(why.to_owned()));
@@ -122,7 +143,9 @@ fn doubt(category: Option<&str>, field: &Field, set: &TextSet) -> Option<Doubt> 
         Field::EventSource if category == Some("NetworkActivity") && !only_equals => {
             open("can be compared by Equals alone for network activity")
         }
-        Field::EventSource if category == Some("Management") && set.values().count() != deselected(set) => {
+        Field::EventSource
+            if (holder, category) == (Holder::Trail, Some("Management")) && set.values().count() != deselected(set) =>
+        {
             open("of management events can only be excluded (NotEquals)")
         }
         Field::ConsoleSession if set.values().count() != set.equals.len() + set.not_equals.len() => {

@@ -23,7 +23,7 @@ pub enum Insight {
 
 impl Insight {
     /// The type of a name as records and selectors have it.
-    fn named(name: &str) -> Option<Self> {
+    pub(crate) fn named(name: &str) -> Option<Self> {
         match name {
             "ApiCallRateInsight" => Some(Self::CallRate),
             "ApiErrorRateInsight" => Some(Self::ErrorRate),

@@ -1,5 +1,6 @@
 //! From event selectors to clauses.
 
+use super::advanced::Holder;
 use super::clause::{Clause, Constraint, Field};
 use super::reason::Reason;
 use super::{advanced, basic};
@@ -50,11 +51,20 @@ pub(super) fn normalise(basic: Option<&[BasicEventSelector]>, advanced: Option<&
         // Once selectors are advanced, nothing is recorded that none of them selects: without any, nothing.
         (None, Some(selectors)) => {
             for (at, selector) in selectors.iter().enumerate() {
-                advanced::normalise(at + 1, selector, &mut normal);
+                advanced::normalise(at + 1, selector, Holder::Trail, &mut normal);
             }
         }
         (Some(_), Some(_)) => normal.open("EventSelectors", "a trail cannot have basic and advanced selectors at once"),
         (None, None) => normal.open("EventSelectors", "no selectors of either kind were given"),
+    }
+    normal
+}
+
+/// The clauses of an event data store's selectors.
+pub(super) fn of_store(selectors: &[AdvancedEventSelector]) -> Normal {
+    let mut normal = Normal::default();
+    for (at, selector) in selectors.iter().enumerate() {
+        advanced::normalise(at + 1, selector, Holder::Store, &mut normal);
     }
     normal
 }

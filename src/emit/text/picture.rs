@@ -149,6 +149,6 @@ fn name(kind: Kind<'_>) -> &str {
         Kind::Global => "global services",
         Kind::Kms => "KMS",
         Kind::RdsData => "RDS Data",
-        Kind::Data(resource_type) => resource_type,
+        Kind::Data(named) | Kind::Network(named) => named,
     }
 }

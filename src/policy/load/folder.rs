@@ -7,12 +7,13 @@ use std::path::{Path, PathBuf};
 /// No policy is this large.
 const LARGEST: u64 = 1 << 20;
 
-/// The files beneath a folder with their texts, or why one cannot be read.
-pub(super) fn files(folder: &Path) -> Vec<Result<(PathBuf, String), (PathBuf, String)>> {
+/// The files beneath a folder with their texts, or why one cannot be read. `seen` are the real folders that were walked:
+/// one that is there is not walked again, so that a loop of links ends, and a folder that is named twice is read once.
+pub(super) fn files(folder: &Path, seen: &mut BTreeSet<PathBuf>) -> Vec<Result<(PathBuf, String), (PathBuf, String)>> {
     if !folder.is_dir() {
         return vec![Err((folder.to_owned(), "there is no such folder of policies".to_owned()))];
     }
-    let mut walk = Walk { seen: BTreeSet::new(), found: Vec::new() };
+    let mut walk = Walk { seen, found: Vec::new() };
     walk.enter(folder);
     walk.found.sort_by(|left, right| path_of(left).cmp(path_of(right)));
     walk.found
@@ -24,13 +25,12 @@ fn path_of(found: &Result<(PathBuf, String), (PathBuf, String)>) -> &Path {
     }
 }
 
-struct Walk {
-    /// The real folders on the way, so that a loop of links is walked once.
-    seen: BTreeSet<PathBuf>,
+struct Walk<'a> {
+    seen: &'a mut BTreeSet<PathBuf>,
     found: Vec<Result<(PathBuf, String), (PathBuf, String)>>,
 }
 
-impl Walk {
+impl Walk<'_> {
     fn enter(&mut self, folder: &Path) {
         let real = match fs::canonicalize(folder) {
             Ok(real) => real,
@@ -56,7 +56,11 @@ impl Walk {
 }
 
 fn read(path: &Path) -> Result<String, String> {
-    let size = fs::metadata(path).map_err(|error| error.to_string())?.len();
+    let found = fs::metadata(path).map_err(|error| error.to_string())?;
+    if !found.is_file() {
+        return Err("this is no regular file".to_owned());
+    }
+    let size = found.len();
     if size > LARGEST {
         return Err(format!("the file has {size} bytes, and a policy has at most {LARGEST}"));
     }

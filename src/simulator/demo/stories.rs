@@ -2,7 +2,7 @@
 
 use super::accounts::VENDOR;
 use crate::simulator::world::documents::{deliver, deny_insecure_transport, trail_key_policy};
-use crate::simulator::world::{Bucket, Key, LogGroup, Topic, Trail, TrailStatus, World};
+use crate::simulator::world::{Bucket, EventDataStore, Key, LogGroup, Topic, Trail, TrailStatus, World};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
@@ -11,6 +11,7 @@ pub(super) fn add(world: &mut World, now: Timestamp) {
     broken_deliveries(world, now);
     weak_buckets(world, now);
     weak_keys(world, now);
+    forgotten_lake(world);
 }
 
 fn days_before(now: Timestamp, days: i64) -> Timestamp {
@@ -194,4 +195,13 @@ fn weak_keys(world: &mut World, now: Timestamp) {
     let orders =
         Trail::new("302238915526", "orders-trail", "eu-west-1", "acme-orders-prod-trail").multi_region().validated();
     add_with_bucket(world, orders.encrypted_with(unturned).with_status(logging(now)));
+}
+
+/// A trial of CloudTrail Lake that was stopped to save money, and that its makers still query.
+fn forgotten_lake(world: &mut World) {
+    let arn = "arn:aws:cloudtrail:eu-west-1:404527768341:eventdatastore/5b0e7f1c-2a64-4d38-9c17-84f2d6b3a905";
+    let mut trial = EventDataStore::new(arn, "lake-trial").in_status("STOPPED_INGESTION");
+    trial.termination_protection = false;
+    trial.retention_days = 90;
+    world.event_data_stores.push(trial);
 }

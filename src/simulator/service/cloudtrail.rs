@@ -2,6 +2,7 @@
 
 mod describe;
 mod sight;
+mod stores;
 
 pub(in crate::simulator) use describe::{describe, status_text};
 
@@ -28,6 +29,8 @@ pub(in crate::simulator) static SERVICE: Service = Service {
         ("GetInsightSelectors", "cloudtrail:GetInsightSelectors"),
         ("ListTags", "cloudtrail:ListTags"),
         ("ListEventDataStores", "cloudtrail:ListEventDataStores"),
+        ("GetEventDataStore", "cloudtrail:GetEventDataStore"),
+        ("GetResourcePolicy", "cloudtrail:GetResourcePolicy"),
     ],
     operation: operation_in_target,
     resource,
@@ -35,6 +38,10 @@ pub(in crate::simulator) static SERVICE: Service = Service {
 };
 
 fn resource(call: &Call<'_>) -> Option<String> {
+    let store = call.parameters.text("EventDataStore").or_else(|| call.parameters.text("ResourceArn"));
+    if let Some(arn) = store.filter(|name| name.starts_with("arn:")) {
+        return Some(arn.to_owned());
+    }
     let name = call.parameters.text("Name").or_else(|| call.parameters.text("TrailName"))?;
     Some(if name.starts_with("arn:") { name.to_owned() } else { sight::arn_here(call, name) })
 }
@@ -55,8 +62,9 @@ fn answer(call: &Call<'_>) -> Result<Answer, Failure> {
         "GetEventSelectors" => event_selectors(call, &sight),
         "GetInsightSelectors" => insight_selectors(call, &sight),
         "ListTags" => tags(call, &sight),
-        // Event data stores are not simulated; an account without any answers so.
-        _ => Ok(Answer::text("{\"EventDataStores\":[]}")),
+        "ListEventDataStores" => stores::list(call),
+        "GetEventDataStore" => stores::get(call),
+        _ => stores::policy(call),
     }
 }
 

@@ -1,0 +1,51 @@
+//! An organization about which there is something to say everywhere.
+
+use trailproof::simulator::{
+    Account, Alarm, Bucket, EventBus, EventRule, Key, LogGroup, MetricFilter, Trail, TrailStatus, World,
+};
+
+use crate::simulated::{BUCKET, LOG_GROUP, MANAGEMENT, MEMBER, TOPIC, good_world};
+
+/// An organization in which there is something to say about everything: trails of members beside the organization's,
+/// buckets with and without an owner, keys in every state, destinations that are gone.
+pub(crate) fn frayed_world() -> World {
+    let now = jiff::Timestamp::now();
+    let mut world = good_world();
+    world.accounts.push(Account::new("444444444444", "closed-door"));
+    world.accounts.push(Account::new("999999999999", "vendor").outside());
+    let local = |name: &str, bucket: &str| {
+        Trail::new(MEMBER, name, "eu-west-1", bucket).validated().with_status(TrailStatus::logging(now))
+    };
+    let insights = serde_json::json!({ "InsightType": "ApiCallRateInsight" });
+    let data = serde_json::json!({ "ReadWriteType": "All", "IncludeManagementEvents": false,
+        "DataResources": [{ "Type": "AWS::S3::Object", "Values": [format!("arn:aws:s3:::{BUCKET}/")] }] });
+    let key = |id: &str| format!("arn:aws:kms:eu-west-1:{MEMBER}:key/00000000-0000-0000-0000-00000000000{id}");
+    world.trails.extend([
+        local("to-nowhere", "gone-bucket").encrypted_with(&key("7")),
+        local("to-stranger", "stranger-bucket").encrypted_with(&key("8")).selecting([data]),
+        local("to-own", "own-bucket").encrypted_with(&key("9")),
+        local("with-insights", "other-bucket").with_insights([insights]),
+        Trail::new(MANAGEMENT, "beside", "us-east-1", "management-bucket").with_status(TrailStatus::stopped(now)),
+    ]);
+    // All that a trail without Insights writes.
+    let rule = |folder: &str| {
+        let prefix = format!("AWSLogs/{MEMBER}/{folder}/");
+        serde_json::json!({ "ID": folder, "Status": "Enabled", "Filter": { "Prefix": prefix }, "Expiration": { "Days": 400 } })
+    };
+    let lifecycle = serde_json::json!({ "Rules": [rule("CloudTrail"), rule("CloudTrail-Digest")] });
+    world.buckets.extend([
+        Bucket::new("stranger-bucket", "999999999999", "eu-west-1"),
+        Bucket::old("own-bucket", MEMBER, "eu-west-1").with_lifecycle(lifecycle.clone()).logging_to("own-bucket", ""),
+        Bucket::new("other-bucket", MEMBER, "eu-west-1").with_lifecycle(lifecycle).with_tag("class", "secret"),
+        Bucket::new("management-bucket", MANAGEMENT, "us-east-1").logging_to("no-such-bucket", ""),
+    ]);
+    let counted = MetricFilter::new("changes", r#"{ $.eventName = "StopLogging" }"#, "Trails", "Changes");
+    world.log_groups = vec![LogGroup::new(LOG_GROUP).with_metric_filter(counted)];
+    let alarm = format!("arn:aws:cloudwatch:us-east-1:{MANAGEMENT}:alarm:changes");
+    world.alarms.push(Alarm::on_metric(&alarm, "Trails", "Changes").telling(TOPIC));
+    let stopped = r#"{ "detail": { "eventName": ["StopLogging"] } }"#;
+    let bus = EventBus::new(&format!("arn:aws:events:us-east-1:{MANAGEMENT}:event-bus/default"));
+    world.event_buses.push(bus.with_rule(EventRule::new("stopped", stopped).to(TOPIC)));
+    world.keys.extend([Key::new(&key("8")).unrotated(), Key::new(&key("9"))]);
+    world
+}
