@@ -1,8 +1,8 @@
 //! Policies: from YAML to checked rules, with every mistake of every file at its place.
 
 mod builtin;
-mod declared;
 mod control;
+mod declared;
 mod diagnostic;
 mod example;
 mod id;
@@ -18,8 +18,8 @@ mod severity;
 mod template;
 mod yaml;
 
-pub use declared::{DECLARED, declared};
 pub use control::{Control, Edge, Standing};
+pub use declared::{DECLARED, declared};
 pub use diagnostic::{Diagnostic, Source, render};
 pub use example::{Example, ExampleResult, Expected};
 pub use id::PolicyId;

@@ -26,7 +26,7 @@ impl<'a> Ears<'a> {
             return Heard::unknown(self.open.why(question), format!("the rules of {arn} could not be read"));
         };
         let ways: Vec<Heard> = rules.value.iter().filter_map(|rule| self.rule(bus, rule, kind, sender)).collect();
-        Heard::any(ways, || format!("no enabled rule of the event bus {} matches {}", place(arn), kind.name()))
+        Heard::any(ways, || format!("no enabled rule of the event bus {} matches", place(arn)))
     }
 
     /// What comes of a rule; nothing where it does not match.

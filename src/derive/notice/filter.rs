@@ -99,9 +99,11 @@ impl<'a> Filters<'a> {
             let name = &filter.name;
             ways.push(matched.and(alarmed).map(|how| format!("filter {name}: {how}")));
         }
-        Heard::any(ways, || match self.filters.len() {
-            0 => format!("the log group {} has no metric filter", self.group.name()),
-            _ => format!("no metric filter of {} matches {}", self.group.name(), names(kinds)),
+        Heard::any(ways, || match (self.filters.len(), demand) {
+            (0, _) => format!("the log group {} has no metric filter", self.group.name()),
+            // Which event it is is told beside it.
+            (_, Demand::OneEvent) => format!("no metric filter of {} matches", self.group.name()),
+            (_, Demand::AnyAlarm) => format!("no metric filter of {} matches {}", self.group.name(), names(kinds)),
         })
     }
 

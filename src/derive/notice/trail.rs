@@ -43,7 +43,9 @@ fn watched(derivation: &mut Derivation<'_>, snapshot: &Snapshot, trail: &Trail) 
     let mut ears = Ears { snapshot, open: &mut derivation.open };
     listening.prepare(&mut ears, &derivation.coverage);
     let mut kinds: BTreeMap<String, Vec<EventKind>> = BTreeMap::new();
-    for kind in trail_changes(&trail.arn) {
+    let changes = trail_changes(&trail.arn);
+    let asked = changes.len();
+    for kind in changes {
         kinds.entry(kind.name().to_owned()).or_default().push(kind);
     }
     let (mut heard_by, mut unheard, mut gaps) =
@@ -71,7 +73,10 @@ fn watched(derivation: &mut Derivation<'_>, snapshot: &Snapshot, trail: &Trail) 
         (false, false) => Known::Gap(gaps),
     };
     let name = trail.arn.name();
-    let problems = unheard.into_iter().map(|(why, kinds)| format!("{name}, {}: {}", names(&kinds), why.join("; ")));
+    let problems = unheard.into_iter().map(|(why, missed)| {
+        let which = if missed.len() == asked { "all changes".to_owned() } else { names(&missed) };
+        format!("{name} ({which}): {}", why.join("; "))
+    });
     Some(WatchedTrail { arn: trail.arn.clone(), is_heard, heard_by, problems: problems.collect() })
 }
 
