@@ -9,6 +9,7 @@ mod alert_topic;
 mod bucket;
 mod call;
 mod classify;
+mod config;
 mod data_bucket;
 mod destination;
 mod error;

@@ -6,6 +6,7 @@ mod access;
 mod account;
 mod bucket;
 pub mod bucket_policy;
+mod config;
 pub mod coverage;
 mod data_bucket;
 mod delivery;
@@ -27,6 +28,8 @@ mod question;
 mod retention;
 pub mod selector;
 mod subject;
+mod topic;
+pub mod topic_policy;
 pub mod trace;
 mod trail;
 

@@ -29,9 +29,10 @@ pub use record::RequestRecord;
 pub use weather::{Effect, Weather};
 pub use wire::{Request, Response};
 pub use world::{
-    Account, AccountState, Alarm, Bucket, Denial, EventBus, EventDataStore, EventRule, Grant, Key, LogGroup,
-    MemberSelectors, MetricFilter, MultiRegion, Organization, PolicyKind, PublicAccessBlock, Role, Rotation,
-    Subscription, SubscriptionFilter, Target, Topic, Trail, TrailStatus, Watched, WatchedMetric, World,
+    Account, AccountState, Alarm, Bucket, Config, ConfigChannel, ConfigRecorder, Denial, EventBus, EventDataStore,
+    EventRule, Grant, Key, LogGroup, MemberSelectors, MetricFilter, MultiRegion, Organization, PolicyKind,
+    PublicAccessBlock, Role, Rotation, Subscription, SubscriptionFilter, Target, Topic, Trail, TrailStatus, Watched,
+    WatchedMetric, World,
 };
 pub use world::{log_bucket_policy, trail_key_policy};
 

@@ -7,6 +7,7 @@
 mod account;
 mod alarm;
 mod bucket;
+mod config;
 mod data_bucket;
 mod document;
 mod event_bus;
@@ -25,6 +26,9 @@ pub use bucket::{
     AccessLogging, Acl, AclGrant, Bucket, BucketPolicy, Encryption, Existence, Expiration, Lifecycle, LifecycleFilter,
     LifecycleRule, MfaDelete, NoncurrentExpiration, ObjectLock, ObjectLockMode, Owner, OwnershipControls, PolicyStatus,
     Transition, Versioning, VersioningStatus,
+};
+pub use config::{
+    ConfigDelivery, ConfigRegion, ConfigRegions, ConfigurationRecorder, DeliveryChannelStatus, RecorderStatus,
 };
 pub use data_bucket::{BucketListing, BucketPatterns, DataBucket};
 pub use document::SnapshotError;

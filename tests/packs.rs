@@ -5,6 +5,7 @@
 #[path = "support/simulated.rs"]
 mod simulated;
 mod packs {
+    mod builtin;
     mod choose;
     mod files;
     mod frameworks;

@@ -6,6 +6,7 @@ mod simulator {
     pub(crate) mod clients;
     mod cloudtrail;
     mod cloudwatch;
+    mod config;
     mod demo;
     mod event_data_stores;
     mod events;

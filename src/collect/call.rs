@@ -86,6 +86,8 @@ pub enum FactGroup {
     EventDataStoreConfiguration,
     /// Policy of an event data store.
     EventDataStorePolicy,
+    /// AWS Config in the Regions that rules' parameters ask for.
+    Config,
 }
 
 /// A call to AWS.
@@ -137,6 +139,9 @@ pub enum Call {
     ListEventDataStores,
     GetEventDataStore,
     GetStorePolicy,
+    DescribeConfigurationRecorders,
+    DescribeConfigurationRecorderStatus,
+    DescribeDeliveryChannelStatus,
 }
 
 /// Whose credentials a call is made with.
@@ -234,6 +239,9 @@ pub const CALLS: &[CallDeclaration] = {
         declare(Call::ListEventDataStores, FactGroup::EventDataStores, "cloudtrail:ListEventDataStores", "cloudtrail:ListEventDataStores", Member),
         declare(Call::GetEventDataStore, FactGroup::EventDataStoreConfiguration, "cloudtrail:GetEventDataStore", "cloudtrail:GetEventDataStore", Member),
         declare(Call::GetStorePolicy, FactGroup::EventDataStorePolicy, "cloudtrail:GetResourcePolicy", "cloudtrail:GetResourcePolicy", Member),
+        declare(Call::DescribeConfigurationRecorders, FactGroup::Config, "config:DescribeConfigurationRecorders", "config:DescribeConfigurationRecorders", Member),
+        declare(Call::DescribeConfigurationRecorderStatus, FactGroup::Config, "config:DescribeConfigurationRecorderStatus", "config:DescribeConfigurationRecorderStatus", Member),
+        declare(Call::DescribeDeliveryChannelStatus, FactGroup::Config, "config:DescribeDeliveryChannelStatus", "config:DescribeDeliveryChannelStatus", Member),
     ]
 };
 

@@ -7,7 +7,7 @@ use super::session_policy::session_policy;
 use crate::evaluate::Chosen;
 use crate::expr::Schema;
 use crate::facts::{self, Scope};
-use crate::snapshot::BucketPatterns;
+use crate::snapshot::{BucketPatterns, ConfigRegions};
 
 /// The parts of the snapshot that a run reads.
 ///
@@ -29,6 +29,7 @@ use crate::snapshot::BucketPatterns;
 pub struct Needs {
     groups: BTreeSet<FactGroup>,
     buckets: BucketPatterns,
+    config: ConfigRegions,
     deep: bool,
 }
 
@@ -62,6 +63,7 @@ impl Needs {
         let mut schemas: BTreeMap<Scope, Option<Schema>> = BTreeMap::new();
         let mut groups: BTreeSet<FactGroup> = ALWAYS.into();
         let mut buckets = BucketPatterns::default();
+        let mut config = ConfigRegions::default();
         for rule in rules.iter().filter(|rule| rule.not_given().is_none()) {
             buckets.extend(rule.buckets());
             let scope = rule.policy.scope;
@@ -71,14 +73,20 @@ impl Needs {
             let paths = rule.policy.paths();
             let fields = paths.iter().flat_map(|path| schema.fields_along(path));
             let sources = fields.flat_map(|field| &field.sources);
-            groups.extend(sources.filter_map(|source| group_of(&source.operation)));
+            let needed: BTreeSet<FactGroup> = sources.filter_map(|source| group_of(&source.operation)).collect();
+            if needed.contains(&FactGroup::Config) {
+                config.extend(rule.config_regions());
+            }
+            groups.extend(needed);
         }
-        Self { groups: with_foundations(groups), buckets, deep: false }
+        Self { groups: with_foundations(groups), buckets, config, deep: false }
     }
 
-    /// The same, and all else that there is to read. Buckets of data are still those that the rules' parameters name.
+    /// The same, and all else that there is to read. Buckets of data are still those that the rules' parameters name, and
+    /// the Regions of AWS Config those that they ask for, and home.
     #[must_use]
-    pub fn and_everything(self) -> Self {
+    pub fn and_everything(mut self) -> Self {
+        self.config.extend(ConfigRegions::new(["home".to_owned()]));
         Self { groups: CALLS.iter().map(|declared| declared.group).collect(), ..self }
     }
 
@@ -108,6 +116,11 @@ impl Needs {
     /// The buckets of data that are looked for.
     pub fn buckets(&self) -> &BucketPatterns {
         &self.buckets
+    }
+
+    /// The Regions in which AWS Config is asked.
+    pub fn config_regions(&self) -> &ConfigRegions {
+        &self.config
     }
 
     /// The parts of the snapshot that are read.

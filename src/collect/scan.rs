@@ -1,5 +1,6 @@
 //! The course of a run: who asks, which accounts, what each sees, then each trail, bucket, key and destination once.
 
+mod config;
 mod notice;
 mod owned;
 mod stores;
@@ -54,6 +55,7 @@ pub(super) async fn scan(base: &SdkConfig, settings: &Settings, progress: &Progr
     };
     let visit::Found { mut accounts, descriptions, data_buckets, event_data_stores } = scan.accounts(chosen).await;
     let trails = scan.trails(trail::witnessed(descriptions), &accounts).await;
+    scan.config(&mut accounts, &trails).await;
     let buckets = scan.buckets(&trails).await;
     scan.block_public_access(&mut accounts, &buckets).await;
     let keys = scan.keys(&trails).await;

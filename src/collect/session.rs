@@ -72,6 +72,7 @@ impl Session {
     clients! {
         account_management: aws_sdk_account,
         cloudtrail: aws_sdk_cloudtrail,
+        config_service: aws_sdk_config,
         cloudwatch: aws_sdk_cloudwatch,
         events: aws_sdk_eventbridge,
         kms: aws_sdk_kms,

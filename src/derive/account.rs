@@ -5,10 +5,12 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::config::Config;
 use super::events::{Events, Told};
 use super::question::{OpenQuestions, Question};
 use super::subject::{Derivation, Subject, root_of, to_fact};
 use crate::expr::{Gaps, Known, Listed, Shared};
+use crate::facts::account::ConfigRegion;
 use crate::facts::{self, Scope};
 use crate::id::{AccountId, RegionName, TrailArn};
 use crate::snapshot::{Account, Regions, Snapshot};
@@ -50,8 +52,10 @@ pub(super) fn subjects(derivation: &mut Derivation<'_>) -> Vec<Subject> {
     let active: Vec<&Account> = snapshot.accounts.iter().filter(|account| account.is_active()).collect();
     let sights: Vec<Sight> =
         active.iter().map(|account| sight_of(derivation, account, &mut lists, &standing)).collect();
-    let told = active.into_par_iter().zip(sights);
-    told.map(|(account, sight)| subject(snapshot, account, sight, &standing)).collect()
+    let config = Config::of(derivation);
+    let configs: Vec<_> = active.iter().map(|account| config.of_account(derivation, account)).collect();
+    let told = active.into_par_iter().zip(sights).zip(configs);
+    told.map(|((account, sight), config)| subject(snapshot, account, sight, config, &standing)).collect()
 }
 
 /// The sight of an account, taken from another that has the same where there is one.
@@ -70,7 +74,13 @@ fn sight_of<'a>(
     sight
 }
 
-fn subject(snapshot: &Snapshot, account: &Account, sight: Sight, standing: &Standing) -> Subject {
+fn subject(
+    snapshot: &Snapshot,
+    account: &Account,
+    sight: Sight,
+    config: Shared<Listed<ConfigRegion>>,
+    standing: &Standing,
+) -> Subject {
     let facts = facts::Account {
         id: account.id,
         name: account.name.clone().unwrap_or_else(|| account.id.to_string()),
@@ -86,6 +96,7 @@ fn subject(snapshot: &Snapshot, account: &Account, sight: Sight, standing: &Stan
         lambda_data_events: sight.events.functions,
         dynamodb_data_events: sight.events.tables,
         named_events: None,
+        config,
     };
     Subject {
         scope: Scope::Account,

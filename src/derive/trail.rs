@@ -90,6 +90,7 @@ pub(super) fn facts(derivation: &mut Derivation<'_>, trail: &Trail, redundant: K
         cloudwatch_logs_delivery_errors: delivery::errors(trail, |status| {
             status.latest_cloud_watch_logs_delivery_error.as_deref()
         }),
+        notification_errors: delivery::errors(trail, |status| status.latest_notification_error.as_deref()),
         late_regions: delivery::late(trail),
         other_regions: delivery::other_regions(open, snapshot, trail),
         topic: topic(derivation, trail),

@@ -9,10 +9,10 @@ use crate::derive::AskedEvents;
 use crate::expr::Fact;
 use crate::facts::Scope;
 use crate::policy::{
-    BUCKET_NAMES, BUCKET_TAGS, Change, EVENT_SOURCES, PackRule, ParameterValue, Parameters, Policies, Policy,
-    RESOURCE_TYPES, Setting, Severity, declared,
+    BUCKET_NAMES, BUCKET_TAGS, CONFIG_REGIONS, Change, EVENT_SOURCES, PackRule, ParameterValue, Parameters, Policies,
+    Policy, RESOURCE_TYPES, Setting, Severity, declared,
 };
-use crate::snapshot::BucketPatterns;
+use crate::snapshot::{BucketPatterns, ConfigRegions};
 
 /// What is asked of a snapshot.
 #[derive(Debug, Clone)]
@@ -86,12 +86,12 @@ impl Question<'_> {
 
     /// Whether a rule is left out.
     pub(super) fn is_disabled(&self, policy: &Policy) -> bool {
-        let set = self.settings.iter().filter(|setting| setting.policy == policy.id);
-        let disabled = set.filter_map(|setting| match setting.change {
+        let set = self.settings.iter().rev().filter(|setting| setting.policy == policy.id);
+        let mut disabled = set.filter_map(|setting| match setting.change {
             Change::Disabled(disabled) => Some(disabled),
             _ => None,
         });
-        disabled.last().unwrap_or(false)
+        disabled.next().unwrap_or(false)
     }
 
     /// A rule, once for every distinct set of parameters that packs demand of it.
@@ -177,6 +177,14 @@ impl Chosen {
             _ => Vec::new(),
         };
         BucketPatterns::new(texts(BUCKET_NAMES), texts(BUCKET_TAGS))
+    }
+
+    /// The Regions of AWS Config that its parameters ask for; all, where none does.
+    pub fn config_regions(&self) -> ConfigRegions {
+        match self.parameters.get(CONFIG_REGIONS) {
+            Some(ParameterValue::List(named)) => ConfigRegions::new(named.iter().cloned()),
+            _ => ConfigRegions::new(["all".to_owned()]),
+        }
     }
 
     /// The events that its parameters name, where it is a rule about accounts and they name some.

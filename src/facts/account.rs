@@ -29,12 +29,26 @@ facts! {
         management_events: Shared<ManagementEvents> = "cloudtrail:GetEventSelectors" & "cloudtrail:GetTrailStatus" & "cloudtrail:DescribeTrails" & "account:ListRegions",
         /// What logging trails that reach the account record of the data events of its S3 objects, Region by Region.
         s3_data_events: Shared<S3DataEvents> = "cloudtrail:GetEventSelectors" & "cloudtrail:GetTrailStatus" & "cloudtrail:DescribeTrails" & "account:ListRegions",
+        /// AWS Config, in each Region that is enabled in the account.
+        config: Shared<Listed<ConfigRegion>> = "config:DescribeConfigurationRecorders" & "config:DescribeConfigurationRecorderStatus" & "config:DescribeDeliveryChannelStatus" & "account:ListRegions",
         /// What logging trails that reach the account record of the data events of its Lambda functions, Region by Region.
         lambda_data_events: Shared<DataEvents> = "cloudtrail:GetEventSelectors" & "cloudtrail:GetTrailStatus" & "cloudtrail:DescribeTrails" & "account:ListRegions",
         /// What logging trails that reach the account record of the data events of its DynamoDB tables, Region by Region.
         dynamodb_data_events: Shared<DataEvents> = "cloudtrail:GetEventSelectors" & "cloudtrail:GetTrailStatus" & "cloudtrail:DescribeTrails" & "account:ListRegions",
         /// What logging trails that reach the account record of the events that the rule's parameters name: data events by `resource_types`, network activity events by `event_sources`. Absent: they name none.
         named_events: Option<NamedEvents> = "cloudtrail:GetEventSelectors" & "cloudtrail:GetTrailStatus" & "cloudtrail:DescribeTrails" & "account:ListRegions",
+    }
+
+    /// AWS Config in one Region of an account. Known where a rule's parameter `regions` asked for the Region.
+    pub struct ConfigRegion {
+        /// The Region.
+        name: RegionName = "account:ListRegions",
+        /// Whether it is the account's home: the home Region of the organization trail that it sees, else of another trail that it sees, else the Region of global services.
+        is_home: bool = "cloudtrail:DescribeTrails" & "account:ListRegions",
+        /// What keeps AWS Config from recording or delivering there, in words. Empty: it records and delivers.
+        problems: Known<Vec<String>> = "config:DescribeConfigurationRecorders" & "config:DescribeConfigurationRecorderStatus" & "config:DescribeDeliveryChannelStatus",
+        /// Whether the recorder records all types of resources that AWS Config supports.
+        records_all_types: Known<bool> = "config:DescribeConfigurationRecorders",
     }
 
     /// What is recorded of an account's management events.

@@ -3,6 +3,7 @@
 mod account;
 pub(super) mod cloudtrail;
 mod cloudwatch;
+mod config;
 mod events;
 mod kms;
 mod logs;
@@ -18,7 +19,7 @@ use super::wire::{Answer, Failure, Protocol, Request};
 use std::borrow::Cow;
 
 /// All services.
-static SERVICES: [&Service; 12] = [
+static SERVICES: [&Service; 13] = [
     &sts::SERVICE,
     &organizations::SERVICE,
     &account::SERVICE,
@@ -29,6 +30,7 @@ static SERVICES: [&Service; 12] = [
     &sns::SERVICE,
     &logs::SERVICE,
     &cloudwatch::SERVICE,
+    &config::SERVICE,
     &events::SERVICE,
     &tagging::SERVICE,
 ];

@@ -6,6 +6,7 @@
 mod account;
 mod alarm;
 mod bucket;
+mod config;
 mod denial;
 pub(super) mod documents;
 mod event_bus;
@@ -21,6 +22,7 @@ mod trail;
 pub use account::{Account, AccountState, PublicAccessBlock, Role};
 pub use alarm::{Alarm, Watched, WatchedMetric};
 pub use bucket::{Bucket, Grant};
+pub use config::{Config, ConfigChannel, ConfigRecorder};
 pub use denial::{Denial, PolicyKind};
 pub use documents::{log_bucket_policy, trail_key_policy};
 pub use event_bus::{EventBus, EventRule, Target};
@@ -79,6 +81,8 @@ pub struct World {
     pub alarms: Vec<Alarm>,
     /// All buses of EventBridge that have rules or are no default bus.
     pub event_buses: Vec<EventBus>,
+    /// AWS Config, where it was ever set up.
+    pub config: Vec<Config>,
     /// All event data stores of CloudTrail Lake.
     pub event_data_stores: Vec<EventDataStore>,
     /// What members are told about the selectors of the organization's trails.
@@ -98,6 +102,7 @@ impl World {
             log_groups: Vec::new(),
             alarms: Vec::new(),
             event_buses: Vec::new(),
+            config: Vec::new(),
             event_data_stores: Vec::new(),
             member_selectors: MemberSelectors::default(),
         }

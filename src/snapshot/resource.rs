@@ -15,6 +15,9 @@ pub struct Topic {
     /// Whether it exists, as `sns:GetTopicAttributes` answers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub existence: Option<Observed<Existence>>,
+    /// The JSON text of its policy.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub policy: Option<Observed<String>>,
 }
 
 /// A log group that some trail delivers to.

@@ -45,6 +45,7 @@ pub(crate) fn frayed_world() -> World {
     world.alarms.push(Alarm::on_metric(&alarm, "Trails", "Changes").telling(TOPIC));
     let stopped = r#"{ "detail": { "eventName": ["StopLogging"] } }"#;
     let bus = EventBus::new(&format!("arn:aws:events:us-east-1:{MANAGEMENT}:event-bus/default"));
+    world.config.retain(|config| config.account != MEMBER);
     world.event_buses.push(bus.with_rule(EventRule::new("stopped", stopped).to(TOPIC)));
     world.keys.extend([Key::new(&key("8")).unrotated(), Key::new(&key("9"))]);
     world
