@@ -79,7 +79,7 @@ class Seeder:
         self.session = boto3.Session()
         self.clients = {}
         self.token = secrets.token_hex(4)
-        """Keeps the bucket names of one run apart from those of another."""
+        """Keeps the bucket names of one run apart from those of another; the account keeps those of organizations apart."""
 
     def client(self, service: str, account: str, region: str = "us-east-1"):
         key = (service, account, region)
@@ -152,7 +152,7 @@ class Seeder:
         organizations.register_delegated_administrator(AccountId=account, ServicePrincipal="cloudtrail.amazonaws.com")
 
     def bucket(self, account: str, name: str, region: str = "us-east-1", **settings) -> "Bucket":
-        bucket = Bucket(self.client("s3", account, region), f"{name}-{self.token}", account, region)
+        bucket = Bucket(self.client("s3", account, region), f"{name}-{account[-4:]}-{self.token}", account, region)
         where = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
         locked = {"ObjectLockEnabledForBucket": True} if "compliance_days" in settings else {}
         bucket.s3.create_bucket(Bucket=bucket.name, **where, **locked)
@@ -175,6 +175,19 @@ class Seeder:
         if exists:
             self.client("logs", account, region).create_log_group(logGroupName=name)
         return f"arn:aws:logs:{region}:{account}:log-group:{name}:*"
+
+    def config(self, account: str, region: str = "us-east-1", records=True, error: str | None = None):
+        """A recorder of AWS Config and its channel; the error is that of the latest delivery."""
+        config = self.client("config", account, region)
+        role = f"arn:aws:iam::{account}:role/config"
+        config.put_configuration_recorder(ConfigurationRecorder={"name": "default", "roleARN": role})
+        self.client("s3", account).create_bucket(Bucket=f"config-{account}-{self.token}")
+        channel = {"name": "default", "s3BucketName": f"config-{account}-{self.token}"}
+        config.put_delivery_channel(DeliveryChannel=channel)
+        if records:
+            config.start_configuration_recorder(ConfigurationRecorderName="default")
+        if error:
+            self.world.config_errors[account, region] = error
 
     def trail(self, account: str, name: str, bucket: "Bucket", region: str = "us-east-1", logs=True, **settings) -> str:
         """A trail with the settings of CreateTrail; returns its ARN."""
