@@ -78,7 +78,7 @@ def exposed(seed: Seeder) -> Planted:
     )  # fmt: skip
     public.blocks_public_access(False)
     plant(
-        seed, planted, web, "foreign",
+        seed, planted, web, "lent",
         lambda bucket: [allow(bucket, {"AWS": f"arn:aws:iam::{STRANGER}:root"}, "s3:GetObject")],
         "log-bucket-external-access",
     )  # fmt: skip

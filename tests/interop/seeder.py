@@ -79,7 +79,7 @@ class Seeder:
         self.session = boto3.Session()
         self.clients = {}
         self.token = secrets.token_hex(4)
-        """Keeps the bucket names of one run apart from those of another; the account keeps those of organizations apart."""
+        """Keeps the bucket names of one run apart from those of another."""
 
     def client(self, service: str, account: str, region: str = "us-east-1"):
         key = (service, account, region)
@@ -152,7 +152,7 @@ class Seeder:
         organizations.register_delegated_administrator(AccountId=account, ServicePrincipal="cloudtrail.amazonaws.com")
 
     def bucket(self, account: str, name: str, region: str = "us-east-1", **settings) -> "Bucket":
-        bucket = Bucket(self.client("s3", account, region), f"{name}-{account[-4:]}-{self.token}", account, region)
+        bucket = Bucket(self.client("s3", account, region), f"{name}-{self.token}", account, region)
         where = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
         locked = {"ObjectLockEnabledForBucket": True} if "compliance_days" in settings else {}
         bucket.s3.create_bucket(Bucket=bucket.name, **where, **locked)
