@@ -25,6 +25,7 @@ mod organization;
 pub mod policy_document;
 pub mod public_access;
 mod question;
+pub mod replication;
 mod retention;
 pub mod selector;
 mod subject;

@@ -17,6 +17,7 @@ mod filter;
 mod gap;
 mod key;
 mod organization;
+mod replication;
 mod resource;
 mod run;
 mod trail;
@@ -40,6 +41,7 @@ pub use filter::{MetricFilter, MetricTransformation, SubscriptionFilter};
 pub use gap::{Cause, Gap};
 pub use key::{Key, KeyDescription, KeyPolicy, KeyRotation};
 pub use organization::{Caller, DelegatedAdministrator, Organization};
+pub use replication::{Replication, ReplicationDestination, ReplicationRule};
 pub use resource::{LogGroup, LogGroupDescription, Topic};
 pub use run::{Breadth, CallCount, Run, Selection};
 pub use trail::{

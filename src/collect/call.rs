@@ -54,6 +54,8 @@ pub enum FactGroup {
     BucketPolicyStatus,
     /// Who pays for requests to a bucket.
     BucketRequestPayment,
+    /// Where the objects of a bucket are copied to.
+    BucketReplication,
     /// State of a key.
     KeyDescription,
     /// Rotation of a key.
@@ -141,6 +143,7 @@ pub enum Call {
     ListEventDataStores,
     GetEventDataStore,
     GetStorePolicy,
+    GetBucketReplication,
     DescribeConfigurationRecorders,
     DescribeConfigurationRecorderStatus,
     DescribeDeliveryChannelStatus,
@@ -258,6 +261,7 @@ pub const CALLS: &[CallDeclaration] = {
         declare(Call::ListEventDataStores, FactGroup::EventDataStores, "cloudtrail:ListEventDataStores", "cloudtrail:ListEventDataStores", Member),
         declare(Call::GetEventDataStore, FactGroup::EventDataStoreConfiguration, "cloudtrail:GetEventDataStore", "cloudtrail:GetEventDataStore", Member),
         declare(Call::GetStorePolicy, FactGroup::EventDataStorePolicy, "cloudtrail:GetResourcePolicy", "cloudtrail:GetResourcePolicy", Member),
+        declare(Call::GetBucketReplication, FactGroup::BucketReplication, "s3:GetBucketReplication", "s3:GetReplicationConfiguration", Member),
         declare(Call::DescribeConfigurationRecorders, FactGroup::Config, "config:DescribeConfigurationRecorders", "config:DescribeConfigurationRecorders", Member),
         declare(Call::DescribeConfigurationRecorderStatus, FactGroup::Config, "config:DescribeConfigurationRecorderStatus", "config:DescribeConfigurationRecorderStatus", Member),
         declare(Call::DescribeDeliveryChannelStatus, FactGroup::Config, "config:DescribeDeliveryChannelStatus", "config:DescribeDeliveryChannelStatus", Member),

@@ -176,6 +176,8 @@ fn foundation(group: FactGroup) -> &'static [FactGroup] {
         | FactGroup::BucketAccessLogging
         | FactGroup::BucketObjectLock
         | FactGroup::BucketPolicyStatus
+        | FactGroup::BucketRequestPayment
+        | FactGroup::BucketReplication => &[FactGroup::BucketOwner],
         | FactGroup::BucketRequestPayment => &[FactGroup::BucketOwner],
         FactGroup::AthenaTables => &[FactGroup::BucketOwner],
         FactGroup::Alarms => &[FactGroup::MetricFilters],
