@@ -4,6 +4,7 @@
 
 mod access;
 mod account;
+mod analysis;
 mod bucket;
 pub mod bucket_policy;
 mod config;

@@ -9,6 +9,7 @@ mod packs {
     mod choose;
     mod files;
     mod frameworks;
+    mod recommended;
 }
 
 use std::fs;

@@ -1,14 +1,15 @@
 //! Judging, as scan and check do it.
 
 use std::io::{IsTerminal, Write};
+use std::path::PathBuf;
 
 use sha2::{Digest, Sha256};
 
-use super::arguments::{JudgingArguments, RuleArguments};
+use super::arguments::RuleArguments;
 use super::error::CliError;
 use crate::collect::Needs;
 use crate::evaluate::{Question, Report, evaluate};
-use crate::policy::{Policies, Setting, Severity, load, render};
+use crate::policy::{CONFIGURATION_FILE, Policies, Setting, Severity, load, load_configured, nearest, render};
 use crate::snapshot::Snapshot;
 
 /// The rules of a run, and the parameters that were set.
@@ -19,30 +20,60 @@ pub(super) struct Rules {
     settings: Vec<Setting>,
 }
 
+/// What is judged where nothing else is said.
+const RECOMMENDED: &str = "recommended";
+
 impl Rules {
-    /// Loads the rules that the arguments name; every mistake in them is an error, before anything is read.
+    /// The recommended rules, whatever there is in the working directory.
+    pub(super) fn recommended() -> Self {
+        Self { policies: load(&[]).policies, packs: vec![RECOMMENDED.to_owned()], settings: Vec::new() }
+    }
+
+    /// Loads the rules that the arguments and the configuration name. Every mistake in them is an error, before anything
+    /// is read, and all are told at once.
     pub(super) fn load(arguments: &RuleArguments) -> Result<Self, CliError> {
-        let loaded = load(&arguments.policies);
+        let found = || Some(PathBuf::from(CONFIGURATION_FILE)).filter(|path| path.exists());
+        let path = arguments.config.clone().or_else(found);
+        let (loaded, configuration) = load_configured(&arguments.policies, path.as_deref());
+        let mut settings = configuration.settings;
+        let mut wrong = Vec::new();
+        for pack in arguments.packs.iter().filter(|pack| !loaded.has_pack(pack)) {
+            let packs: Vec<&str> = loaded.policies.packs().collect();
+            let help = match nearest(pack, packs.iter().copied()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("the packs are {}", packs.join(", ")),
+            };
+            wrong.push(format!("--pack {pack}: there is no such pack; {help}"));
+        }
+        type Parse = fn(&str, &Policies) -> Result<Setting, String>;
+        let options: [(&str, &[String], Parse); 3] = [
+            ("--set", &arguments.set, Setting::parse),
+            ("--severity", &arguments.severity, Setting::parse_severity),
+            ("--disable", &arguments.disable, Setting::parse_disabled),
+        ];
+        for (option, texts, parse) in options {
+            for text in texts {
+                match parse(text, &loaded.policies) {
+                    Ok(setting) => settings.push(setting),
+                    Err(_) if text.split(['.', '=']).next().is_some_and(|id| loaded.is_broken(id)) => {}
+                    Err(message) => wrong.push(format!("{option} {message}")),
+                }
+            }
+        }
         if !loaded.diagnostics.is_empty() {
             let coloured = std::io::stderr().is_terminal();
-            return Err(CliError::Policies(render(&loaded.diagnostics, &loaded.sources, coloured)));
-        }
-        let mut settings = Vec::new();
-        let mut wrong = Vec::new();
-        for pack in arguments.packs.iter().filter(|pack| loaded.policies.pack(pack).is_none()) {
-            let packs = loaded.policies.packs().collect::<Vec<_>>().join(", ");
-            wrong.push(format!("--pack {pack}: there is no such pack; the packs are {packs}"));
-        }
-        for text in &arguments.set {
-            match Setting::parse(text, &loaded.policies) {
-                Ok(setting) => settings.push(setting),
-                Err(message) => wrong.push(format!("--set {message}")),
-            }
+            let rendered = render(&loaded.diagnostics, &loaded.sources, coloured);
+            return Err(CliError::Policies { rendered, arguments: wrong });
         }
         if !wrong.is_empty() {
             return Err(CliError::Usage(wrong.join("\n  ")));
         }
-        Ok(Self { policies: loaded.policies, packs: arguments.packs.clone(), settings })
+        let named = [arguments.packs.clone(), configuration.packs].into_iter().find(|packs| !packs.is_empty());
+        let packs = named.unwrap_or_else(|| vec![RECOMMENDED.to_owned()]);
+        if let Some(path) = path.filter(|_| arguments.config.is_none()) {
+            anstream::eprintln!("the rules are set as {} says", path.display());
+        }
+        Ok(Self { policies: loaded.policies, packs, settings })
     }
 
     /// What has to be read to judge them.
@@ -66,10 +97,11 @@ pub(super) fn judge(
     snapshot: &Snapshot,
     sha256: String,
     rules: &Rules,
-    arguments: &JudgingArguments,
+    fail_on: Option<Severity>,
+    allow_incomplete: bool,
 ) -> Result<Report, CliError> {
     ensure_anything(snapshot)?;
-    Ok(evaluate(snapshot, sha256, &rules.question(arguments.fail_on.0, arguments.allow_incomplete)))
+    Ok(evaluate(snapshot, sha256, &rules.question(fail_on, allow_incomplete)))
 }
 
 /// Refuses a snapshot in which no account is to be looked at, or none could be.

@@ -1,5 +1,6 @@
 //! Loading: the built-in rules and the user's, all mistakes of all files at once.
 
+mod document;
 mod folder;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,12 +10,12 @@ use std::sync::Arc;
 use sha2::{Digest, Sha256};
 
 use super::builtin;
+use super::configuration::{self, Configuration};
 use super::diagnostic::{Diagnostic, Source};
 use super::include;
 use super::pack::{ALL, Pack};
 use super::read::{File, Part};
 use super::rule::Policy;
-use super::yaml;
 
 /// The rules and packs of a run.
 #[derive(Debug, Clone, Default)]
@@ -86,20 +87,52 @@ pub struct Loaded {
     pub diagnostics: Vec<Diagnostic>,
     /// The files that have any, by which their mistakes are shown.
     pub sources: Vec<Source>,
+    broken_packs: Vec<String>,
+}
+
+impl Loaded {
+    /// Whether there is a pack of an id, with or without mistakes in its file.
+    pub fn has_pack(&self, id: &str) -> bool {
+        self.policies.pack(id).is_some() || self.broken_packs.iter().any(|broken| broken == id)
+    }
+
+    /// Whether there is a rule of an id whose file has mistakes: who names it is not at fault.
+    pub fn is_broken(&self, id: &str) -> bool {
+        self.policies.is_broken(id)
+    }
 }
 
 /// Loads the built-in rules and packs, then those of folders: files beneath a folder called `packs` are packs, all others
 /// are rules. A rule with a built-in's id takes its place; two of the user's with one id are a mistake, and so is a pack
 /// with the id of another, built-in or not.
 pub fn load(folders: &[PathBuf]) -> Loaded {
+    load_configured(folders, None).0
+}
+
+/// Loads as [`load`] does, and a configuration with them, whose folders come before those named; the mistakes of all are
+/// told at once.
+pub fn load_configured(folders: &[PathBuf], configuration: Option<&Path>) -> (Loaded, Configuration) {
     let mut loading = Loading::default();
+    let text = configuration.and_then(|path| match folder::read(path) {
+        Ok(text) => Some((path, text)),
+        Err(message) => {
+            loading.unreadable(path, message);
+            None
+        }
+    });
+    let mut all_folders = Vec::new();
+    if let Some((path, text)) = &text {
+        let home = path.parent().unwrap_or(Path::new(""));
+        loading.configuration(path, text, |part| all_folders = configuration::read_folders(part, home));
+    }
+    all_folders.extend_from_slice(folders);
     for (stem, text) in builtin::RULES {
         loading.rule(&format!("policies/{stem}.yaml"), text, Some(stem), None);
     }
     let all = Pack::all(builtin::RULES.iter().map(|(stem, _)| *stem).filter(|id| loading.policies.get(id).is_some()));
     let mut own_packs = Vec::new();
     let mut seen = BTreeSet::new();
-    for folder in folders {
+    for folder in &all_folders {
         for found in folder::files(folder, &mut seen) {
             match found {
                 Ok((path, text)) if is_pack(folder, &path) => own_packs.push((path, text)),
@@ -117,7 +150,14 @@ pub fn load(folders: &[PathBuf]) -> Loaded {
         loading.pack(&path.display().to_string(), &text, path.file_stem().and_then(|stem| stem.to_str()));
     }
     loading.include();
-    loading.finish()
+    let configured = text.and_then(|(path, text)| {
+        let policies = std::mem::take(&mut loading.policies);
+        let broken = loading.broken_packs.clone();
+        let configured = loading.configuration(path, &text, |part| Configuration::read(part, &policies, &broken));
+        loading.policies = policies;
+        configured
+    });
+    (loading.finish(), configured.unwrap_or_default())
 }
 
 /// Whether a file of a folder is a pack: it stands beneath a folder called `packs`.
@@ -209,28 +249,23 @@ impl Loading {
     ) -> Option<T> {
         self.hash.update((text.len() as u64).to_be_bytes());
         self.hash.update(text);
-        let file = File::new(name, text);
-        let made = match yaml::parse(text) {
-            Err(problems) => {
-                problems.into_iter().for_each(|problem| file.mistake(problem.range, problem.message));
+        self.part(name, text, read)
+    }
+
+    /// Reads something from the configuration, which is no policy: what it sets is in the report by what it does.
+    fn configuration<T>(&mut self, path: &Path, text: &str, read: impl FnOnce(Part<'_>) -> T) -> Option<T> {
+        self.part(&path.display().to_string(), text, |_, part| Some(read(part)))
+    }
+
+    fn part<T>(&mut self, name: &str, text: &str, read: impl FnOnce(&File<'_>, Part<'_>) -> Option<T>) -> Option<T> {
+        match document::read(name, text, read) {
+            Ok(made) => made,
+            Err(mistakes) => {
+                self.diagnostics.extend(mistakes);
+                self.sources.push(Source { file: name.to_owned(), text: text.to_owned() });
                 None
             }
-            Ok(node) => match serde_yaml::from_str::<serde_yaml::Value>(text) {
-                Ok(value) => read(&file, Part { file: &file, node: &node, value: &value }),
-                Err(error) => {
-                    let at = error.location().map_or(0, |place| place.index());
-                    file.mistake(at..at, error.to_string());
-                    None
-                }
-            },
-        };
-        let mistakes = file.mistakes();
-        if mistakes.is_empty() {
-            return made;
         }
-        self.diagnostics.extend(mistakes);
-        self.sources.push(Source { file: name.to_owned(), text: text.to_owned() });
-        None
     }
 
     fn unreadable(&mut self, path: &Path, message: String) {
@@ -239,9 +274,16 @@ impl Loading {
 
     fn finish(mut self) -> Loaded {
         self.diagnostics.sort();
+        // The configuration is read twice: for its folders, and for what it says.
+        self.diagnostics.dedup();
         self.policies.own.sort();
         self.policies.sha256 = hex(&self.hash.finalize());
-        Loaded { policies: self.policies, diagnostics: self.diagnostics, sources: self.sources }
+        Loaded {
+            policies: self.policies,
+            diagnostics: self.diagnostics,
+            sources: self.sources,
+            broken_packs: self.broken_packs,
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! An organization about which there is something to say everywhere.
 
 use trailproof::simulator::{
-    Account, Alarm, Bucket, EventBus, EventRule, Key, LogGroup, MetricFilter, Trail, TrailStatus, World,
+    Account, Alarm, AthenaTable, Bucket, EventBus, EventRule, Key, LogGroup, MetricFilter, Trail, TrailStatus, World,
 };
 
 use crate::simulated::{BUCKET, LOG_GROUP, MANAGEMENT, MEMBER, TOPIC, good_world};
@@ -53,6 +53,7 @@ pub(crate) fn frayed_world() -> World {
     world.alarms.push(Alarm::on_metric(&alarm, "Trails", "Changes").telling(TOPIC));
     let stopped = r#"{ "detail": { "eventName": ["StopLogging"] } }"#;
     let bus = EventBus::new(&format!("arn:aws:events:us-east-1:{MANAGEMENT}:event-bus/default"));
+    world.athena_tables.push(AthenaTable::new(MEMBER, "eu-west-1", "trails", "s3://own-bucket/AWSLogs/"));
     world.config.retain(|config| config.account != MEMBER);
     world.event_buses.push(bus.with_rule(EventRule::new("stopped", stopped).to(TOPIC)));
     world.keys.extend([Key::new(&key("8")).unrotated(), Key::new(&key("9"))]);
