@@ -21,7 +21,7 @@ use super::wire::{Answer, Failure, Protocol, Request};
 use std::borrow::Cow;
 
 /// All services.
-static SERVICES: [&Service; 15] = [
+static SERVICES: &[&Service] = &[
     &sts::SERVICE,
     &organizations::SERVICE,
     &account::SERVICE,
