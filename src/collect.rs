@@ -6,6 +6,7 @@
 mod account;
 mod alarm;
 mod alert_topic;
+mod athena;
 mod bucket;
 mod call;
 mod classify;

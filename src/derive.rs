@@ -4,6 +4,7 @@
 
 mod access;
 mod account;
+mod analysis;
 mod bucket;
 pub mod bucket_policy;
 mod config;
@@ -24,6 +25,7 @@ mod organization;
 pub mod policy_document;
 pub mod public_access;
 mod question;
+pub mod replication;
 mod retention;
 pub mod selector;
 mod subject;

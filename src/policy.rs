@@ -3,6 +3,7 @@
 mod builtin;
 mod configuration;
 mod control;
+mod declared;
 mod diagnostic;
 mod example;
 mod id;
@@ -20,6 +21,7 @@ mod yaml;
 
 pub use configuration::{CONFIGURATION_FILE, Configuration, configuration_schema};
 pub use control::{Control, Edge, Standing};
+pub use declared::{DECLARED, declared};
 pub use diagnostic::{Diagnostic, Source, render};
 pub use example::{Example, ExampleResult, Expected};
 pub use id::PolicyId;

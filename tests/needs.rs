@@ -27,6 +27,8 @@ fn question(policies: &Policies) -> Question<'_> {
             "sensitive-bucket-data-events.tags=class=secret",
             "data-events-required-types.resource_types=AWS::S3::Object,AWS::SQS::Queue",
             "network-activity-events.event_sources=kms.amazonaws.com",
+            "trail-tagged.required_tags=owner",
+            "log-bucket-expected.buckets=example-trail-logs",
         ];
         set.map(|text| Setting::parse(text, policies).unwrap()).to_vec()
     });

@@ -3,6 +3,7 @@
 #[cfg(test)]
 mod simulator {
     mod account;
+    mod athena;
     pub(crate) mod clients;
     mod cloudtrail;
     mod cloudwatch;

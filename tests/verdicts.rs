@@ -8,7 +8,9 @@ mod verdicts {
     mod bucket;
     mod data_events;
     mod key;
+    mod named;
     mod recorded;
+    mod replication;
     mod selectors;
     mod topic;
     mod trail;

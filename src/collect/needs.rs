@@ -142,7 +142,7 @@ impl Needs {
     /// The session policy that members are entered with: these reads alone, whatever the role allows.
     pub fn session_policy(&self) -> String {
         let members = self.calls().filter(|declared| declared.asker == Asker::Member);
-        session_policy(&members.map(|declared| declared.action).collect())
+        session_policy(&members.flat_map(CallDeclaration::actions).collect())
     }
 }
 
@@ -176,7 +176,10 @@ fn foundation(group: FactGroup) -> &'static [FactGroup] {
         | FactGroup::BucketAccessLogging
         | FactGroup::BucketObjectLock
         | FactGroup::BucketPolicyStatus
+        | FactGroup::BucketRequestPayment
+        | FactGroup::BucketReplication => &[FactGroup::BucketOwner],
         | FactGroup::BucketRequestPayment => &[FactGroup::BucketOwner],
+        FactGroup::AthenaTables => &[FactGroup::BucketOwner],
         FactGroup::Alarms => &[FactGroup::MetricFilters],
         FactGroup::EventTargets => &[FactGroup::EventRules],
         FactGroup::KeyPolicy | FactGroup::KeyRotation => &[FactGroup::KeyDescription],

@@ -1,5 +1,6 @@
 //! The course of a run: who asks, which accounts, what each sees, then each trail, bucket, key and destination once.
 
+mod analysis;
 mod config;
 mod notice;
 mod owned;
@@ -65,6 +66,7 @@ pub(super) async fn scan(base: &SdkConfig, settings: &Settings, progress: &Progr
     let event_buses = scan.event_buses(&trails).await;
     let alert_topics = scan.alert_topics(&alarms, &event_buses).await;
     let event_data_stores = scan.event_data_stores(event_data_stores).await;
+    let athena_tables = scan.tables(&trails, &buckets, &log_groups).await;
     let (calls, gaps) = ledger.close();
     let mut snapshot = Snapshot {
         schema: SCHEMA.to_owned(),
@@ -84,6 +86,7 @@ pub(super) async fn scan(base: &SdkConfig, settings: &Settings, progress: &Progr
         event_buses,
         alert_topics,
         event_data_stores,
+        athena_tables,
         gaps,
         run: Run {
             started_at,

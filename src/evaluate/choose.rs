@@ -10,7 +10,7 @@ use crate::expr::Fact;
 use crate::facts::Scope;
 use crate::policy::{
     BUCKET_NAMES, BUCKET_TAGS, CONFIG_REGIONS, Change, EVENT_SOURCES, PackRule, ParameterValue, Parameters, Policies,
-    Policy, RESOURCE_TYPES, Setting, Severity,
+    Policy, RESOURCE_TYPES, Setting, Severity, declared,
 };
 use crate::snapshot::{BucketPatterns, ConfigRegions};
 
@@ -48,6 +48,8 @@ pub struct Chosen {
     pub(super) title: Arc<str>,
     /// Why it is not about a subject that its condition leaves out.
     pub(super) condition: Option<Arc<str>>,
+    /// What is declared in its stead, where something is.
+    pub(super) declared: Option<Arc<str>>,
 }
 
 impl Question<'_> {
@@ -151,8 +153,9 @@ impl Chosen {
         let title = Arc::from(policy.title.as_str());
         let condition = policy.when.as_ref();
         let condition = condition.map(|when| format!("the rule applies where {}", one_line(when.source())).into());
+        let declared = declared(&parameters).map(|text| format!("declared: {text}").into());
         let written = Arc::new(written);
-        Self { policy, parameters, packs, severity, controls, facts, written, told_by, title, condition }
+        Self { policy, parameters, packs, severity, controls, facts, written, told_by, title, condition, declared }
     }
 
     /// How bad a failure is where nothing is redundant.

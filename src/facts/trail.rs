@@ -62,6 +62,8 @@ facts! {
         insights: Listed<String> = "cloudtrail:GetInsightSelectors" & "cloudtrail:GetEventSelectors" & "cloudtrail:DescribeTrails",
         /// The trail's tags.
         tags: Known<BTreeMap<String, String>> = "cloudtrail:ListTags",
+        /// The trail's tags as parameters name them: each as `key`, and as `key=value`.
+        labels: Known<Vec<String>> = "cloudtrail:ListTags",
     }
 
     /// Whether a trail logs and delivers. Ages are measured against the time of reading.

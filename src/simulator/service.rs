@@ -1,6 +1,7 @@
 //! The services: one file each, one row each in the table.
 
 mod account;
+pub(super) mod athena;
 pub(super) mod cloudtrail;
 mod cloudwatch;
 mod config;
@@ -19,7 +20,7 @@ use super::wire::{Answer, Failure, Protocol, Request};
 use std::borrow::Cow;
 
 /// All services.
-static SERVICES: [&Service; 13] = [
+static SERVICES: [&Service; 14] = [
     &sts::SERVICE,
     &organizations::SERVICE,
     &account::SERVICE,
@@ -31,6 +32,7 @@ static SERVICES: [&Service; 13] = [
     &logs::SERVICE,
     &cloudwatch::SERVICE,
     &config::SERVICE,
+    &athena::SERVICE,
     &events::SERVICE,
     &tagging::SERVICE,
 ];

@@ -5,6 +5,7 @@
 
 mod account;
 mod alarm;
+mod athena;
 mod bucket;
 mod config;
 mod denial;
@@ -21,6 +22,7 @@ mod trail;
 
 pub use account::{Account, AccountState, PublicAccessBlock, Role};
 pub use alarm::{Alarm, Watched, WatchedMetric};
+pub use athena::{AthenaTable, DataCatalog};
 pub use bucket::{Bucket, Grant};
 pub use config::{Config, ConfigChannel, ConfigRecorder};
 pub use denial::{Denial, PolicyKind};
@@ -83,6 +85,10 @@ pub struct World {
     pub event_buses: Vec<EventBus>,
     /// AWS Config, where it was ever set up.
     pub config: Vec<Config>,
+    /// All data catalogs of Athena beside those that every account has.
+    pub data_catalogs: Vec<DataCatalog>,
+    /// All tables that Athena knows.
+    pub athena_tables: Vec<AthenaTable>,
     /// All event data stores of CloudTrail Lake.
     pub event_data_stores: Vec<EventDataStore>,
     /// What members are told about the selectors of the organization's trails.
@@ -103,6 +109,8 @@ impl World {
             alarms: Vec::new(),
             event_buses: Vec::new(),
             config: Vec::new(),
+            data_catalogs: Vec::new(),
+            athena_tables: Vec::new(),
             event_data_stores: Vec::new(),
             member_selectors: MemberSelectors::default(),
         }

@@ -124,7 +124,7 @@ fn each_defect_is_found_by_its_rule_alone() {
             },
             &[
                 "log-bucket-allows-digest-encryption fail example-trail-logs",
-                "log-bucket-policy-path unknown example-trail-logs",
+                "log-bucket-policy-path fail example-trail-logs",
             ],
         ),
         (
