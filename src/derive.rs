@@ -21,6 +21,7 @@ mod log_group;
 mod log_keys;
 pub mod matching;
 pub mod metric_filter;
+mod notice;
 mod organization;
 pub mod policy_document;
 pub mod public_access;
