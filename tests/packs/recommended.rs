@@ -104,7 +104,8 @@ fn policy() -> serde_json::Value {
 
 #[test]
 fn a_good_organization_of_control_tower_is_quiet() {
-    let report = report(control_tower(), &[]);
+    // Its SIEM reads the bucket, which nothing in AWS tells.
+    let report = report(control_tower(), &["tamper-alert-path.declared=our SIEM, security team, 2026-11-20"]);
     assert_eq!(report.gaps, vec![]);
     assert_eq!(failing(&report, Severity::Medium), BTreeSet::new());
     assert_eq!((report.gate.exit_code, report.gate.complete), (0, true));
@@ -158,6 +159,7 @@ fn a_bad_organization_is_loud() {
         "log-bucket-versioning",
         "log-file-validation",
         "logging-gap",
+        "tamper-alert-path",
     ] {
         assert!(medium.contains(rule), "{rule}: {medium:?}");
     }
