@@ -14,7 +14,13 @@ use trailproof::simulator::{Denial, PolicyKind, Simulator, Trail, TrailStatus, W
 /// The outcomes of both rules for an account: `enabled`, then `both types`.
 fn judged(world: World, account: &str) -> [&'static str; 2] {
     let policies = load(&[]).policies;
-    let question = Question { policies: &policies, packs: vec!["all".into()], settings: &[], fail_on: None, allow_incomplete: false };
+    let question = Question {
+        policies: &policies,
+        packs: vec!["all".into()],
+        settings: &[],
+        fail_on: None,
+        allow_incomplete: false,
+    };
     let judgements = evaluate(&read(&Simulator::new(world)), String::new(), &question).judgements;
     ["insights-enabled", "insights-both-types"].map(|rule| {
         let of_rule = |judgement: &&trailproof::evaluate::Judgement| {

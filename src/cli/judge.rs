@@ -1,6 +1,7 @@
 //! Judging, as scan and check do it.
 
 use std::io::{IsTerminal, Write};
+use std::path::PathBuf;
 
 use sha2::{Digest, Sha256};
 
@@ -8,7 +9,7 @@ use super::arguments::{JudgingArguments, RuleArguments};
 use super::error::CliError;
 use crate::collect::Needs;
 use crate::evaluate::{Question, Report, evaluate};
-use crate::policy::{Policies, Setting, Severity, load, render};
+use crate::policy::{Policies, Setting, Severity, load, nearest, render};
 use crate::snapshot::Snapshot;
 
 /// The rules of a run, and the parameters that were set.
@@ -22,19 +23,11 @@ pub(super) struct Rules {
 impl Rules {
     /// Loads the rules that the arguments name; every mistake in them is an error, before anything is read.
     pub(super) fn load(arguments: &RuleArguments) -> Result<Self, CliError> {
-        let loaded = load(&arguments.policies);
-        if !loaded.diagnostics.is_empty() {
-            let coloured = std::io::stderr().is_terminal();
-            return Err(CliError::Policies(render(&loaded.diagnostics, &loaded.sources, coloured)));
-        }
+        let policies = loaded(&arguments.policies)?;
         let mut settings = Vec::new();
-        let mut wrong = Vec::new();
-        for pack in arguments.packs.iter().filter(|pack| loaded.policies.pack(pack).is_none()) {
-            let packs = loaded.policies.packs().collect::<Vec<_>>().join(", ");
-            wrong.push(format!("--pack {pack}: there is no such pack; the packs are {packs}"));
-        }
+        let mut wrong = missing_packs(&arguments.packs, &policies);
         for text in &arguments.set {
-            match Setting::parse(text, &loaded.policies) {
+            match Setting::parse(text, &policies) {
                 Ok(setting) => settings.push(setting),
                 Err(message) => wrong.push(format!("--set {message}")),
             }
@@ -42,7 +35,7 @@ impl Rules {
         if !wrong.is_empty() {
             return Err(CliError::Usage(wrong.join("\n  ")));
         }
-        Ok(Self { policies: loaded.policies, packs: arguments.packs.clone(), settings })
+        Ok(Self { policies, packs: arguments.packs.clone(), settings })
     }
 
     /// What has to be read to judge them.
@@ -59,6 +52,34 @@ impl Rules {
         let Self { policies, packs, settings } = self;
         Question { policies, packs: packs.clone(), settings, fail_on, allow_incomplete }
     }
+}
+
+/// Loads the built-in rules and those of folders; every mistake in them is an error.
+pub(super) fn loaded(folders: &[PathBuf]) -> Result<Policies, CliError> {
+    let loaded = load(folders);
+    if loaded.diagnostics.is_empty() {
+        return Ok(loaded.policies);
+    }
+    let coloured = std::io::stderr().is_terminal();
+    Err(CliError::Policies(render(&loaded.diagnostics, &loaded.sources, coloured)))
+}
+
+/// Refuses packs that there are not.
+pub(super) fn ensure_packs(packs: &[String], policies: &Policies) -> Result<(), CliError> {
+    let wrong = missing_packs(packs, policies);
+    if wrong.is_empty() { Ok(()) } else { Err(CliError::Usage(wrong.join("\n  "))) }
+}
+
+fn missing_packs(packs: &[String], policies: &Policies) -> Vec<String> {
+    let missing = packs.iter().filter(|pack| policies.pack(pack).is_none());
+    let told = |pack: &String| match nearest(pack, policies.packs()) {
+        Some(near) => format!("--pack {pack}: there is no such pack; did you mean `{near}`?"),
+        None => {
+            let packs = policies.packs().collect::<Vec<_>>().join(", ");
+            format!("--pack {pack}: there is no such pack; the packs are {packs}")
+        }
+    };
+    missing.map(told).collect()
 }
 
 /// Judges a snapshot.

@@ -7,6 +7,7 @@ use super::session_policy::session_policy;
 use crate::evaluate::Chosen;
 use crate::expr::Schema;
 use crate::facts::{self, Scope};
+use crate::policy::Policy;
 use crate::snapshot::BucketPatterns;
 
 /// The parts of the snapshot that a run reads.
@@ -68,12 +69,24 @@ impl Needs {
             groups.extend(of_subjects(scope));
             let schema = schemas.entry(scope).or_insert_with(|| facts::schema(scope));
             let Some(schema) = schema else { continue };
-            let paths = rule.policy.paths();
-            let fields = paths.iter().flat_map(|path| schema.fields_along(path));
-            let sources = fields.flat_map(|field| &field.sources);
-            groups.extend(sources.filter_map(|source| group_of(&source.operation)));
+            groups.extend(groups_read(&rule.policy, schema));
         }
         Self { groups: with_foundations(groups), buckets, deep: false }
+    }
+
+    /// The IAM actions that a rule needs beside those of every run, sorted.
+    pub fn actions_of(policy: &Policy) -> BTreeSet<&'static str> {
+        let always = with_foundations(ALWAYS.into());
+        let mut groups: BTreeSet<FactGroup> = of_subjects(policy.scope).iter().copied().collect();
+        if let Some(schema) = facts::schema(policy.scope) {
+            groups.extend(groups_read(policy, &schema));
+        }
+        let groups = with_foundations(groups);
+        let actions = |groups: &BTreeSet<FactGroup>| -> BTreeSet<&'static str> {
+            CALLS.iter().filter(|declared| groups.contains(&declared.group)).map(|declared| declared.action).collect()
+        };
+        let always = actions(&always);
+        actions(&groups).into_iter().filter(|action| !always.contains(action)).collect()
     }
 
     /// The same, and all else that there is to read. Buckets of data are still those that the rules' parameters name.
@@ -131,6 +144,13 @@ impl Needs {
         let members = self.calls().filter(|declared| declared.asker == Asker::Member);
         session_policy(&members.map(|declared| declared.action).collect())
     }
+}
+
+/// The parts of the snapshot that the facts of a rule rest on.
+fn groups_read(policy: &Policy, schema: &Schema) -> BTreeSet<FactGroup> {
+    let paths = policy.paths();
+    let fields = paths.iter().flat_map(|path| schema.fields_along(path));
+    fields.flat_map(|field| &field.sources).filter_map(|source| group_of(&source.operation)).collect()
 }
 
 /// The part of the snapshot that a source of facts belongs to.

@@ -88,9 +88,9 @@ pub struct Loaded {
     pub sources: Vec<Source>,
 }
 
-/// Loads the built-in rules and packs, then those of folders: files beneath a folder called `packs` are packs, all others
-/// are rules. A rule with a built-in's id takes its place; two of the user's with one id are a mistake, and so is a pack
-/// with the id of another, built-in or not.
+/// Loads the built-in rules and packs, then those of folders, or of files that are named themselves: files beneath a folder
+/// called `packs` are packs, all others are rules. A rule with a built-in's id takes its place; two of the user's with one id
+/// are a mistake, and so is a pack with the id of another, unless it is a built-in one word for word.
 pub fn load(folders: &[PathBuf]) -> Loaded {
     let mut loading = Loading::default();
     for (stem, text) in builtin::RULES {
@@ -120,8 +120,12 @@ pub fn load(folders: &[PathBuf]) -> Loaded {
     loading.finish()
 }
 
-/// Whether a file of a folder is a pack: it stands beneath a folder called `packs`.
+/// Whether a file of a folder is a pack: it stands beneath a folder called `packs`. Of a file that is named itself, its own
+/// folder tells.
 fn is_pack(folder: &Path, file: &Path) -> bool {
+    if folder == file {
+        return file.parent().and_then(Path::file_name).is_some_and(|parent| parent == "packs");
+    }
     let within = file.strip_prefix(folder).unwrap_or(file).parent();
     within.is_some_and(|within| within.iter().any(|part| part == "packs"))
 }
@@ -171,8 +175,14 @@ impl Loading {
         if pack.id == ALL {
             return self.twice(ALL, "the pack of all built-in rules", name, text);
         }
-        if let Some(earlier) = self.packs_from.get(&pack.id).map(|earlier| earlier.file.clone()) {
-            return self.twice(&pack.id, &earlier, name, text);
+        if let Some(earlier) = self.packs_from.get(&pack.id) {
+            let (earlier, same) = (earlier.file.clone(), earlier.text == text);
+            let is_builtin = self.policies.builtin_packs.contains(&pack.id);
+            // This project's own folder holds the built-in packs: the same words are the same pack.
+            if !(same && is_builtin) {
+                self.twice(&pack.id, &earlier, name, text);
+            }
+            return;
         }
         let from = Source { file: name.to_owned(), text: text.to_owned() };
         self.packs_from.insert(pack.id.clone(), from);
