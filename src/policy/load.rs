@@ -1,5 +1,6 @@
 //! Loading: the built-in rules and the user's, all mistakes of all files at once.
 
+mod document;
 mod folder;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -8,13 +9,13 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
+use self::document::{Document, Reading, read_all};
 use super::builtin;
 use super::diagnostic::{Diagnostic, Source};
 use super::include;
 use super::pack::{ALL, Pack};
-use super::read::{File, Part};
 use super::rule::Policy;
-use super::yaml;
+use crate::expr;
 
 /// The rules and packs of a run.
 #[derive(Debug, Clone, Default)]
@@ -92,32 +93,41 @@ pub struct Loaded {
 /// called `packs` are packs, all others are rules. A rule with a built-in's id takes its place; two of the user's with one id
 /// are a mistake, and so is a pack with the id of another, unless it is a built-in one word for word.
 pub fn load(folders: &[PathBuf]) -> Loaded {
+    let readers = expr::readers();
     let mut loading = Loading::default();
-    for (stem, text) in builtin::RULES {
-        loading.rule(&format!("policies/{stem}.yaml"), text, Some(stem), None);
-    }
-    let all = Pack::all(builtin::RULES.iter().map(|(stem, _)| *stem).filter(|id| loading.policies.get(id).is_some()));
-    let mut own_packs = Vec::new();
+    let mut rules: Vec<Document> = built_in("policies", builtin::RULES).collect();
+    let mut packs: Vec<Document> = built_in("policies/packs", builtin::PACKS).collect();
     let mut seen = BTreeSet::new();
     for folder in folders {
         for found in folder::files(folder, &mut seen) {
             match found {
-                Ok((path, text)) if is_pack(folder, &path) => own_packs.push((path, text)),
-                Ok((path, text)) => loading.own_rule(&path, &text),
+                Ok((path, text)) if is_pack(folder, &path) => packs.push(Document::own(path, text)),
+                Ok((path, text)) => rules.push(Document::own(path, text)),
                 Err((path, message)) => loading.unreadable(&path, message),
             }
         }
     }
-    loading.policies.packs.insert(all.id.clone(), all);
-    for (stem, text) in builtin::PACKS {
-        loading.pack(&format!("policies/packs/{stem}.yaml"), text, Some(stem));
+    let read = read_all(readers.as_ref(), &rules, |document, file, part| {
+        Policy::read(file, part, document.stem(), document.path())
+    });
+    for (document, reading) in rules.into_iter().zip(read) {
+        loading.rule(&document, reading);
     }
-    loading.policies.builtin_packs = loading.policies.packs.keys().cloned().collect();
-    for (path, text) in own_packs {
-        loading.pack(&path.display().to_string(), &text, path.file_stem().and_then(|stem| stem.to_str()));
+    let built_in = builtin::RULES.iter().map(|(stem, _)| *stem);
+    let all = Pack::all(built_in.filter(|id| loading.policies.get(id).is_some()));
+    loading.policies.packs.insert(all.id.clone(), all);
+    let read = read_all(readers.as_ref(), &packs, |document, file, part| {
+        Pack::read(file, part, document.stem(), &loading.policies)
+    });
+    for (document, reading) in packs.into_iter().zip(read) {
+        loading.pack(&document, reading);
     }
     loading.include();
     loading.finish()
+}
+
+fn built_in(folder: &'static str, files: &'static [(&'static str, &'static str)]) -> impl Iterator<Item = Document> {
+    files.iter().map(move |(stem, text)| Document::built_in(folder, stem, text))
 }
 
 /// Whether a file of a folder is a pack: it stands beneath a folder called `packs`. Of a file that is named itself, its own
@@ -144,55 +154,49 @@ struct Loading {
 }
 
 impl Loading {
-    fn rule(&mut self, name: &str, text: &str, stem: Option<&str>, path: Option<&Path>) -> Option<String> {
-        let Some(read) = self.document(name, text, |file, part| Policy::read(file, part, stem, path)) else {
-            self.policies.broken.extend(stem.map(str::to_owned));
-            return None;
+    fn rule(&mut self, document: &Document, reading: Reading<Policy>) {
+        let Some(read) = self.take(document, reading) else {
+            self.policies.broken.extend(document.stem().map(str::to_owned));
+            return;
         };
         let id = read.id.to_string();
         self.policies.rules.insert(id.clone(), Arc::new(read));
-        Some(id)
-    }
-
-    fn own_rule(&mut self, path: &Path, text: &str) {
-        let name = path.display().to_string();
-        let stem = path.file_stem().and_then(|stem| stem.to_str());
-        let Some(id) = self.rule(&name, text, stem, Some(path)) else { return };
-        if let Some(earlier) = self.rules_from.insert(id.clone(), name.clone()) {
-            self.twice(&id, &earlier, &name, text);
+        if document.path().is_none() {
+            return;
+        }
+        if let Some(earlier) = self.rules_from.insert(id.clone(), document.name.clone()) {
+            self.twice(&id, &earlier, document);
         }
         self.policies.own.push(id);
     }
 
-    fn pack(&mut self, name: &str, text: &str, stem: Option<&str>) {
-        let policies = std::mem::take(&mut self.policies);
-        let read = self.document(name, text, |file, part| Pack::read(file, part, stem, &policies));
-        self.policies = policies;
-        let Some(pack) = read else {
-            self.broken_packs.extend(stem.map(str::to_owned));
+    fn pack(&mut self, document: &Document, reading: Reading<Pack>) {
+        let Some(pack) = self.take(document, reading) else {
+            self.broken_packs.extend(document.stem().map(str::to_owned));
             return;
         };
         if pack.id == ALL {
-            return self.twice(ALL, "the pack of all built-in rules", name, text);
+            return self.twice(ALL, "the pack of all built-in rules", document);
         }
         if let Some(earlier) = self.packs_from.get(&pack.id) {
-            let (earlier, same) = (earlier.file.clone(), earlier.text == text);
-            let is_builtin = self.policies.builtin_packs.contains(&pack.id);
+            let (earlier, same) = (earlier.file.clone(), earlier.text == document.text);
             // This project's own folder holds the built-in packs: the same words are the same pack.
-            if !(same && is_builtin) {
-                self.twice(&pack.id, &earlier, name, text);
+            if !(same && self.policies.builtin_packs.contains(&pack.id)) {
+                self.twice(&pack.id, &earlier, document);
             }
             return;
         }
-        let from = Source { file: name.to_owned(), text: text.to_owned() };
-        self.packs_from.insert(pack.id.clone(), from);
+        self.packs_from.insert(pack.id.clone(), document.source());
+        if document.path().is_none() {
+            self.policies.builtin_packs.push(pack.id.clone());
+        }
         self.policies.packs.insert(pack.id.clone(), pack);
     }
 
     /// Takes down that an id is taken.
-    fn twice(&mut self, id: &str, earlier: &str, name: &str, text: &str) {
-        self.diagnostics.push(Diagnostic::at(name, 0..0, format!("the id `{id}` is taken by {earlier}")));
-        self.sources.push(Source { file: name.to_owned(), text: text.to_owned() });
+    fn twice(&mut self, id: &str, earlier: &str, document: &Document) {
+        self.diagnostics.push(Diagnostic::at(&document.name, 0..0, format!("the id `{id}` is taken by {earlier}")));
+        self.sources.push(document.source());
     }
 
     /// Gives packs the rules of those that they include.
@@ -210,37 +214,15 @@ impl Loading {
         }
     }
 
-    /// Reads a document, and keeps its mistakes.
-    fn document<T>(
-        &mut self,
-        name: &str,
-        text: &str,
-        read: impl FnOnce(&File<'_>, Part<'_>) -> Option<T>,
-    ) -> Option<T> {
-        self.hash.update((text.len() as u64).to_be_bytes());
-        self.hash.update(text);
-        let file = File::new(name, text);
-        let made = match yaml::parse(text) {
-            Err(problems) => {
-                problems.into_iter().for_each(|problem| file.mistake(problem.range, problem.message));
-                None
-            }
-            Ok(node) => match serde_yaml::from_str::<serde_yaml::Value>(text) {
-                Ok(value) => read(&file, Part { file: &file, node: &node, value: &value }),
-                Err(error) => {
-                    let at = error.location().map_or(0, |place| place.index());
-                    file.mistake(at..at, error.to_string());
-                    None
-                }
-            },
-        };
-        let mistakes = file.mistakes();
-        if mistakes.is_empty() {
-            return made;
+    /// Takes in what reading a file came to, and keeps its mistakes.
+    fn take<T>(&mut self, document: &Document, reading: Reading<T>) -> Option<T> {
+        self.hash.update((document.text.len() as u64).to_be_bytes());
+        self.hash.update(document.text.as_bytes());
+        if !reading.mistakes.is_empty() {
+            self.diagnostics.extend(reading.mistakes);
+            self.sources.push(document.source());
         }
-        self.diagnostics.extend(mistakes);
-        self.sources.push(Source { file: name.to_owned(), text: text.to_owned() });
-        None
+        reading.made
     }
 
     fn unreadable(&mut self, path: &Path, message: String) {
