@@ -52,9 +52,7 @@ impl Node {
     /// The node as `serde_yaml` reads it.
     pub(super) fn to_value(&self) -> Value {
         match &self.kind {
-            Kind::Scalar { text, plain: true } if looks_like_more_than_text(text) => {
-                serde_yaml::from_str(text).unwrap_or_else(|_| Value::String(text.clone()))
-            }
+            Kind::Scalar { text, plain: true } => plain(text),
             Kind::Scalar { text, .. } => Value::String(text.clone()),
             Kind::Sequence(elements) => Value::Sequence(elements.iter().map(Self::to_value).collect()),
             Kind::Mapping(entries) => {
@@ -93,12 +91,26 @@ impl Node {
     }
 }
 
-/// Whether a plain text may be a number, a truth value or nothing at all.
-fn looks_like_more_than_text(text: &str) -> bool {
+/// The value of a text without quotes. The common kinds are told here; the rest is left to `serde_yaml`.
+fn plain(text: &str) -> Value {
     const WORDS: [&str; 4] = ["true", "false", "null", "~"];
-    text.is_empty()
-        || text.starts_with(|first: char| first.is_ascii_digit() || matches!(first, '+' | '-' | '.'))
-        || WORDS.iter().any(|word| text.eq_ignore_ascii_case(word))
+    let may_be_number = text.starts_with(|first: char| first.is_ascii_digit() || matches!(first, '+' | '-' | '.'));
+    let may_be_more = may_be_number || text.is_empty() || WORDS.iter().any(|word| text.eq_ignore_ascii_case(word));
+    match text {
+        _ if !may_be_more => Value::String(text.to_owned()),
+        "true" => Value::Bool(true),
+        "false" => Value::Bool(false),
+        "0" => Value::Number(0.into()),
+        _ if text.bytes().all(|byte| byte.is_ascii_digit()) && !text.starts_with('0') => match text.parse::<u64>() {
+            Ok(number) => Value::Number(number.into()),
+            Err(_) => read(text),
+        },
+        _ => read(text),
+    }
+}
+
+fn read(text: &str) -> Value {
+    serde_yaml::from_str(text).unwrap_or_else(|_| Value::String(text.to_owned()))
 }
 
 /// Reads the one document of a text.
@@ -278,7 +290,7 @@ mod tests {
 
     #[test]
     fn values_are_what_serde_yaml_reads() {
-        let tricky = "a: [1, -1, +1, 0x1f, 0o17, 01, 1.5, .inf, .nan, 1e3, 1_000, 12 apples, -x, ~, '', null, Null, nUll, yes,\n  \
+        let tricky = "a: [1, -1, +1, 0x1f, 0o17, 01, 0, 00, 1.5, .inf, .nan, 1e3, 1_000, 12 apples, -x, ~, '', null, Null, nUll, yes,\n  \
             true, True, tRUE, 'true', \"1\", 2026-11-21, 1.2.3, trueish, {b: }, []]\nc: |\n  1\nd: two\n  lines\n\"1\": x\n";
         let built_in = builtin::RULES.iter().chain(builtin::PACKS).map(|(_, text)| *text);
         for text in built_in.chain([tricky]) {
