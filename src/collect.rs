@@ -6,9 +6,11 @@
 mod account;
 mod alarm;
 mod alert_topic;
+mod athena;
 mod bucket;
 mod call;
 mod classify;
+mod config;
 mod data_bucket;
 mod destination;
 mod error;

@@ -4,8 +4,10 @@
 
 mod access;
 mod account;
+mod analysis;
 mod bucket;
 pub mod bucket_policy;
+mod config;
 pub mod coverage;
 mod data_bucket;
 mod delivery;
@@ -23,9 +25,12 @@ mod organization;
 pub mod policy_document;
 pub mod public_access;
 mod question;
+pub mod replication;
 mod retention;
 pub mod selector;
 mod subject;
+mod topic;
+pub mod topic_policy;
 pub mod trace;
 mod trail;
 

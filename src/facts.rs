@@ -12,6 +12,7 @@ pub mod key;
 pub mod log_group;
 pub mod organization;
 pub mod scope;
+pub mod topic;
 pub mod trail;
 
 pub use account::Account;
@@ -22,6 +23,7 @@ pub use key::Key;
 pub use log_group::LogGroup;
 pub use organization::Organization;
 pub use scope::Scope;
+pub use topic::NotifiedTopic;
 pub use trail::Trail;
 
 use std::sync::OnceLock;
@@ -45,8 +47,8 @@ fn described(scope: Scope) -> Option<Schema> {
         Scope::LogBucket => Some(Schema::of::<Bucket>(variable)),
         Scope::Key => Some(Schema::of::<Key>(variable)),
         Scope::Bucket => Some(Schema::of::<DataBucket>(variable)),
+        Scope::Topic => Some(Schema::of::<NotifiedTopic>(variable)),
         Scope::LogGroup => Some(Schema::of::<LogGroup>(variable)),
         Scope::EventDataStore => Some(Schema::of::<EventDataStore>(variable)),
-        Scope::Topic => None,
     }
 }

@@ -1,6 +1,6 @@
 //! The binary: parse, run, exit code.
 
-use std::panic::catch_unwind;
+use std::panic::{set_hook, take_hook};
 use std::process::ExitCode;
 
 use mimalloc::MiMalloc;
@@ -10,15 +10,24 @@ use mimalloc::MiMalloc;
 static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// What a bug exits with (`EX_SOFTWARE`).
-const BUG: u8 = 70;
+const BUG: i32 = 70;
 
 fn main() -> ExitCode {
-    let ran = catch_unwind(|| trailproof::cli::run(std::env::args_os()));
-    ran.unwrap_or_else(|_| {
+    end_at_a_bug();
+    trailproof::cli::run(std::env::args_os())
+}
+
+/// Lets a panic on any thread say where it was and how to report it, and end the run: what a thread leaves half done
+/// must not be judged.
+#[allow(clippy::exit, reason = "there is nothing to return to: the release build does not unwind")]
+fn end_at_a_bug() {
+    let say_where = take_hook();
+    set_hook(Box::new(move |panic| {
+        say_where(panic);
         anstream::eprintln!(
             "trailproof {}: internal error. Please report the lines above, and the command without account ids.",
             env!("CARGO_PKG_VERSION")
         );
-        ExitCode::from(BUG)
-    })
+        std::process::exit(BUG);
+    }));
 }

@@ -1,7 +1,9 @@
 //! Policies: from YAML to checked rules, with every mistake of every file at its place.
 
 mod builtin;
+mod configuration;
 mod control;
+mod declared;
 mod diagnostic;
 mod draft;
 mod example;
@@ -19,17 +21,19 @@ mod severity;
 mod template;
 mod yaml;
 
+pub use configuration::{CONFIGURATION_FILE, Configuration, configuration_schema};
 pub use control::{Control, Edge, Standing};
+pub use declared::{DECLARED, declared};
 pub use diagnostic::{Diagnostic, Source, render};
 pub use draft::draft;
 pub use example::{Example, ExampleResult, Expected};
 pub use id::PolicyId;
-pub use load::{Loaded, Policies, load};
+pub use load::{Loaded, Policies, load, load_configured};
 pub use notes::Notes;
 pub use pack::{Pack, PackRule};
 pub use parameter::{Parameter, ParameterType, ParameterValue, Parameters};
 pub(crate) use read::nearest;
-pub use rule::{BUCKET_NAMES, BUCKET_TAGS, EVENT_SOURCES, Fix, Policy, RESOURCE_TYPES};
+pub use rule::{BUCKET_NAMES, BUCKET_TAGS, CONFIG_REGIONS, EVENT_SOURCES, Fix, Policy, RESOURCE_TYPES};
 pub use schema::{pack_schema, rule_schema};
 pub use setting::{Change, Setting};
 pub use severity::{Severity, UnknownSeverity};

@@ -29,9 +29,10 @@ pub use record::RequestRecord;
 pub use weather::{Effect, Weather};
 pub use wire::{Request, Response};
 pub use world::{
-    Account, AccountState, Alarm, Bucket, Denial, EventBus, EventDataStore, EventRule, Grant, Key, LogGroup,
-    MemberSelectors, MetricFilter, MultiRegion, Organization, PolicyKind, PublicAccessBlock, Role, Rotation,
-    Subscription, SubscriptionFilter, Target, Topic, Trail, TrailStatus, Watched, WatchedMetric, World,
+    Account, AccountState, Alarm, AthenaTable, Bucket, Config, ConfigChannel, ConfigRecorder, DataCatalog, Denial,
+    EventBus, EventDataStore, EventRule, Grant, Key, LogGroup, MemberSelectors, MetricFilter, MultiRegion,
+    Organization, PolicyKind, PublicAccessBlock, Role, Rotation, Subscription, SubscriptionFilter, Target, Topic,
+    Trail, TrailStatus, Watched, WatchedMetric, World,
 };
 pub use world::{log_bucket_policy, trail_key_policy};
 
@@ -187,6 +188,7 @@ impl Simulator {
             service: heard.service_name.to_string(),
             operation: heard.operation.to_string(),
             action: heard.action(),
+            also: heard.also(),
             status: delivery.status(),
             resource: wire::what_was_asked(protocol, request),
         });

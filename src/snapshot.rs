@@ -6,7 +6,9 @@
 
 mod account;
 mod alarm;
+mod athena;
 mod bucket;
+mod config;
 mod data_bucket;
 mod document;
 mod event_bus;
@@ -15,16 +17,21 @@ mod filter;
 mod gap;
 mod key;
 mod organization;
+mod replication;
 mod resource;
 mod run;
 mod trail;
 
 pub use account::{Account, AccountState, PublicAccessBlock, Regions, Sighting};
 pub use alarm::{Alarm, AlarmListing, Watched, WatchedMetric};
+pub use athena::{AthenaTable, TableListing, UnreadTables};
 pub use bucket::{
     AccessLogging, Acl, AclGrant, Bucket, BucketPolicy, Encryption, Existence, Expiration, Lifecycle, LifecycleFilter,
     LifecycleRule, MfaDelete, NoncurrentExpiration, ObjectLock, ObjectLockMode, Owner, OwnershipControls, PolicyStatus,
     Transition, Versioning, VersioningStatus,
+};
+pub use config::{
+    ConfigDelivery, ConfigRegion, ConfigRegions, ConfigurationRecorder, DeliveryChannelStatus, RecorderStatus,
 };
 pub use data_bucket::{BucketListing, BucketPatterns, DataBucket};
 pub use document::SnapshotError;
@@ -34,6 +41,7 @@ pub use filter::{MetricFilter, MetricTransformation, SubscriptionFilter};
 pub use gap::{Cause, Gap};
 pub use key::{Key, KeyDescription, KeyPolicy, KeyRotation};
 pub use organization::{Caller, DelegatedAdministrator, Organization};
+pub use replication::{Replication, ReplicationDestination, ReplicationRule};
 pub use resource::{LogGroup, LogGroupDescription, Topic};
 pub use run::{Breadth, CallCount, Run, Selection};
 pub use trail::{
@@ -92,6 +100,9 @@ pub struct Snapshot {
     /// The event data stores that some account sees, each once, sorted by ARN.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub event_data_stores: Vec<EventDataStore>,
+    /// The tables of Athena over log buckets, by account and Region, sorted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub athena_tables: Vec<TableListing>,
     /// What was asked and not answered, sorted.
     pub gaps: Vec<Gap>,
     /// How the run went: what differs from run to run without a change in AWS.
@@ -134,6 +145,7 @@ impl Snapshot {
         self.event_buses.sort_by(|a, b| a.arn.cmp(&b.arn));
         self.alert_topics.sort_by(|a, b| a.arn.cmp(&b.arn));
         self.event_data_stores.sort_by(|a, b| a.arn.cmp(&b.arn));
+        self.athena_tables.sort_by(|a, b| (a.account, &a.region).cmp(&(b.account, &b.region)));
         self.gaps.sort();
         self.gaps.dedup();
     }

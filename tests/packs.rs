@@ -5,9 +5,11 @@
 #[path = "support/simulated.rs"]
 mod simulated;
 mod packs {
+    mod builtin;
     mod choose;
     mod files;
     mod frameworks;
+    mod recommended;
 }
 
 use std::fs;

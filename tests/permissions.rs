@@ -41,6 +41,7 @@ fn used(needs: &Needs) -> (BTreeSet<&'static str>, BTreeSet<&'static str>) {
     for request in simulator.requests() {
         let used = if request.account == MANAGEMENT { &mut caller } else { &mut members };
         used.insert(request.action.unwrap());
+        used.extend(request.also);
     }
     caller.remove("sts:GetCallerIdentity");
     (caller, members)

@@ -12,6 +12,7 @@ use std::path::Path;
 
 use simulated::trailproof;
 use trailproof::emit::{JsonCoverage, JsonReport, JsonTraces};
+use trailproof::policy::{configuration_schema, load};
 use trailproof::snapshot::Snapshot;
 
 fn published(name: &str, schema: &schemars::Schema) -> serde_json::Value {
@@ -47,5 +48,30 @@ fn what_the_demo_writes_fits_the_schemas() {
         let errors: Vec<String> =
             validator.iter_errors(&written).map(|error| format!("{}: {error}", error.instance_path())).collect();
         assert_eq!(errors, Vec::<String>::new(), "{name}");
+    }
+}
+
+/// An editor marks what loading refuses, as far as names and types go.
+#[test]
+fn the_configuration_has_a_schema() {
+    let schema = configuration_schema(&load(&[]).policies);
+    let schema = published("configuration.json", &schemars::Schema::try_from(schema).unwrap());
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let readme = fs::read_to_string("README.md").unwrap();
+    let block = readme.split("```yaml\npacks:").nth(1).unwrap().split("```").next().unwrap();
+    let valid = |text: &str| validator.is_valid(&serde_yaml::from_str::<serde_json::Value>(text).unwrap());
+    assert!(valid(&format!("packs:{block}")));
+    assert!(valid("rules: { own-rule: { disabled: true, parameters: { days: 3 } } }"));
+    for wrong in [
+        "pack: [recommended]",
+        "packs: []",
+        "packs: recommended",
+        "rules: { log-bucket-retention: { parameters: { retention_days: long } } }",
+        "rules: { log-bucket-retention: { parameters: { retenton_days: 3 } } }",
+        "rules: { log-file-validation: { severity: hihg } }",
+        "rules: { log-file-validation: { disabled: perhaps } }",
+        "rules: { own-rule: { disable: true } }",
+    ] {
+        assert!(!valid(wrong), "{wrong}");
     }
 }

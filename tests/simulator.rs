@@ -3,9 +3,11 @@
 #[cfg(test)]
 mod simulator {
     mod account;
+    mod athena;
     pub(crate) mod clients;
     mod cloudtrail;
     mod cloudwatch;
+    mod config;
     mod demo;
     mod event_data_stores;
     mod events;

@@ -70,8 +70,8 @@ pub(super) struct SelectionArguments {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Rules")]
 pub(super) struct RuleArguments {
-    /// The pack of rules
-    #[arg(long = "pack", value_name = "NAME", default_value = "recommended")]
+    /// A pack of rules; may be repeated. Instead of those that the configuration names, or of the pack recommended
+    #[arg(long = "pack", value_name = "NAME")]
     pub(super) packs: Vec<String>,
     /// A folder of rules, added to the built-in ones; a rule with a built-in's id takes its place
     #[arg(long, value_name = "DIR")]
@@ -79,6 +79,16 @@ pub(super) struct RuleArguments {
     /// Set a parameter of a rule
     #[arg(long, value_name = "RULE.PARAM=VALUE")]
     pub(super) set: Vec<String>,
+    /// Set how bad it is when a rule fails, in every pack: critical, high, medium, low or info
+    #[arg(long, value_name = "RULE=SEVERITY")]
+    pub(super) severity: Vec<String>,
+    /// Leave a rule out
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub(super) disable: Vec<String>,
+    /// The file of packs, folders, parameters, severities and rules that are left out; what the command line sets
+    /// counts before it [default: trailproof.yaml, where there is one]
+    #[arg(long, value_name = "FILE")]
+    pub(super) config: Option<PathBuf>,
 }
 
 /// Where the arguments of judging stand in the help.

@@ -28,7 +28,7 @@ impl Check {
         let rules = Rules::load(&self.judging.rules)?;
         let snapshot = read_snapshot(&self.snapshot)?;
         let digest = super::judge::digest(&snapshot);
-        let report = judge(&snapshot, digest, &rules, &self.judging)?;
+        let report = judge(&snapshot, digest, &rules, self.judging.fail_on.0, self.judging.allow_incomplete)?;
         outputs.write(&report)?;
         Ok(report.gate.exit_code)
     }

@@ -13,7 +13,6 @@ use aws_smithy_async::time::SystemTimeSource;
 use clap::Args;
 use jiff::Timestamp;
 
-use super::arguments::{FailOn, JudgingArguments, RuleArguments};
 use super::collect::{until_interrupted, write_snapshot};
 use super::destination::write_file;
 use super::error::CliError;
@@ -46,15 +45,10 @@ impl Demo {
 }
 
 fn tour(out: &Path) -> Result<u8, CliError> {
-    let judging = JudgingArguments {
-        rules: RuleArguments { packs: vec!["recommended".to_owned()], policies: Vec::new(), set: Vec::new() },
-        fail_on: FailOn(Some(Severity::Medium)),
-        allow_incomplete: false,
-    };
-    let rules = Rules::load(&judging.rules)?;
+    let rules = Rules::recommended();
     let simulator = Simulator::new(demo_organization(Timestamp::now()));
     let snapshot = until_interrupted(read(&simulator))?;
-    let report = judge(&snapshot, digest(&snapshot), &rules, &judging)?;
+    let report = judge(&snapshot, digest(&snapshot), &rules, Some(Severity::Medium), false)?;
     fs::create_dir_all(out)
         .map_err(|error| CliError::Usage(format!("cannot make the folder {}: {error}", out.display())))?;
     write_snapshot(&snapshot, &out.join("snapshot.json"))?;

@@ -13,8 +13,8 @@ use super::destination::DestinationError;
 pub(super) enum CliError {
     #[error("{0}")]
     Usage(String),
-    #[error("{0}")]
-    Policies(String),
+    #[error("{rendered}")]
+    Policies { rendered: String, arguments: Vec<String> },
     #[error("{message}")]
     Collect { message: String, help: Option<String> },
     #[error("cannot read the snapshot {}: {source}", .path.display())]
@@ -45,7 +45,7 @@ impl CliError {
             Self::Output(_) | Self::Stdout(_) => 5,
             Self::Interrupted => 130,
             Self::Usage(_)
-            | Self::Policies(_)
+            | Self::Policies { .. }
             | Self::Collect { .. }
             | Self::SnapshotUnreadable { .. }
             | Self::SnapshotRefused { .. }
@@ -107,7 +107,10 @@ pub(super) fn print(error: &CliError) {
     let mut stderr = anstream::stderr().lock();
     let red = anstyle::AnsiColor::Red.on_default().bold();
     let _ = match error {
-        CliError::Policies(rendered) => write!(stderr, "{rendered}"),
+        CliError::Policies { rendered, arguments } => {
+            let arguments: String = arguments.iter().map(|wrong| format!("{red}error{red:#}: {wrong}\n\n")).collect();
+            write!(stderr, "{arguments}{rendered}")
+        }
         CliError::Stdout(source) if source.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
         other => writeln!(stderr, "{red}error{red:#}: {other}"),
     };

@@ -5,11 +5,11 @@ use std::path::PathBuf;
 
 use sha2::{Digest, Sha256};
 
-use super::arguments::{JudgingArguments, RuleArguments};
+use super::arguments::RuleArguments;
 use super::error::CliError;
 use crate::collect::Needs;
 use crate::evaluate::{Question, Report, evaluate};
-use crate::policy::{Policies, Setting, Severity, load, nearest, render};
+use crate::policy::{CONFIGURATION_FILE, Policies, Setting, Severity, load, load_configured, nearest, render};
 use crate::snapshot::Snapshot;
 
 /// The rules of a run, and the parameters that were set.
@@ -20,22 +20,52 @@ pub(super) struct Rules {
     settings: Vec<Setting>,
 }
 
+/// What is judged where nothing else is said.
+const RECOMMENDED: &str = "recommended";
+
 impl Rules {
-    /// Loads the rules that the arguments name; every mistake in them is an error, before anything is read.
+    /// The recommended rules, whatever there is in the working directory.
+    pub(super) fn recommended() -> Self {
+        Self { policies: load(&[]).policies, packs: vec![RECOMMENDED.to_owned()], settings: Vec::new() }
+    }
+
+    /// Loads the rules that the arguments and the configuration name. Every mistake in them is an error, before anything
+    /// is read, and all are told at once.
     pub(super) fn load(arguments: &RuleArguments) -> Result<Self, CliError> {
-        let policies = loaded(&arguments.policies)?;
-        let mut settings = Vec::new();
-        let mut wrong = missing_packs(&arguments.packs, &policies);
-        for text in &arguments.set {
-            match Setting::parse(text, &policies) {
-                Ok(setting) => settings.push(setting),
-                Err(message) => wrong.push(format!("--set {message}")),
+        let found = || Some(PathBuf::from(CONFIGURATION_FILE)).filter(|path| path.exists());
+        let path = arguments.config.clone().or_else(found);
+        let (loaded, configuration) = load_configured(&arguments.policies, path.as_deref());
+        let mut settings = configuration.settings;
+        let mut wrong = missing_packs(&arguments.packs, &loaded.policies, |pack| loaded.has_pack(pack));
+        type Parse = fn(&str, &Policies) -> Result<Setting, String>;
+        let options: [(&str, &[String], Parse); 3] = [
+            ("--set", &arguments.set, Setting::parse),
+            ("--severity", &arguments.severity, Setting::parse_severity),
+            ("--disable", &arguments.disable, Setting::parse_disabled),
+        ];
+        for (option, texts, parse) in options {
+            for text in texts {
+                match parse(text, &loaded.policies) {
+                    Ok(setting) => settings.push(setting),
+                    Err(_) if text.split(['.', '=']).next().is_some_and(|id| loaded.is_broken(id)) => {}
+                    Err(message) => wrong.push(format!("{option} {message}")),
+                }
             }
+        }
+        if !loaded.diagnostics.is_empty() {
+            let coloured = std::io::stderr().is_terminal();
+            let rendered = render(&loaded.diagnostics, &loaded.sources, coloured);
+            return Err(CliError::Policies { rendered, arguments: wrong });
         }
         if !wrong.is_empty() {
             return Err(CliError::Usage(wrong.join("\n  ")));
         }
-        Ok(Self { policies, packs: arguments.packs.clone(), settings })
+        let named = [arguments.packs.clone(), configuration.packs].into_iter().find(|packs| !packs.is_empty());
+        let packs = named.unwrap_or_else(|| vec![RECOMMENDED.to_owned()]);
+        if let Some(path) = path.filter(|_| arguments.config.is_none()) {
+            anstream::eprintln!("the rules are set as {} says", path.display());
+        }
+        Ok(Self { policies: loaded.policies, packs, settings })
     }
 
     /// What has to be read to judge them.
@@ -54,32 +84,33 @@ impl Rules {
     }
 }
 
-/// Loads the built-in rules and those of folders; every mistake in them is an error.
+/// Loads the built-in rules and those of files and folders; every mistake in them is an error.
 pub(super) fn loaded(folders: &[PathBuf]) -> Result<Policies, CliError> {
     let loaded = load(folders);
     if loaded.diagnostics.is_empty() {
         return Ok(loaded.policies);
     }
     let coloured = std::io::stderr().is_terminal();
-    Err(CliError::Policies(render(&loaded.diagnostics, &loaded.sources, coloured)))
+    let rendered = render(&loaded.diagnostics, &loaded.sources, coloured);
+    Err(CliError::Policies { rendered, arguments: Vec::new() })
 }
 
 /// Refuses packs that there are not.
 pub(super) fn ensure_packs(packs: &[String], policies: &Policies) -> Result<(), CliError> {
-    let wrong = missing_packs(packs, policies);
+    let wrong = missing_packs(packs, policies, |pack| policies.pack(pack).is_some());
     if wrong.is_empty() { Ok(()) } else { Err(CliError::Usage(wrong.join("\n  "))) }
 }
 
-fn missing_packs(packs: &[String], policies: &Policies) -> Vec<String> {
-    let missing = packs.iter().filter(|pack| policies.pack(pack).is_none());
-    let told = |pack: &String| match nearest(pack, policies.packs()) {
-        Some(near) => format!("--pack {pack}: there is no such pack; did you mean `{near}`?"),
-        None => {
-            let packs = policies.packs().collect::<Vec<_>>().join(", ");
-            format!("--pack {pack}: there is no such pack; the packs are {packs}")
-        }
+/// The packs that there are not, each with the one that may be meant.
+fn missing_packs(packs: &[String], policies: &Policies, is_there: impl Fn(&str) -> bool) -> Vec<String> {
+    let told = |pack: &String| {
+        let help = match nearest(pack, policies.packs()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("the packs are {}", policies.packs().collect::<Vec<_>>().join(", ")),
+        };
+        format!("--pack {pack}: there is no such pack; {help}")
     };
-    missing.map(told).collect()
+    packs.iter().filter(|pack| !is_there(pack)).map(told).collect()
 }
 
 /// Judges a snapshot.
@@ -87,10 +118,11 @@ pub(super) fn judge(
     snapshot: &Snapshot,
     sha256: String,
     rules: &Rules,
-    arguments: &JudgingArguments,
+    fail_on: Option<Severity>,
+    allow_incomplete: bool,
 ) -> Result<Report, CliError> {
     ensure_anything(snapshot)?;
-    Ok(evaluate(snapshot, sha256, &rules.question(arguments.fail_on.0, arguments.allow_incomplete)))
+    Ok(evaluate(snapshot, sha256, &rules.question(fail_on, allow_incomplete)))
 }
 
 /// Refuses a snapshot in which no account is to be looked at, or none could be.

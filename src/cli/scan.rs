@@ -33,7 +33,7 @@ impl Scan {
         let snapshot = collect(&self.connection, &self.selection, rules.needs())?;
         let kept = self.snapshot.as_ref().map_or(Ok(()), |path| write_snapshot(&snapshot, path));
         let digest = super::judge::digest(&snapshot);
-        let report = judge(&snapshot, digest, &rules, &self.judging)?;
+        let report = judge(&snapshot, digest, &rules, self.judging.fail_on.0, self.judging.allow_incomplete)?;
         outputs.write(&report)?;
         kept?;
         Ok(report.gate.exit_code)

@@ -1,6 +1,7 @@
 //! One log bucket: where it is, whose it is, and how its owner has set it up.
 
 mod configuration;
+mod replication;
 
 use super::call::Call;
 use super::ledger::{Answer, Ledger, Malformed, Unit};
@@ -29,35 +30,52 @@ pub(super) fn unread(name: BucketName) -> Bucket {
         object_lock: None,
         policy_status: None,
         payer: None,
+        replication: None,
     }
 }
 
-/// Whether a bucket exists, and where: `s3:HeadBucket` says both whatever the caller may do there.
+/// Whether a log bucket exists, and where.
+pub(super) async fn find(session: &Session, bucket: &mut Bucket, ledger: &Ledger) {
+    let found = locate(session, &bucket.name, ledger).await;
+    bucket.existence = found.existence.or_else(|| bucket.existence.take());
+    bucket.region = found.region.or_else(|| bucket.region.take());
+}
+
+/// Whether a bucket of this name exists, and where; nothing where it could not be asked.
+#[derive(Default)]
+struct Located {
+    existence: Option<Observed<Existence>>,
+    region: Option<RegionName>,
+}
+
+/// `s3:HeadBucket` says both whatever the caller may do there.
 ///
 /// Source: S3 API Reference, HeadBucket: `x-amz-bucket-region` stands on 200, 301 and 403; 404 is a bucket that is not.
-pub(super) async fn find(session: &Session, bucket: &mut Bucket, ledger: &Ledger) {
-    let name = bucket.name.clone();
+async fn locate(session: &Session, name: &BucketName, ledger: &Ledger) -> Located {
     let unit = Unit::of(Call::HeadBucket).account(session.account).resource(name.as_str());
     let client = session.s3(&session.first_region);
     let present = |region: Option<String>| region.and_then(|region| region.parse::<RegionName>().ok());
     match ledger.ask(&unit, client.head_bucket().bucket(name.as_str()).send()).await {
         Answer::Read(at, output) => {
             ledger.answered(&unit);
-            bucket.existence = Some(Observed::new(at, Existence::Present));
-            bucket.region = present(output.bucket_region).or_else(|| Some(session.first_region.clone()));
+            let region = present(output.bucket_region).unwrap_or_else(|| session.first_region.clone());
+            Located { existence: Some(Observed::new(at, Existence::Present)), region: Some(region) }
         }
         Answer::Refused(at, refusal) if refusal.status == Some(404) => {
             ledger.answered(&unit);
-            bucket.existence = Some(Observed::new(at, Existence::Missing));
+            Located { existence: Some(Observed::new(at, Existence::Missing)), region: None }
         }
         Answer::Refused(at, refusal)
             if matches!(refusal.status, Some(301 | 400 | 403)) && refusal.bucket_region.is_some() =>
         {
             ledger.answered(&unit);
-            bucket.existence = Some(Observed::new(at, Existence::Present));
-            bucket.region = present(refusal.bucket_region);
+            let existence = Some(Observed::new(at, Existence::Present));
+            Located { existence, region: present(refusal.bucket_region) }
         }
-        Answer::Refused(_, refusal) => ledger.unanswered(&unit, refusal.cause, refusal.message),
+        Answer::Refused(_, refusal) => {
+            ledger.unanswered(&unit, refusal.cause, refusal.message);
+            Located::default()
+        }
     }
 }
 

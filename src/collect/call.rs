@@ -54,6 +54,8 @@ pub enum FactGroup {
     BucketPolicyStatus,
     /// Who pays for requests to a bucket.
     BucketRequestPayment,
+    /// Where the objects of a bucket are copied to.
+    BucketReplication,
     /// State of a key.
     KeyDescription,
     /// Rotation of a key.
@@ -86,6 +88,10 @@ pub enum FactGroup {
     EventDataStoreConfiguration,
     /// Policy of an event data store.
     EventDataStorePolicy,
+    /// AWS Config in the Regions that rules' parameters ask for.
+    Config,
+    /// Tables of Athena over log buckets.
+    AthenaTables,
 }
 
 /// A call to AWS.
@@ -137,6 +143,13 @@ pub enum Call {
     ListEventDataStores,
     GetEventDataStore,
     GetStorePolicy,
+    GetBucketReplication,
+    DescribeConfigurationRecorders,
+    DescribeConfigurationRecorderStatus,
+    DescribeDeliveryChannelStatus,
+    ListDataCatalogs,
+    ListDatabases,
+    ListTableMetadata,
 }
 
 /// Whose credentials a call is made with.
@@ -163,6 +176,8 @@ pub struct CallDeclaration {
     ///
     /// Source: Service Authorization Reference, "Actions, resources, and condition keys" of each service.
     pub action: &'static str,
+    /// A second action, where the service that is asked asks another one in the caller's name.
+    pub also: Option<&'static str>,
     /// Whose credentials it is made with.
     pub asker: Asker,
 }
@@ -174,13 +189,25 @@ const fn declare(
     action: &'static str,
     asker: Asker,
 ) -> CallDeclaration {
-    CallDeclaration { call, group, operation, source: operation, action, asker }
+    CallDeclaration { call, group, operation, source: operation, action, also: None, asker }
 }
 
 impl CallDeclaration {
     /// The same call under a source of its own, where the operation serves another call too.
     const fn named(self, source: &'static str) -> Self {
         Self { source, ..self }
+    }
+
+    /// The same call, which takes a second action.
+    ///
+    /// Source: Athena User Guide, "Configure access to databases and tables in the AWS Glue Data Catalog".
+    const fn and(self, also: &'static str) -> Self {
+        Self { also: Some(also), ..self }
+    }
+
+    /// The IAM actions that it takes.
+    pub fn actions(&self) -> impl Iterator<Item = &'static str> + use<> {
+        [Some(self.action), self.also].into_iter().flatten()
     }
 }
 
@@ -234,6 +261,13 @@ pub const CALLS: &[CallDeclaration] = {
         declare(Call::ListEventDataStores, FactGroup::EventDataStores, "cloudtrail:ListEventDataStores", "cloudtrail:ListEventDataStores", Member),
         declare(Call::GetEventDataStore, FactGroup::EventDataStoreConfiguration, "cloudtrail:GetEventDataStore", "cloudtrail:GetEventDataStore", Member),
         declare(Call::GetStorePolicy, FactGroup::EventDataStorePolicy, "cloudtrail:GetResourcePolicy", "cloudtrail:GetResourcePolicy", Member),
+        declare(Call::GetBucketReplication, FactGroup::BucketReplication, "s3:GetBucketReplication", "s3:GetReplicationConfiguration", Member),
+        declare(Call::DescribeConfigurationRecorders, FactGroup::Config, "config:DescribeConfigurationRecorders", "config:DescribeConfigurationRecorders", Member),
+        declare(Call::DescribeConfigurationRecorderStatus, FactGroup::Config, "config:DescribeConfigurationRecorderStatus", "config:DescribeConfigurationRecorderStatus", Member),
+        declare(Call::DescribeDeliveryChannelStatus, FactGroup::Config, "config:DescribeDeliveryChannelStatus", "config:DescribeDeliveryChannelStatus", Member),
+        declare(Call::ListDataCatalogs, FactGroup::AthenaTables, "athena:ListDataCatalogs", "athena:ListDataCatalogs", Member),
+        declare(Call::ListDatabases, FactGroup::AthenaTables, "athena:ListDatabases", "athena:ListDatabases", Member).and("glue:GetDatabases"),
+        declare(Call::ListTableMetadata, FactGroup::AthenaTables, "athena:ListTableMetadata", "athena:ListTableMetadata", Member).and("glue:GetTables"),
     ]
 };
 
@@ -268,9 +302,11 @@ mod tests {
     #[test]
     fn every_action_reads() {
         for declared in CALLS {
-            let verb = declared.action.split(':').nth(1).unwrap();
-            let reads = ["Get", "List", "Describe"].iter().any(|prefix| verb.starts_with(prefix));
-            assert!(reads || declared.call == Call::AssumeRole, "{}", declared.action);
+            for action in declared.actions() {
+                let verb = action.split(':').nth(1).unwrap();
+                let reads = ["Get", "List", "Describe"].iter().any(|prefix| verb.starts_with(prefix));
+                assert!(reads || declared.call == Call::AssumeRole, "{action}");
+            }
         }
     }
 

@@ -97,6 +97,8 @@ pub(super) fn cause_of(code: Option<&str>, message: &str, status: Option<u16>) -
         | "AuthorizationErrorException"
         | "NotAuthorized"
         | "Forbidden" => denied_by(message),
+        // Athena hands on what Glue answered it (Athena API Reference, MetadataException).
+        "MetadataException" if message.contains("AccessDeniedException") => denied_by(message),
         "ExpiredToken" | "ExpiredTokenException" | "TokenRefreshRequired" => Cause::ExpiredToken,
         "RequestExpired" | "RequestTimeTooSkewed" | "RequestInTheFuture" => Cause::ClockSkew,
         "SignatureDoesNotMatch" | "InvalidSignatureException" if is_about_time(message) => Cause::ClockSkew,
@@ -193,6 +195,15 @@ mod tests {
                 "{reason}"
             );
         }
+    }
+
+    #[test]
+    fn a_refusal_that_is_handed_on_is_told_too() {
+        let of_glue = "User: x is not authorized to perform: glue:GetDatabases on resource: y because no identity-based \
+                       policy allows the glue:GetDatabases action (Service: AmazonDataCatalog; Status Code: 400; Error \
+                       Code: AccessDeniedException; Request ID: z; Proxy: null)";
+        assert_eq!(cause_of(Some("MetadataException"), of_glue, Some(400)), Cause::IdentityPolicy);
+        assert_eq!(cause_of(Some("MetadataException"), "Database not found", Some(400)), Cause::Unclassified);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use super::session::Session;
 use crate::id::RegionName;
 use crate::snapshot::{Existence, Observed, Topic};
 
-/// Whether a topic exists.
+/// Whether a topic exists, and its policy.
 pub(super) async fn read_topic(session: &Session, topic: &mut Topic, region: &RegionName, ledger: &Ledger) {
     let client = session.sns(region);
     let arn = topic.arn.to_string();
@@ -20,14 +20,16 @@ pub(super) async fn read_topic(session: &Session, topic: &mut Topic, region: &Re
         topic.existence = Some(Observed::new(*at, Existence::Missing));
         return;
     }
-    topic.existence = ledger.read(&unit, answer, |output| {
-        let attributes = output.attributes.ok_or_else(|| Malformed::lacks("the attributes"))?;
-        if attributes.get("TopicArn").is_some_and(|named| *named == arn) {
-            Ok(Existence::Present)
-        } else {
-            Err(Malformed::lacks("the topic's ARN"))
+    let read = ledger.read(&unit, answer, |output| {
+        let mut attributes = output.attributes.ok_or_else(|| Malformed::lacks("the attributes"))?;
+        if attributes.get("TopicArn").is_none_or(|named| *named != arn) {
+            return Err(Malformed::lacks("the topic's ARN"));
         }
+        // Every topic has a policy: one is made with it (SNS API Reference, CreateTopic).
+        attributes.remove("Policy").ok_or_else(|| Malformed::lacks("the topic's policy"))
     });
+    topic.existence = read.as_ref().map(|read| Observed::new(read.read_at, Existence::Present));
+    topic.policy = read;
 }
 
 /// Leaves a gap for what could have been said of a topic.

@@ -86,11 +86,17 @@ impl One<'_> {
                             existence: Existence::Present,
                             retention_in_days: listed.retention_in_days,
                             kms_key_id: listed.kms_key_id,
+                            class: listed.log_group_class.map(|class| class.as_str().to_owned()),
                         });
                     }
                 }
             }
-            Ok(LogGroupDescription { existence: Existence::Missing, retention_in_days: None, kms_key_id: None })
+            Ok(LogGroupDescription {
+                existence: Existence::Missing,
+                retention_in_days: None,
+                kms_key_id: None,
+                class: None,
+            })
         });
     }
 

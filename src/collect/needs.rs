@@ -1,6 +1,6 @@
 //! What a run reads: as much as its rules need, and no more.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::call::{Asker, CALLS, Call, CallDeclaration, FactGroup};
 use super::session_policy::session_policy;
@@ -8,7 +8,7 @@ use crate::evaluate::Chosen;
 use crate::expr::Schema;
 use crate::facts::{self, Scope};
 use crate::policy::Policy;
-use crate::snapshot::BucketPatterns;
+use crate::snapshot::{BucketPatterns, ConfigRegions};
 
 /// The parts of the snapshot that a run reads.
 ///
@@ -30,6 +30,7 @@ use crate::snapshot::BucketPatterns;
 pub struct Needs {
     groups: BTreeSet<FactGroup>,
     buckets: BucketPatterns,
+    config: ConfigRegions,
     deep: bool,
 }
 
@@ -60,18 +61,21 @@ impl Needs {
 
     /// What rules need, of trails at home. A rule that lives from a parameter needs nothing until it is given.
     pub fn of(rules: &[Chosen]) -> Self {
-        let mut schemas: BTreeMap<Scope, Option<Schema>> = BTreeMap::new();
         let mut groups: BTreeSet<FactGroup> = ALWAYS.into();
         let mut buckets = BucketPatterns::default();
+        let mut config = ConfigRegions::default();
         for rule in rules.iter().filter(|rule| rule.not_given().is_none()) {
             buckets.extend(rule.buckets());
             let scope = rule.policy.scope;
             groups.extend(of_subjects(scope));
-            let schema = schemas.entry(scope).or_insert_with(|| facts::schema(scope));
-            let Some(schema) = schema else { continue };
-            groups.extend(groups_read(&rule.policy, schema));
+            let Some(schema) = facts::schema(scope) else { continue };
+            let needed = groups_read(&rule.policy, &schema);
+            if needed.contains(&FactGroup::Config) {
+                config.extend(rule.config_regions());
+            }
+            groups.extend(needed);
         }
-        Self { groups: with_foundations(groups), buckets, deep: false }
+        Self { groups: with_foundations(groups), buckets, config, deep: false }
     }
 
     /// The IAM actions that a rule needs beside those of every run, sorted.
@@ -89,9 +93,11 @@ impl Needs {
         actions(&groups).into_iter().filter(|action| !always.contains(action)).collect()
     }
 
-    /// The same, and all else that there is to read. Buckets of data are still those that the rules' parameters name.
+    /// The same, and all else that there is to read. Buckets of data are still those that the rules' parameters name, and
+    /// the Regions of AWS Config those that they ask for, and home.
     #[must_use]
-    pub fn and_everything(self) -> Self {
+    pub fn and_everything(mut self) -> Self {
+        self.config.extend(ConfigRegions::new(["home".to_owned()]));
         Self { groups: CALLS.iter().map(|declared| declared.group).collect(), ..self }
     }
 
@@ -123,6 +129,11 @@ impl Needs {
         &self.buckets
     }
 
+    /// The Regions in which AWS Config is asked.
+    pub fn config_regions(&self) -> &ConfigRegions {
+        &self.config
+    }
+
     /// The parts of the snapshot that are read.
     pub fn groups(&self) -> impl Iterator<Item = FactGroup> + '_ {
         self.groups.iter().copied().filter(|group| self.reads(*group))
@@ -142,7 +153,7 @@ impl Needs {
     /// The session policy that members are entered with: these reads alone, whatever the role allows.
     pub fn session_policy(&self) -> String {
         let members = self.calls().filter(|declared| declared.asker == Asker::Member);
-        session_policy(&members.map(|declared| declared.action).collect())
+        session_policy(&members.flat_map(CallDeclaration::actions).collect())
     }
 }
 
@@ -183,7 +194,9 @@ fn foundation(group: FactGroup) -> &'static [FactGroup] {
         | FactGroup::BucketAccessLogging
         | FactGroup::BucketObjectLock
         | FactGroup::BucketPolicyStatus
-        | FactGroup::BucketRequestPayment => &[FactGroup::BucketOwner],
+        | FactGroup::BucketRequestPayment
+        | FactGroup::BucketReplication => &[FactGroup::BucketOwner],
+        FactGroup::AthenaTables => &[FactGroup::BucketOwner],
         FactGroup::Alarms => &[FactGroup::MetricFilters],
         FactGroup::EventTargets => &[FactGroup::EventRules],
         FactGroup::KeyPolicy | FactGroup::KeyRotation => &[FactGroup::KeyDescription],

@@ -216,6 +216,7 @@ fn account(listed: &SdkAccount, parent: &Parent) -> Option<Account> {
         sightings: Vec::new(),
         buckets: None,
         event_data_stores: Vec::new(),
+        config: std::collections::BTreeMap::new(),
         public_access_block: None,
     })
 }
@@ -233,6 +234,7 @@ pub(super) fn lone_account(id: AccountId) -> Account {
         sightings: Vec::new(),
         buckets: None,
         event_data_stores: Vec::new(),
+        config: std::collections::BTreeMap::new(),
         public_access_block: None,
     }
 }

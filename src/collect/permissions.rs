@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::call::{Asker, Call};
+use super::call::{Asker, Call, CallDeclaration};
 use super::needs::Needs;
 use crate::id::Partition;
 
@@ -41,7 +41,7 @@ impl Permissions {
         let held = |asker: Asker| asker == Asker::Member || holder == Holder::Caller;
         // "No permissions are required to perform this operation": STS API Reference, GetCallerIdentity.
         let calls = needs.calls().filter(|declared| held(declared.asker) && declared.call != Call::GetCallerIdentity);
-        let actions = calls.map(|declared| declared.action).collect();
+        let actions = calls.flat_map(CallDeclaration::actions).collect();
         Self { actions, holder, role_name: role_name.to_owned(), partition }
     }
 

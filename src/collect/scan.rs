@@ -1,5 +1,7 @@
 //! The course of a run: who asks, which accounts, what each sees, then each trail, bucket, key and destination once.
 
+mod analysis;
+mod config;
 mod notice;
 mod owned;
 mod stores;
@@ -54,6 +56,7 @@ pub(super) async fn scan(base: &SdkConfig, settings: &Settings, progress: &Progr
     };
     let visit::Found { mut accounts, descriptions, data_buckets, event_data_stores } = scan.accounts(chosen).await;
     let trails = scan.trails(trail::witnessed(descriptions), &accounts).await;
+    scan.config(&mut accounts, &trails).await;
     let buckets = scan.buckets(&trails).await;
     scan.block_public_access(&mut accounts, &buckets).await;
     let keys = scan.keys(&trails).await;
@@ -63,6 +66,7 @@ pub(super) async fn scan(base: &SdkConfig, settings: &Settings, progress: &Progr
     let event_buses = scan.event_buses(&trails).await;
     let alert_topics = scan.alert_topics(&alarms, &event_buses).await;
     let event_data_stores = scan.event_data_stores(event_data_stores).await;
+    let athena_tables = scan.tables(&trails, &buckets, &log_groups).await;
     let (calls, gaps) = ledger.close();
     let mut snapshot = Snapshot {
         schema: SCHEMA.to_owned(),
@@ -82,6 +86,7 @@ pub(super) async fn scan(base: &SdkConfig, settings: &Settings, progress: &Progr
         event_buses,
         alert_topics,
         event_data_stores,
+        athena_tables,
         gaps,
         run: Run {
             started_at,

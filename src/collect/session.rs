@@ -71,7 +71,9 @@ macro_rules! clients {
 impl Session {
     clients! {
         account_management: aws_sdk_account,
+        athena: aws_sdk_athena,
         cloudtrail: aws_sdk_cloudtrail,
+        config_service: aws_sdk_config,
         cloudwatch: aws_sdk_cloudwatch,
         events: aws_sdk_eventbridge,
         kms: aws_sdk_kms,

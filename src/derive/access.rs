@@ -127,6 +127,7 @@ impl<'a> Answers<'a> {
                 self.open.why(self.owner.map_or(question, |owner| question.account(owner)))
             }
             Source::KeyPolicy => self.why("kms:GetKeyPolicy"),
+            Source::TopicPolicy => self.why("sns:GetTopicAttributes"),
             Source::Organization => self.open.why(Question::of("organizations:ListAccountsForParent")),
             Source::Trail => self.open.why(Question::of("cloudtrail:DescribeTrails")),
         }

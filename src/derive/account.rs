@@ -5,10 +5,13 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::analysis::{Analysis, Common};
+use super::config::Config;
 use super::events::{Events, Told};
 use super::question::{OpenQuestions, Question};
 use super::subject::{Derivation, Subject, root_of, to_fact};
 use crate::expr::{Gaps, Known, Listed, Shared};
+use crate::facts::account::ConfigRegion;
 use crate::facts::{self, Scope};
 use crate::id::{AccountId, RegionName, TrailArn};
 use crate::snapshot::{Account, Regions, Snapshot};
@@ -23,6 +26,7 @@ struct Sight {
     regions_enabled: Known<Shared<Vec<RegionName>>>,
     organization_trail_reaches: Known<bool>,
     events: Told,
+    analysis: Common,
 }
 
 /// The trails that accounts see and the Regions that they have: most have the same ones, so each list is made once.
@@ -31,6 +35,7 @@ struct Lists<'a> {
     regions: HashMap<Vec<&'a RegionName>, Shared<Vec<RegionName>>>,
     seen: HashMap<AccountId, Sight>,
     events: Events,
+    analysis: Analysis,
 }
 
 /// What holds of the organization as a whole.
@@ -41,8 +46,13 @@ struct Standing {
 
 pub(super) fn subjects(derivation: &mut Derivation<'_>) -> Vec<Subject> {
     let snapshot = derivation.snapshot;
-    let mut lists =
-        Lists { trails: HashMap::new(), regions: HashMap::new(), seen: HashMap::new(), events: Events::of(derivation) };
+    let mut lists = Lists {
+        trails: HashMap::new(),
+        regions: HashMap::new(),
+        seen: HashMap::new(),
+        events: Events::of(derivation),
+        analysis: Analysis::of(derivation),
+    };
     let standing = Standing {
         has_trail: organization_has_trail(derivation),
         trails: derivation.trails.values().filter(|trail| trail.is_organization == Known::Is(true)).cloned().collect(),
@@ -50,8 +60,14 @@ pub(super) fn subjects(derivation: &mut Derivation<'_>) -> Vec<Subject> {
     let active: Vec<&Account> = snapshot.accounts.iter().filter(|account| account.is_active()).collect();
     let sights: Vec<Sight> =
         active.iter().map(|account| sight_of(derivation, account, &mut lists, &standing)).collect();
-    let told = active.into_par_iter().zip(sights);
-    told.map(|(account, sight)| subject(snapshot, account, sight, &standing)).collect()
+    let config = Config::of(derivation);
+    let own = active.iter().zip(&sights).map(|(account, sight)| Own {
+        config: config.of_account(derivation, account),
+        analysis_paths: lists.analysis.of_account(derivation, account, &sight.analysis),
+    });
+    let own: Vec<Own> = own.collect();
+    let told = active.into_par_iter().zip(sights).zip(own);
+    told.map(|((account, sight), own)| subject(snapshot, account, sight, own, &standing)).collect()
 }
 
 /// The sight of an account, taken from another that has the same where there is one.
@@ -70,7 +86,13 @@ fn sight_of<'a>(
     sight
 }
 
-fn subject(snapshot: &Snapshot, account: &Account, sight: Sight, standing: &Standing) -> Subject {
+/// What each account has for itself.
+struct Own {
+    config: Shared<Listed<ConfigRegion>>,
+    analysis_paths: Shared<Listed<String>>,
+}
+
+fn subject(snapshot: &Snapshot, account: &Account, sight: Sight, own: Own, standing: &Standing) -> Subject {
     let facts = facts::Account {
         id: account.id,
         name: account.name.clone().unwrap_or_else(|| account.id.to_string()),
@@ -86,6 +108,8 @@ fn subject(snapshot: &Snapshot, account: &Account, sight: Sight, standing: &Stan
         lambda_data_events: sight.events.functions,
         dynamodb_data_events: sight.events.tables,
         named_events: None,
+        config: own.config,
+        analysis_paths: own.analysis_paths,
     };
     Subject {
         scope: Scope::Account,
@@ -125,7 +149,8 @@ fn sight<'a>(
     };
     let organization_trail_reaches = organization_trail_reaches(derivation, account, &standing.trails);
     let events = lists.events.of_account(derivation, account.id);
-    Sight { trails, regions_enabled, organization_trail_reaches, events }
+    let analysis = lists.analysis.common(derivation, account.id, &trails);
+    Sight { trails, regions_enabled, organization_trail_reaches, events, analysis }
 }
 
 /// Whether the organization has an organization trail. The management account owns it and sees it.

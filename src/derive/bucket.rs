@@ -3,6 +3,7 @@
 mod access;
 mod durability;
 mod grants;
+mod replication;
 mod self_logging;
 mod settings;
 
@@ -99,6 +100,7 @@ fn facts(
         public_access,
         access,
         scp_denies_deletes: asked.scp_denies_deletes(derivation.snapshot),
+        replication: asked.replication(&keys, trails),
         requester_pays: asked
             .setting(bucket.payer.as_ref(), "s3:GetBucketRequestPayment", |payer| payer == "Requester"),
         access_logging: asked.access_logging(),

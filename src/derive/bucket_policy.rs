@@ -14,6 +14,7 @@ mod request;
 mod rights;
 
 pub use delivery::Delivery;
+pub(super) use pinned::is_pinned;
 pub(super) use request::cloudtrail;
 
 use super::policy_document::{Answer, Doubt, Outsider, PolicyDocument, Reason, Scope, Source};

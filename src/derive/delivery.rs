@@ -134,6 +134,7 @@ fn regional(open: &mut OpenQuestions, trail: &Trail, region: RegionName, read: &
             None => Known::Gap(undecided(open, trail, &region)),
         },
         latest_cloudwatch_logs_delivery_error: status.latest_cloud_watch_logs_delivery_error.clone(),
+        latest_notification_error: status.latest_notification_error.clone(),
         region,
     }
 }

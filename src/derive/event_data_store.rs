@@ -87,6 +87,23 @@ impl Parts<'_, '_> {
     }
 }
 
+/// Whether a store now takes in at least a part of the management events.
+pub(super) fn takes_events_in(derivation: &mut Derivation<'_>, store: &EventDataStore) -> Known<bool> {
+    let read = store.configuration.as_ref().map(|configuration| &configuration.value);
+    let mut parts = Parts { derivation, store, read };
+    match parts.part("Status", |read| read.status.clone()) {
+        Known::Is(status) if status != "ENABLED" => Known::Is(false),
+        Known::Is(_) => selected::selected(&mut parts).takes_management_events,
+        Known::Gap(gaps) => Known::Gap(gaps),
+    }
+}
+
+/// Whether a store takes in the events of the whole organization.
+pub(super) fn is_of_organization(derivation: &mut Derivation<'_>, store: &EventDataStore) -> Known<bool> {
+    let read = store.configuration.as_ref().map(|configuration| &configuration.value);
+    Parts { derivation, store, read }.part("OrganizationEnabled", |read| read.organization_enabled)
+}
+
 fn question(store: &EventDataStore) -> Question<'_> {
     let question = Question::of(CONFIGURATION).resource(store.arn.as_str());
     store.arn.account().map_or(question, |owner| question.account(owner))

@@ -92,6 +92,28 @@ impl LogKeys {
         }
     }
 
+    /// How the keys in a folder meet those of the log files that the trail writes for one account.
+    pub(super) fn reach_in_account(&self, folder: &str, account: AccountId) -> Reach {
+        let folder = match folder.trim_end_matches('/') {
+            "" => String::new(),
+            path => format!("{path}/"),
+        };
+        let whole = match &self.owner {
+            Level::Account(_) => format!("{}{account}/{TRAIL_FOLDER}/", self.base),
+            Level::Organization(id) => format!("{}{id}{account}/{TRAIL_FOLDER}/", self.base),
+            Level::SomeOrganization | Level::Either(_) if self.base.starts_with(&folder) => return Reach::All,
+            Level::SomeOrganization | Level::Either(_) if folder.starts_with(&self.base) => return Reach::Undecided,
+            Level::SomeOrganization | Level::Either(_) => return Reach::None,
+        };
+        if whole.starts_with(&folder) {
+            Reach::All
+        } else if folder.starts_with(&whole) {
+            Reach::Some
+        } else {
+            Reach::None
+        }
+    }
+
     /// How the keys that begin with `prefix` meet those in one of the trail's folders, such as `CloudTrail-Digest/`.
     ///
     /// Only an account's own trail has such a folder in one place.
@@ -179,6 +201,29 @@ mod tests {
         for (prefix, expected) in cases {
             assert_eq!(organization().reach_of(prefix), expected, "{prefix}");
         }
+    }
+
+    #[test]
+    fn folders_of_one_account_in_an_organization_trail() {
+        let account = "444455556666".parse().unwrap();
+        let cases = [
+            ("", Reach::All),
+            ("AWSLogs", Reach::All),
+            ("AWSLogs/o-1", Reach::All),
+            ("AWSLogs/o", Reach::None),
+            ("AWSLogs/o-1/444455556666/", Reach::All),
+            ("AWSLogs/o-1/444455556666/CloudTrail/eu-west-1/", Reach::Some),
+            ("AWSLogs/o-1/444455556666/CloudTrail-Digest/", Reach::None),
+            ("AWSLogs/o-1/111122223333/", Reach::None),
+            ("AWSLogs/444455556666/", Reach::None),
+        ];
+        for (folder, expected) in cases {
+            assert_eq!(organization().reach_in_account(folder, account), expected, "{folder}");
+        }
+        let unknown = LogKeys::new(None, account, None, Some("o-1"));
+        assert_eq!(unknown.reach_in_account("AWSLogs/", account), Reach::All);
+        assert_eq!(unknown.reach_in_account("AWSLogs/o-1/", account), Reach::Undecided);
+        assert_eq!(unknown.reach_in_account("other/", account), Reach::None);
     }
 
     #[test]

@@ -28,6 +28,7 @@ pub(super) fn subject(derivation: &mut Derivation<'_>) -> Subject {
         is_known: true,
         trails: Listed { found: organization_trails(derivation), unread },
         cloudtrail_is_trusted,
+        cloudtrail_administrators: cloudtrail_administrators(derivation),
         members_without_home_region: members_without_home_region(derivation),
     };
     Subject {
@@ -45,6 +46,17 @@ pub(super) fn subject(derivation: &mut Derivation<'_>) -> Subject {
 /// Trails that are, or may be, organization trails.
 fn organization_trails(derivation: &Derivation<'_>) -> Vec<Shared<facts::Trail>> {
     derivation.trails.values().filter(|trail| trail.is_organization != Known::Is(false)).cloned().collect()
+}
+
+fn cloudtrail_administrators(derivation: &mut Derivation<'_>) -> Listed<String> {
+    let organization = derivation.snapshot.organization.as_ref();
+    match organization.and_then(|organization| organization.delegated_administrators.as_ref()) {
+        Some(listed) => Listed::complete(listed.value.iter().map(|one| one.account.to_string()).collect()),
+        None => {
+            let unread = derivation.open.why(Question::of("organizations:ListDelegatedAdministrators"));
+            Listed { found: Vec::new(), unread }
+        }
+    }
 }
 
 /// Active accounts that have not opted in to the home Region of an organization trail. Such a trail does not reach them.
@@ -84,6 +96,7 @@ fn unlisted(derivation: &Derivation<'_>) -> Subject {
         is_known: false,
         trails: Listed { found: organization_trails(derivation), unread: Gaps::none() },
         cloudtrail_is_trusted: Known::Is(false),
+        cloudtrail_administrators: Listed::complete(Vec::new()),
         members_without_home_region: Listed::complete(Vec::new()),
     };
     Subject {

@@ -22,7 +22,7 @@ pub use condition::{Condition, Operator, Quantifier, Test};
 pub use context::{Context, Truth, Value};
 pub use grant::{Grant, Grantee, Grants, Right};
 pub use outsider::Outsider;
-pub use pattern::Pattern;
+pub use pattern::{Class, Pattern};
 pub use principal::{Kind, Principal, Principals};
 pub(super) use standing::account_of;
 pub use standing::{Organization, Scope, Standing};

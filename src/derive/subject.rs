@@ -7,7 +7,7 @@ use super::access::Insiders;
 use super::bucket_policy::LogTrail;
 use super::coverage::{Coverage, coverage};
 use super::question::OpenQuestions;
-use super::{account, bucket, event_data_store, key, log_group, organization, trail};
+use super::{account, bucket, event_data_store, key, log_group, organization, topic, trail};
 use crate::expr::{Fact, Gaps, Known, Shared, ToFact};
 use crate::facts::{self, Scope};
 use crate::id::{AccountId, RegionName, TrailArn};
@@ -69,6 +69,7 @@ pub(super) struct Derivation<'a> {
 pub(super) struct Uses<'a> {
     pub(super) buckets: HashMap<&'a str, Vec<&'a Trail>>,
     pub(super) keys: HashMap<&'a str, Vec<&'a Trail>>,
+    pub(super) topics: HashMap<&'a str, Vec<&'a Trail>>,
     pub(super) log_groups: HashMap<&'a str, Vec<&'a Trail>>,
 }
 
@@ -82,6 +83,9 @@ impl<'a> Uses<'a> {
             }
             if let Some(key) = &configuration.kms_key_id {
                 uses.keys.entry(key).or_default().push(trail);
+            }
+            if let Some(topic) = &configuration.sns_topic_arn {
+                uses.topics.entry(topic).or_default().push(trail);
             }
             if let Some(group) = configuration.log_group() {
                 uses.log_groups.entry(group).or_default().push(trail);
@@ -113,6 +117,7 @@ pub fn subjects(snapshot: &Snapshot) -> Derived {
     subjects.extend(trail::subjects(&derivation));
     subjects.extend(bucket::subjects(&mut derivation));
     subjects.extend(key::subjects(&mut derivation));
+    subjects.extend(topic::subjects(&mut derivation));
     subjects.extend(log_group::subjects(&mut derivation));
     subjects.extend(event_data_store::subjects(&mut derivation));
     Derived { subjects, coverage: derivation.coverage, open: derivation.open }

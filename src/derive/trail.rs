@@ -11,7 +11,7 @@ use crate::expr::{Known, Listed, Shared};
 use crate::facts::trail::{LogGroup, Topic};
 use crate::facts::{self, Scope};
 use crate::id::{AccountId, Arn};
-use crate::snapshot::{Bucket, Cause, Existence, Owner, Trail};
+use crate::snapshot::{Bucket, Cause, Existence, Owner, Tags, Trail};
 
 pub(super) fn subjects(derivation: &Derivation<'_>) -> Vec<Subject> {
     derivation.trails.values().map(subject).collect()
@@ -55,6 +55,10 @@ pub(super) fn facts(derivation: &mut Derivation<'_>, trail: &Trail, redundant: K
     let log_file_validation = flag(configuration.log_file_validation_enabled, "LogFileValidationEnabled");
     let leader = snapshot.caller.partition.leader_region();
     let question = |operation| Question::of(operation).account(trail.arn.account()).resource(arn);
+    let tags = match &trail.tags {
+        Some(tags) => Known::Is(tags.value.clone()),
+        None => Known::Gap(open.why(question("cloudtrail:ListTags"))),
+    };
     facts::Trail {
         arn: trail.arn.clone(),
         name: trail.arn.name().to_owned(),
@@ -90,17 +94,24 @@ pub(super) fn facts(derivation: &mut Derivation<'_>, trail: &Trail, redundant: K
         cloudwatch_logs_delivery_errors: delivery::errors(trail, |status| {
             status.latest_cloud_watch_logs_delivery_error.as_deref()
         }),
+        notification_errors: delivery::errors(trail, |status| status.latest_notification_error.as_deref()),
         late_regions: delivery::late(trail),
         other_regions: delivery::other_regions(open, snapshot, trail),
         topic: topic(derivation, trail),
         log_group: log_group(derivation, trail),
         blind_spots: blind_spots(&mut derivation.open, trail),
         insights: insights::over_management_events(&mut derivation.open, trail),
-        tags: match &trail.tags {
-            Some(tags) => Known::Is(tags.value.clone()),
-            None => Known::Gap(derivation.open.why(question("cloudtrail:ListTags"))),
+        labels: match &tags {
+            Known::Is(tags) => Known::Is(labels(tags)),
+            Known::Gap(gaps) => Known::Gap(gaps.clone()),
         },
+        tags,
     }
+}
+
+/// Each tag by its key, and by key and value.
+fn labels(tags: &Tags) -> Vec<String> {
+    tags.iter().flat_map(|(key, value)| [key.clone(), format!("{key}={value}")]).collect()
 }
 
 /// The known traps in a trail's selectors. That KMS is left out is judged by the account's coverage. Of what AWS does not

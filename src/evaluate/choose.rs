@@ -9,10 +9,10 @@ use crate::derive::AskedEvents;
 use crate::expr::Fact;
 use crate::facts::Scope;
 use crate::policy::{
-    BUCKET_NAMES, BUCKET_TAGS, Change, EVENT_SOURCES, PackRule, ParameterValue, Parameters, Policies, Policy,
-    RESOURCE_TYPES, Setting, Severity,
+    BUCKET_NAMES, BUCKET_TAGS, CONFIG_REGIONS, Change, EVENT_SOURCES, PackRule, ParameterValue, Parameters, Policies,
+    Policy, RESOURCE_TYPES, Setting, Severity, declared,
 };
-use crate::snapshot::BucketPatterns;
+use crate::snapshot::{BucketPatterns, ConfigRegions};
 
 /// What is asked of a snapshot.
 #[derive(Debug, Clone)]
@@ -48,6 +48,8 @@ pub struct Chosen {
     pub(super) title: Arc<str>,
     /// Why it is not about a subject that its condition leaves out.
     pub(super) condition: Option<Arc<str>>,
+    /// What is declared in its stead, where something is.
+    pub(super) declared: Option<Arc<str>>,
 }
 
 impl Question<'_> {
@@ -84,12 +86,12 @@ impl Question<'_> {
 
     /// Whether a rule is left out.
     pub(super) fn is_disabled(&self, policy: &Policy) -> bool {
-        let set = self.settings.iter().filter(|setting| setting.policy == policy.id);
-        let disabled = set.filter_map(|setting| match setting.change {
+        let set = self.settings.iter().rev().filter(|setting| setting.policy == policy.id);
+        let mut disabled = set.filter_map(|setting| match setting.change {
             Change::Disabled(disabled) => Some(disabled),
             _ => None,
         });
-        disabled.last().unwrap_or(false)
+        disabled.next().unwrap_or(false)
     }
 
     /// A rule, once for every distinct set of parameters that packs demand of it.
@@ -151,8 +153,9 @@ impl Chosen {
         let title = Arc::from(policy.title.as_str());
         let condition = policy.when.as_ref();
         let condition = condition.map(|when| format!("the rule applies where {}", one_line(when.source())).into());
+        let declared = declared(&parameters).map(|text| format!("declared: {text}").into());
         let written = Arc::new(written);
-        Self { policy, parameters, packs, severity, controls, facts, written, told_by, title, condition }
+        Self { policy, parameters, packs, severity, controls, facts, written, told_by, title, condition, declared }
     }
 
     /// How bad a failure is where nothing is redundant.
@@ -174,6 +177,14 @@ impl Chosen {
             _ => Vec::new(),
         };
         BucketPatterns::new(texts(BUCKET_NAMES), texts(BUCKET_TAGS))
+    }
+
+    /// The Regions of AWS Config that its parameters ask for; all, where none does.
+    pub fn config_regions(&self) -> ConfigRegions {
+        match self.parameters.get(CONFIG_REGIONS) {
+            Some(ParameterValue::List(named)) => ConfigRegions::new(named.iter().cloned()),
+            _ => ConfigRegions::new(["all".to_owned()]),
+        }
     }
 
     /// The events that its parameters name, where it is a rule about accounts and they name some.

@@ -50,7 +50,7 @@ pub enum Status {
     Pass,
     /// Its rules are about nothing that is there.
     NotApplicable,
-    /// A human must look.
+    /// A human must look: no rule proves it, or its rules, none of which fails, do not prove all of it.
     Manual,
     /// No rule proves it, or one that should was left out.
     NotCovered,
@@ -171,6 +171,10 @@ impl Results<'_> {
                 Standing::Manual(why) => (Status::Manual, Some(why.clone())),
                 Standing::NotCovered(why) => (Status::NotCovered, Some(why.clone())),
                 Standing::Rules => self.status(&pack.id, &control.edges),
+                Standing::Partly(why) => match self.status(&pack.id, &control.edges) {
+                    (Status::Pass | Status::NotApplicable, _) => (Status::Manual, Some(why.clone())),
+                    decided => decided,
+                },
             };
             let counts = |edge: &Edge| EdgeResult { edge: edge.clone(), counts: self.counts(&pack.id, edge) };
             ControlResult {

@@ -89,6 +89,12 @@ fn judge(rule: &Chosen, subject: &Subject, open: &OpenQuestions) -> Judgement {
         Some(reason) => Outcome::NotApplicable { reason: reason.clone() },
         None => outcome(rule, &bindings, open),
     };
+    let outcome = match (&rule.declared, outcome) {
+        (Some(declared), Outcome::Fail | Outcome::Unknown { .. }) => {
+            Outcome::NotApplicable { reason: Arc::clone(declared) }
+        }
+        (_, outcome) => outcome,
+    };
     let find = |name: &str| match name {
         PARAMETERS => Some(&rule.facts),
         _ => Some(&subject.facts).filter(|_| name == subject.scope.variable()),

@@ -29,12 +29,28 @@ facts! {
         management_events: Shared<ManagementEvents> = "cloudtrail:GetEventSelectors" & "cloudtrail:GetTrailStatus" & "cloudtrail:DescribeTrails" & "account:ListRegions",
         /// What logging trails that reach the account record of the data events of its S3 objects, Region by Region.
         s3_data_events: Shared<S3DataEvents> = "cloudtrail:GetEventSelectors" & "cloudtrail:GetTrailStatus" & "cloudtrail:DescribeTrails" & "account:ListRegions",
+        /// AWS Config, in each Region that is enabled in the account.
+        config: Shared<Listed<ConfigRegion>> = "config:DescribeConfigurationRecorders" & "config:DescribeConfigurationRecorderStatus" & "config:DescribeDeliveryChannelStatus" & "account:ListRegions",
+        /// Ways that were found to query the logs of the account: event data stores that take its events in, log groups of logging trails that reach it, tables of Athena over their buckets. Tables are looked for only where a trail's log group cannot be queried. Incomplete only where none was found.
+        analysis_paths: Shared<Listed<String>> = "cloudtrail:ListEventDataStores" & "cloudtrail:GetEventDataStore" & "logs:DescribeLogGroups" & "logs:DescribeSubscriptionFilters" & "athena:ListDataCatalogs" & "athena:ListDatabases" & "athena:ListTableMetadata" & "cloudtrail:GetTrailStatus" & "cloudtrail:DescribeTrails" & "account:ListRegions",
         /// What logging trails that reach the account record of the data events of its Lambda functions, Region by Region.
         lambda_data_events: Shared<DataEvents> = "cloudtrail:GetEventSelectors" & "cloudtrail:GetTrailStatus" & "cloudtrail:DescribeTrails" & "account:ListRegions",
         /// What logging trails that reach the account record of the data events of its DynamoDB tables, Region by Region.
         dynamodb_data_events: Shared<DataEvents> = "cloudtrail:GetEventSelectors" & "cloudtrail:GetTrailStatus" & "cloudtrail:DescribeTrails" & "account:ListRegions",
         /// What logging trails that reach the account record of the events that the rule's parameters name: data events by `resource_types`, network activity events by `event_sources`. Absent: they name none.
         named_events: Option<NamedEvents> = "cloudtrail:GetEventSelectors" & "cloudtrail:GetTrailStatus" & "cloudtrail:DescribeTrails" & "account:ListRegions",
+    }
+
+    /// AWS Config in one Region of an account. Known where a rule's parameter `regions` asked for the Region.
+    pub struct ConfigRegion {
+        /// The Region.
+        name: RegionName = "account:ListRegions",
+        /// Whether it is the account's home: the home Region of the organization trail that it sees, else of another trail that it sees, else the Region of global services.
+        is_home: bool = "cloudtrail:DescribeTrails" & "account:ListRegions",
+        /// What keeps AWS Config from recording or delivering there, in words. Empty: it records and delivers.
+        problems: Known<Vec<String>> = "config:DescribeConfigurationRecorders" & "config:DescribeConfigurationRecorderStatus" & "config:DescribeDeliveryChannelStatus",
+        /// Whether the recorder records all types of resources that AWS Config supports.
+        records_all_types: Known<bool> = "config:DescribeConfigurationRecorders",
     }
 
     /// What is recorded of an account's management events.

@@ -48,6 +48,8 @@ facts! {
         scp_denies_deletes: Known<bool> = "s3:ListBuckets" => "s3:ListAllMyBuckets" & "s3:HeadBucket" => "s3:ListBucket",
         /// Whether those who request objects pay for it, and not the owner.
         requester_pays: Known<bool> = "s3:GetBucketRequestPayment",
+        /// Where S3 copies new objects to.
+        replication: Known<Replication> = "s3:GetBucketReplication" => "s3:GetReplicationConfiguration",
         /// Where S3 writes down who reads the bucket.
         access_logging: Known<AccessLogging> = "s3:GetBucketLogging",
         /// Whether another trail that logs records the S3 data events of this bucket, reads and writes.
@@ -96,6 +98,18 @@ facts! {
         earliest_expiry_days: Option<i64> = "s3:GetBucketLifecycleConfiguration" => "s3:GetLifecycleConfiguration",
         /// Rules that let some log files go by tag or size, in words: whether they ever meet one is not judged.
         notes: Vec<String> = "s3:GetBucketLifecycleConfiguration" => "s3:GetLifecycleConfiguration",
+    }
+
+    /// Where S3 copies the new objects of a bucket to.
+    pub struct Replication {
+        /// The number of rules, disabled ones included.
+        rules: i64 = "s3:GetBucketReplication" => "s3:GetReplicationConfiguration",
+        /// Whether enabled rules copy every log file and digest to a bucket in another Region or of another account. Where trails encrypt with a KMS key, the rules must take such objects in.
+        copies_all_logs_away: Known<bool> = "s3:GetBucketReplication" => "s3:GetReplicationConfiguration" & "s3:HeadBucket" => "s3:ListBucket" & "s3:ListBuckets" => "s3:ListAllMyBuckets" & "cloudtrail:DescribeTrails" & "cloudtrail:GetInsightSelectors" & "organizations:DescribeOrganization",
+        /// The rules that do; where not every file is copied away, what is left out and by which rule. Empty while it is not known.
+        copies_all_logs_away_because: Vec<String> = "s3:GetBucketReplication" => "s3:GetReplicationConfiguration" & "s3:HeadBucket" => "s3:ListBucket" & "s3:ListBuckets" => "s3:ListAllMyBuckets" & "cloudtrail:DescribeTrails" & "cloudtrail:GetInsightSelectors" & "organizations:DescribeOrganization",
+        /// Rules that copy delete markers too, in words: whoever deletes a log file hides its copy as well.
+        notes: Vec<String> = "s3:GetBucketReplication" => "s3:GetReplicationConfiguration",
     }
 
     /// S3 Block Public Access, of bucket and account together.

@@ -17,6 +17,8 @@ facts! {
         trails: Listed<Shared<Trail>> = "cloudtrail:DescribeTrails" & "account:ListRegions",
         /// Whether CloudTrail has trusted access to the organization.
         cloudtrail_is_trusted: Known<bool> = "organizations:ListAWSServiceAccessForOrganization",
+        /// The accounts that administer CloudTrail for the organization, by id, sorted. Incomplete while they could not be listed.
+        cloudtrail_administrators: Listed<String> = "organizations:ListDelegatedAdministrators",
         /// Active accounts, by id, for which the home Region of an organization trail is not enabled. Incomplete while the Regions of some account could not be read and the home Region is not one that every account has.
         members_without_home_region: Listed<String> = "account:ListRegions" & "cloudtrail:DescribeTrails",
     }

@@ -46,6 +46,8 @@ facts! {
         delivery_errors: Vec<String> = "cloudtrail:GetTrailStatus" & "cloudtrail:GetTrailStatus in every Region" => "cloudtrail:GetTrailStatus",
         /// The errors of the latest deliveries to the log group, each after its Regions: of the home Region, and with `--deep` of all.
         cloudwatch_logs_delivery_errors: Vec<String> = "cloudtrail:GetTrailStatus" & "cloudtrail:GetTrailStatus in every Region" => "cloudtrail:GetTrailStatus",
+        /// The errors of the latest notifications of the topic, each after its Regions: of the home Region, and with `--deep` of all.
+        notification_errors: Vec<String> = "cloudtrail:GetTrailStatus" & "cloudtrail:GetTrailStatus in every Region" => "cloudtrail:GetTrailStatus",
         /// The Regions in which no log file arrived within an hour before the status was read, and how long ago the last one did: the home Region, and with `--deep` all.
         late_regions: Vec<String> = "cloudtrail:GetTrailStatus" & "cloudtrail:GetTrailStatus in every Region" => "cloudtrail:GetTrailStatus",
         /// The Regions of a multi-Region trail beside its home, of those that its owner has. Absent: it was collected without `--deep`, or the trail has one Region, or does not log. Incomplete while the status in some Region could not be read.
@@ -60,6 +62,8 @@ facts! {
         insights: Listed<String> = "cloudtrail:GetInsightSelectors" & "cloudtrail:GetEventSelectors" & "cloudtrail:DescribeTrails",
         /// The trail's tags.
         tags: Known<BTreeMap<String, String>> = "cloudtrail:ListTags",
+        /// The trail's tags as parameters name them: each as `key`, and as `key=value`.
+        labels: Known<Vec<String>> = "cloudtrail:ListTags",
     }
 
     /// Whether a trail logs and delivers. Ages are measured against the time of reading.
@@ -100,6 +104,8 @@ facts! {
         is_quiet: Known<bool> = "cloudtrail:GetTrailStatus in every Region" => "cloudtrail:GetTrailStatus" & "cloudtrail:DescribeTrails",
         /// The error of the latest delivery of events of this Region to the log group. Absent: none.
         latest_cloudwatch_logs_delivery_error: Option<String> = "cloudtrail:GetTrailStatus in every Region" => "cloudtrail:GetTrailStatus",
+        /// The error of the latest notification of the topic about files of this Region. Absent: none.
+        latest_notification_error: Option<String> = "cloudtrail:GetTrailStatus in every Region" => "cloudtrail:GetTrailStatus",
     }
 
     /// The SNS topic that a trail names.

@@ -23,6 +23,8 @@ pub struct Control {
 pub enum Standing {
     /// Its rules, all of which must pass.
     Rules,
+    /// Its rules, all of which must pass, and more than they see: what a human must look at besides.
+    Partly(String),
     /// Not its rules alone: why a human must look.
     Manual(String),
     /// No rule that there is: what is missing.
@@ -41,19 +43,27 @@ pub struct Edge {
 }
 
 impl Control {
-    /// Reads a control from its part of a pack; `sources` are the pack's, by name.
-    pub(super) fn read(part: Part<'_>, sources: &BTreeMap<String, String>, policies: &Policies) -> Option<Self> {
-        part.only(&["id", "title", "rules", "manual", "not_covered"]);
+    /// Reads a control from its part of a pack; `sources` are the pack's, by name, and `partly` is what its rules do not
+    /// see of any control.
+    pub(super) fn read(
+        part: Part<'_>,
+        sources: &BTreeMap<String, String>,
+        partly: Option<&str>,
+        policies: &Policies,
+    ) -> Option<Self> {
+        part.only(&["id", "title", "rules", "partly", "manual", "not_covered"]);
         let id = part.demand("id").and_then(|part| part.text());
         let title = part.demand("title").and_then(|part| part.text());
         let edges = part.get("rules").map(|part| read_edges(part, sources, policies));
         let why = |key: &str| part.get(key).map(|part| part.text().unwrap_or_default());
-        let standing = match (&edges, why("manual"), why("not_covered")) {
-            (_, Some(why), None) => Standing::Manual(why),
-            (None, None, Some(why)) => Standing::NotCovered(why),
-            (Some(_), None, None) => Standing::Rules,
+        let standing = match (&edges, why("manual"), why("not_covered"), why("partly")) {
+            (_, Some(why), None, None) => Standing::Manual(why),
+            (None, None, Some(why), None) => Standing::NotCovered(why),
+            (Some(_), None, None, Some(why)) => Standing::Partly(why),
+            (Some(_), None, None, None) => partly.map_or(Standing::Rules, |why| Standing::Partly(why.to_owned())),
             _ => {
-                let message = "a control has `rules`, or is `manual` with or without them, or is `not_covered`";
+                let message = "a control has `rules`, which may prove it only `partly`, or is `manual` with or without \
+                               them, or is `not_covered`";
                 part.file.mistake(part.node.range.start..part.node.range.start, message);
                 return None;
             }

@@ -1,6 +1,7 @@
 //! Loading: the built-in rules and the user's, all mistakes of all files at once.
 
 mod document;
+mod file;
 mod folder;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,11 +10,14 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
-use self::document::{Document, Reading, read_all};
+use self::document::Reading;
+use self::file::{PolicyFile, read_all};
 use super::builtin;
+use super::configuration::{self, Configuration};
 use super::diagnostic::{Diagnostic, Source};
 use super::include;
 use super::pack::{ALL, Pack};
+use super::read::Part;
 use super::rule::Policy;
 use crate::expr;
 
@@ -87,47 +91,59 @@ pub struct Loaded {
     pub diagnostics: Vec<Diagnostic>,
     /// The files that have any, by which their mistakes are shown.
     pub sources: Vec<Source>,
+    broken_packs: Vec<String>,
+}
+
+impl Loaded {
+    /// Whether there is a pack of an id, with or without mistakes in its file.
+    pub fn has_pack(&self, id: &str) -> bool {
+        self.policies.pack(id).is_some() || self.broken_packs.iter().any(|broken| broken == id)
+    }
+
+    /// Whether there is a rule of an id whose file has mistakes: who names it is not at fault.
+    pub fn is_broken(&self, id: &str) -> bool {
+        self.policies.is_broken(id)
+    }
 }
 
 /// Loads the built-in rules and packs, then those of folders, or of files that are named themselves: files beneath a folder
 /// called `packs` are packs, all others are rules. A rule with a built-in's id takes its place; two of the user's with one id
 /// are a mistake, and so is a pack with the id of another, unless it is a built-in one word for word.
 pub fn load(folders: &[PathBuf]) -> Loaded {
-    let readers = expr::readers();
-    let mut loading = Loading::default();
-    let mut rules: Vec<Document> = built_in("policies", builtin::RULES).collect();
-    let mut packs: Vec<Document> = built_in("policies/packs", builtin::PACKS).collect();
-    let mut seen = BTreeSet::new();
-    for folder in folders {
-        for found in folder::files(folder, &mut seen) {
-            match found {
-                Ok((path, text)) if is_pack(folder, &path) => packs.push(Document::own(path, text)),
-                Ok((path, text)) => rules.push(Document::own(path, text)),
-                Err((path, message)) => loading.unreadable(&path, message),
-            }
-        }
-    }
-    let read = read_all(readers.as_ref(), &rules, |document, file, part| {
-        Policy::read(file, part, document.stem(), document.path())
-    });
-    for (document, reading) in rules.into_iter().zip(read) {
-        loading.rule(&document, reading);
-    }
-    let built_in = builtin::RULES.iter().map(|(stem, _)| *stem);
-    let all = Pack::all(built_in.filter(|id| loading.policies.get(id).is_some()));
-    loading.policies.packs.insert(all.id.clone(), all);
-    let read = read_all(readers.as_ref(), &packs, |document, file, part| {
-        Pack::read(file, part, document.stem(), &loading.policies)
-    });
-    for (document, reading) in packs.into_iter().zip(read) {
-        loading.pack(&document, reading);
-    }
-    loading.include();
-    loading.finish()
+    load_configured(folders, None).0
 }
 
-fn built_in(folder: &'static str, files: &'static [(&'static str, &'static str)]) -> impl Iterator<Item = Document> {
-    files.iter().map(move |(stem, text)| Document::built_in(folder, stem, text))
+/// Loads as [`load`] does, and a configuration with them, whose folders come before those named; the mistakes of all are
+/// told at once.
+pub fn load_configured(folders: &[PathBuf], configuration: Option<&Path>) -> (Loaded, Configuration) {
+    let mut loading = Loading::default();
+    let text = configuration.and_then(|path| match folder::read(path) {
+        Ok(text) => Some((path, text)),
+        Err(message) => {
+            loading.unreadable(path, message);
+            None
+        }
+    });
+    let mut all_folders = Vec::new();
+    if let Some((path, text)) = &text {
+        let home = path.parent().unwrap_or(Path::new(""));
+        loading.configuration(path, text, |part| all_folders = configuration::read_folders(part, home));
+    }
+    all_folders.extend_from_slice(folders);
+    loading.policies(&all_folders);
+    loading.include();
+    let configured = text.and_then(|(path, text)| {
+        let policies = std::mem::take(&mut loading.policies);
+        let broken = loading.broken_packs.clone();
+        let configured = loading.configuration(path, &text, |part| Configuration::read(part, &policies, &broken));
+        loading.policies = policies;
+        configured
+    });
+    (loading.finish(), configured.unwrap_or_default())
+}
+
+fn built_in(folder: &'static str, files: &'static [(&'static str, &'static str)]) -> impl Iterator<Item = PolicyFile> {
+    files.iter().map(move |(stem, text)| PolicyFile::built_in(folder, stem, text))
 }
 
 /// Whether a file of a folder is a pack: it stands beneath a folder called `packs`. Of a file that is named itself, its own
@@ -154,49 +170,78 @@ struct Loading {
 }
 
 impl Loading {
-    fn rule(&mut self, document: &Document, reading: Reading<Policy>) {
-        let Some(read) = self.take(document, reading) else {
-            self.policies.broken.extend(document.stem().map(str::to_owned));
+    /// Reads the built-in rules and packs, and those of folders.
+    fn policies(&mut self, folders: &[PathBuf]) {
+        let readers = expr::readers();
+        let mut rules: Vec<PolicyFile> = built_in("policies", builtin::RULES).collect();
+        let mut packs: Vec<PolicyFile> = built_in("policies/packs", builtin::PACKS).collect();
+        let mut seen = BTreeSet::new();
+        for folder in folders {
+            for found in folder::files(folder, &mut seen) {
+                match found {
+                    Ok((path, text)) if is_pack(folder, &path) => packs.push(PolicyFile::own(path, text)),
+                    Ok((path, text)) => rules.push(PolicyFile::own(path, text)),
+                    Err((path, message)) => self.unreadable(&path, message),
+                }
+            }
+        }
+        let read = read_all(readers.as_ref(), &rules, |of, file, part| Policy::read(file, part, of.stem(), of.path()));
+        for (file, reading) in rules.iter().zip(read) {
+            self.rule(file, reading);
+        }
+        let built_in = builtin::RULES.iter().map(|(stem, _)| *stem);
+        let all = Pack::all(built_in.filter(|id| self.policies.get(id).is_some()));
+        self.policies.packs.insert(all.id.clone(), all);
+        let known = &self.policies;
+        let read = read_all(readers.as_ref(), &packs, |of, file, part| Pack::read(file, part, of.stem(), known));
+        for (file, reading) in packs.iter().zip(read) {
+            self.pack(file, reading);
+        }
+    }
+
+    fn rule(&mut self, file: &PolicyFile, reading: Reading<Policy>) {
+        let Some(read) = self.take(file, reading) else {
+            self.policies.broken.extend(file.stem().map(str::to_owned));
             return;
         };
         let id = read.id.to_string();
         self.policies.rules.insert(id.clone(), Arc::new(read));
-        if document.path().is_none() {
+        if file.path().is_none() {
             return;
         }
-        if let Some(earlier) = self.rules_from.insert(id.clone(), document.name.clone()) {
-            self.twice(&id, &earlier, document);
+        if let Some(earlier) = self.rules_from.insert(id.clone(), file.name.clone()) {
+            self.twice(&id, &earlier, file);
         }
         self.policies.own.push(id);
     }
 
-    fn pack(&mut self, document: &Document, reading: Reading<Pack>) {
-        let Some(pack) = self.take(document, reading) else {
-            self.broken_packs.extend(document.stem().map(str::to_owned));
+    fn pack(&mut self, file: &PolicyFile, reading: Reading<Pack>) {
+        let Some(pack) = self.take(file, reading) else {
+            self.broken_packs.extend(file.stem().map(str::to_owned));
             return;
         };
         if pack.id == ALL {
-            return self.twice(ALL, "the pack of all built-in rules", document);
+            return self.twice(ALL, "the pack of all built-in rules", file);
         }
         if let Some(earlier) = self.packs_from.get(&pack.id) {
-            let (earlier, same) = (earlier.file.clone(), earlier.text == document.text);
+            let (earlier, same) = (earlier.file.clone(), earlier.text == file.text);
             // This project's own folder holds the built-in packs: the same words are the same pack.
             if !(same && self.policies.builtin_packs.contains(&pack.id)) {
-                self.twice(&pack.id, &earlier, document);
+                self.twice(&pack.id, &earlier, file);
             }
             return;
         }
-        self.packs_from.insert(pack.id.clone(), document.source());
-        if document.path().is_none() {
+        self.packs_from.insert(pack.id.clone(), file.source());
+        if file.path().is_none() {
             self.policies.builtin_packs.push(pack.id.clone());
         }
         self.policies.packs.insert(pack.id.clone(), pack);
     }
 
     /// Takes down that an id is taken.
-    fn twice(&mut self, id: &str, earlier: &str, document: &Document) {
-        self.diagnostics.push(Diagnostic::at(&document.name, 0..0, format!("the id `{id}` is taken by {earlier}")));
-        self.sources.push(document.source());
+    fn twice(&mut self, id: &str, earlier: &str, file: &PolicyFile) {
+        self.diagnostics.push(Diagnostic::at(&file.name, 0..0, format!("the id `{id}` is taken by {earlier}")));
+        self.sources.push(file.source());
     }
 
     /// Gives packs the rules of those that they include.
@@ -215,14 +260,25 @@ impl Loading {
     }
 
     /// Takes in what reading a file came to, and keeps its mistakes.
-    fn take<T>(&mut self, document: &Document, reading: Reading<T>) -> Option<T> {
-        self.hash.update((document.text.len() as u64).to_be_bytes());
-        self.hash.update(document.text.as_bytes());
-        if !reading.mistakes.is_empty() {
-            self.diagnostics.extend(reading.mistakes);
-            self.sources.push(document.source());
-        }
-        reading.made
+    fn take<T>(&mut self, file: &PolicyFile, reading: Reading<T>) -> Option<T> {
+        self.hash.update((file.text.len() as u64).to_be_bytes());
+        self.hash.update(file.text.as_bytes());
+        self.made(&file.name, &file.text, reading)
+    }
+
+    /// Reads something from the configuration, which is no policy: what it sets is in the report by what it does.
+    fn configuration<T>(&mut self, path: &Path, text: &str, read: impl FnOnce(Part<'_>) -> T) -> Option<T> {
+        let name = path.display().to_string();
+        let reading = document::read(&name, text, |_, part| Some(read(part)));
+        self.made(&name, text, reading)
+    }
+
+    fn made<T>(&mut self, name: &str, text: &str, reading: Reading<T>) -> Option<T> {
+        reading.unwrap_or_else(|mistakes| {
+            self.diagnostics.extend(mistakes);
+            self.sources.push(Source { file: name.to_owned(), text: text.to_owned() });
+            None
+        })
     }
 
     fn unreadable(&mut self, path: &Path, message: String) {
@@ -231,9 +287,16 @@ impl Loading {
 
     fn finish(mut self) -> Loaded {
         self.diagnostics.sort();
+        // The configuration is read twice: for its folders, and for what it says.
+        self.diagnostics.dedup();
         self.policies.own.sort();
         self.policies.sha256 = hex(&self.hash.finalize());
-        Loaded { policies: self.policies, diagnostics: self.diagnostics, sources: self.sources }
+        Loaded {
+            policies: self.policies,
+            diagnostics: self.diagnostics,
+            sources: self.sources,
+            broken_packs: self.broken_packs,
+        }
     }
 }
 

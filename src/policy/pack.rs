@@ -41,7 +41,8 @@ pub struct PackRule {
 pub(super) const ALL: &str = "all";
 
 /// The keys of a pack.
-pub(super) const KEYS: [&str; 8] = ["id", "title", "version", "source", "sources", "include", "rules", "controls"];
+pub(super) const KEYS: [&str; 9] =
+    ["id", "title", "version", "source", "sources", "partly", "include", "rules", "controls"];
 
 impl Pack {
     /// The pack of every built-in rule, each as its own file has it.
@@ -136,8 +137,9 @@ pub(super) fn read_parameters(id: &str, part: Part<'_>, policies: &Policies) -> 
 fn read_controls(part: Part<'_>, sources: &BTreeMap<String, String>, policies: &Policies) -> Vec<Control> {
     let mut seen = BTreeSet::new();
     let mut controls = Vec::new();
+    let partly = part.get("partly").and_then(|part| part.text());
     for part in part.get("controls").map(|part| part.elements()).unwrap_or_default() {
-        let Some(control) = Control::read(part, sources, policies) else { continue };
+        let Some(control) = Control::read(part, sources, partly.as_deref(), policies) else { continue };
         if !seen.insert(control.id.clone()) {
             let place = part.get("id").map_or(0..0, |part| part.node.range.clone());
             part.file.mistake(place, format!("the control `{}` is here twice", control.id));

@@ -228,6 +228,9 @@ pub const BUCKET_NAMES: &str = "names";
 /// See [`BUCKET_NAMES`].
 pub const BUCKET_TAGS: &str = "tags";
 
+/// The parameter by which a rule about AWS Config asks for Regions: `home`, `all`, or their names.
+pub const CONFIG_REGIONS: &str = "regions";
+
 /// The parameters by which a rule of the scope `account` names events, for `account.named_events`: the types of resources
 /// of data events, and the sources of network activity events.
 pub const RESOURCE_TYPES: &str = "resource_types";

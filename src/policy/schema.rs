@@ -92,6 +92,7 @@ pub fn pack_schema() -> Value {
                 "type": "object",
                 "additionalProperties": address("An address that begins with https://."),
             },
+            "partly": text("What the rules do not see of any control, so that none is proven in full."),
             "include": list("Packs whose rules this one has too.", text("The id of a pack.")),
             "rules": {
                 "description": "The rules of the pack, by id.",
@@ -118,17 +119,22 @@ pub fn pack_schema() -> Value {
                         "minProperties": 1,
                         "additionalProperties": why("Who says so: the name of a source, and the place in it."),
                     },
+                    "partly": why("What the rules do not see of it."),
                     "manual": why("Why a human must look."),
                     "not_covered": why("What no rule proves."),
                 },
                 "oneOf": [
-                    { "required": ["rules"], "not": { "anyOf": [{ "required": ["manual"] }, { "required": ["not_covered"] }] } },
-                    { "required": ["manual"], "not": { "required": ["not_covered"] } },
-                    { "required": ["not_covered"], "not": { "anyOf": [{ "required": ["manual"] }, { "required": ["rules"] }] } },
+                    { "required": ["rules"], "not": any_of(&["manual", "not_covered"]) },
+                    { "required": ["manual"], "not": any_of(&["partly", "not_covered"]) },
+                    { "required": ["not_covered"], "not": any_of(&["rules", "partly", "manual"]) },
                 ],
             })),
         },
     })
+}
+
+fn any_of(keys: &[&str]) -> Value {
+    json!({ "anyOf": keys.iter().map(|key| json!({ "required": [key] })).collect::<Vec<_>>() })
 }
 
 fn text(description: &str) -> Value {

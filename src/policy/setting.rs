@@ -1,5 +1,6 @@
 //! What is set of rules beside their packs: parameters, severities, and rules that are not judged.
 
+use super::declared::{DECLARED, is_declaration};
 use super::id::PolicyId;
 use super::load::Policies;
 use super::parameter::ParameterValue;
@@ -53,6 +54,11 @@ impl Setting {
             };
             return Err(format!("`{text}`: the rule `{id}` has no parameter `{name}`{help}"));
         };
+        if name == DECLARED && !value.trim().is_empty() && !is_declaration(value) {
+            return Err(format!(
+                "`{text}`: say what is declared, by whom and when, such as `our SIEM, security team, 2026-11-20`"
+            ));
+        }
         match parameter.kind.of_text(value) {
             Some(value) => {
                 let change = Change::Parameter { name: name.to_owned(), value };

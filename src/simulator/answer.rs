@@ -70,6 +70,12 @@ impl<'a> Heard<'a> {
         self.read().map(|(_, _, action)| action)
     }
 
+    /// The action of another service that the operation takes beside its own.
+    pub(super) fn also(&self) -> Option<&'static str> {
+        let (service, operation, _) = self.read()?;
+        (service.name == "athena").then(|| service::athena::of_glue(operation)).flatten()
+    }
+
     /// Whether the request is for no service at all.
     fn is_garbage(&self) -> bool {
         self.service.is_none() && self.region.is_empty()

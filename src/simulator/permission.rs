@@ -13,23 +13,29 @@ pub(super) fn check(call: &Call<'_>) -> Result<(), Failure> {
     if call.action == "sts:GetCallerIdentity" {
         return Ok(());
     }
-    let denials = &call.caller.entry.account.denials;
-    let session = call.caller.session.as_deref();
-    if denials.is_empty() && session.is_none() {
+    if call.caller.entry.account.denials.is_empty() && call.caller.session.is_none() {
         return Ok(());
     }
-    let resource = (call.service.resource)(call);
-    let on = resource.as_deref().unwrap_or("*");
-    for denial in denials {
-        if covers(&denial.actions, call.action) && covers(&denial.regions, call.region) && covers(&denial.resources, on)
-        {
-            return Err(denied(call, resource.as_deref(), denial.kind, denial.explicit));
+    check_on(call, call.action, (call.service.resource)(call).as_deref())
+}
+
+/// Refuses a call for an action of another service, which the one that is asked takes in the caller's name.
+pub(super) fn check_also(call: &Call<'_>, action: &str, resource: &str) -> Result<(), Failure> {
+    check_on(call, action, Some(resource))
+}
+
+fn check_on(call: &Call<'_>, action: &str, resource: Option<&str>) -> Result<(), Failure> {
+    let session = call.caller.session.as_deref();
+    let on = resource.unwrap_or("*");
+    for denial in &call.caller.entry.account.denials {
+        if covers(&denial.actions, action) && covers(&denial.regions, call.region) && covers(&denial.resources, on) {
+            return Err(refused(call, action, resource, denial.kind, denial.explicit));
         }
     }
-    match session.map_or(Verdict::Allowed, |session| session.policy.judge(call.asker(), call.action, on)) {
+    match session.map_or(Verdict::Allowed, |session| session.policy.judge(call.asker(), action, on)) {
         Verdict::Allowed => Ok(()),
-        Verdict::Denied => Err(denied(call, resource.as_deref(), PolicyKind::Session, true)),
-        Verdict::Silent => Err(denied(call, resource.as_deref(), PolicyKind::Session, false)),
+        Verdict::Denied => Err(refused(call, action, resource, PolicyKind::Session, true)),
+        Verdict::Silent => Err(refused(call, action, resource, PolicyKind::Session, false)),
     }
 }
 
@@ -44,7 +50,18 @@ pub(super) fn check_resource_policy(call: &Call<'_>, policy: Option<&Policy>, re
 
 /// The refusal, worded as the IAM User Guide shows it ("Access denied error message examples").
 pub(super) fn denied(call: &Call<'_>, resource: Option<&str>, kind: PolicyKind, explicit: bool) -> Failure {
-    let (user, action) = (&call.caller.arn, call.action);
+    refused(call, call.action, resource, kind, explicit)
+}
+
+fn refused(call: &Call<'_>, action: &str, resource: Option<&str>, kind: PolicyKind, explicit: bool) -> Failure {
+    let user = &call.caller.arn;
+    // Athena alone does not say which policy it was.
+    if action.starts_with("athena:") {
+        return call.service.codes.denied(format!(
+            "You are not authorized to perform: {action} on the resource. After your AWS administrator or you have updated \
+             your permissions, please try again."
+        ));
+    }
     let on = match resource {
         // S3 alone puts the ARN in quotation marks.
         Some(arn) if call.service.protocol == Protocol::S3 => format!(" on resource: \"{arn}\""),

@@ -15,6 +15,8 @@ pub struct RequestRecord {
     pub operation: String,
     /// The IAM action that the operation takes, where it is a read that the simulator knows.
     pub action: Option<&'static str>,
+    /// A second action, of the service that is asked in the caller's name.
+    pub also: Option<&'static str>,
     /// The HTTP status of the answer; 0 where there was none.
     pub status: u16,
     /// What was asked: the body of JSON and form requests, the path and query of others.

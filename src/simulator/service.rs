@@ -1,8 +1,10 @@
 //! The services: one file each, one row each in the table.
 
 mod account;
+pub(super) mod athena;
 pub(super) mod cloudtrail;
 mod cloudwatch;
+mod config;
 mod events;
 mod kms;
 mod logs;
@@ -18,7 +20,7 @@ use super::wire::{Answer, Failure, Protocol, Request};
 use std::borrow::Cow;
 
 /// All services.
-static SERVICES: [&Service; 12] = [
+static SERVICES: [&Service; 14] = [
     &sts::SERVICE,
     &organizations::SERVICE,
     &account::SERVICE,
@@ -29,6 +31,8 @@ static SERVICES: [&Service; 12] = [
     &sns::SERVICE,
     &logs::SERVICE,
     &cloudwatch::SERVICE,
+    &config::SERVICE,
+    &athena::SERVICE,
     &events::SERVICE,
     &tagging::SERVICE,
 ];

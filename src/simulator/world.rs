@@ -5,7 +5,9 @@
 
 mod account;
 mod alarm;
+mod athena;
 mod bucket;
+mod config;
 mod denial;
 pub(super) mod documents;
 mod event_bus;
@@ -20,7 +22,9 @@ mod trail;
 
 pub use account::{Account, AccountState, PublicAccessBlock, Role};
 pub use alarm::{Alarm, Watched, WatchedMetric};
+pub use athena::{AthenaTable, DataCatalog};
 pub use bucket::{Bucket, Grant};
+pub use config::{Config, ConfigChannel, ConfigRecorder};
 pub use denial::{Denial, PolicyKind};
 pub use documents::{log_bucket_policy, trail_key_policy};
 pub use event_bus::{EventBus, EventRule, Target};
@@ -79,6 +83,12 @@ pub struct World {
     pub alarms: Vec<Alarm>,
     /// All buses of EventBridge that have rules or are no default bus.
     pub event_buses: Vec<EventBus>,
+    /// AWS Config, where it was ever set up.
+    pub config: Vec<Config>,
+    /// All data catalogs of Athena beside those that every account has.
+    pub data_catalogs: Vec<DataCatalog>,
+    /// All tables that Athena knows.
+    pub athena_tables: Vec<AthenaTable>,
     /// All event data stores of CloudTrail Lake.
     pub event_data_stores: Vec<EventDataStore>,
     /// What members are told about the selectors of the organization's trails.
@@ -98,6 +108,9 @@ impl World {
             log_groups: Vec::new(),
             alarms: Vec::new(),
             event_buses: Vec::new(),
+            config: Vec::new(),
+            data_catalogs: Vec::new(),
+            athena_tables: Vec::new(),
             event_data_stores: Vec::new(),
             member_selectors: MemberSelectors::default(),
         }

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-use super::{BucketListing, Observed, StoreSighting};
+use super::{BucketListing, ConfigRegion, Observed, StoreSighting};
 use crate::id::{AccountId, RegionName, TrailArn};
 
 /// An account of the organization, or the one account of a run without an organization.
@@ -38,6 +38,9 @@ pub struct Account {
     /// Which event data stores it lists where. A Region that stands in no sighting was not read.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub event_data_stores: Vec<StoreSighting>,
+    /// AWS Config in the Regions in which it was asked.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub config: BTreeMap<RegionName, ConfigRegion>,
     /// Its own buckets, looked through where rules' parameters name buckets.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub buckets: Option<Observed<BucketListing>>,

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Observed;
 use super::account::PublicAccessBlock;
+use super::replication::Replication;
 use crate::id::{AccountId, BucketName, RegionName};
 
 /// A bucket that some trail delivers to.
@@ -56,6 +57,9 @@ pub struct Bucket {
     /// Who pays for requests: `BucketOwner` or `Requester`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payer: Option<Observed<String>>,
+    /// Where its objects are copied to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replication: Option<Observed<Replication>>,
 }
 
 impl Bucket {

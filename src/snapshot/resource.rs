@@ -15,6 +15,9 @@ pub struct Topic {
     /// Whether it exists, as `sns:GetTopicAttributes` answers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub existence: Option<Observed<Existence>>,
+    /// The JSON text of its policy.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub policy: Option<Observed<String>>,
 }
 
 /// A log group that some trail delivers to.
@@ -39,6 +42,19 @@ impl LogGroup {
     pub fn name(&self) -> &str {
         self.arn.as_str().splitn(7, ':').nth(6).unwrap_or("")
     }
+
+    /// Whether CloudWatch Logs Insights can query it; nothing where that is not known.
+    ///
+    /// The class `DELIVERY` alone cannot be queried (CloudWatch Logs API Reference, CreateLogGroup, `logGroupClass`); a
+    /// CloudWatch Logs that names no class has no other than the standard one.
+    pub fn answers_queries(&self) -> Option<bool> {
+        let described = &self.description.as_ref()?.value;
+        match (described.existence, described.class.as_deref()) {
+            (Existence::Missing, _) | (_, Some("DELIVERY")) => Some(false),
+            (_, None | Some("STANDARD" | "INFREQUENT_ACCESS")) => Some(true),
+            (_, Some(_)) => None,
+        }
+    }
 }
 
 /// A log group, as `logs:DescribeLogGroups` gives it.
@@ -53,4 +69,7 @@ pub struct LogGroupDescription {
     /// The key that encrypts it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kms_key_id: Option<String>,
+    /// Its class: `STANDARD`, `INFREQUENT_ACCESS` or `DELIVERY`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub class: Option<String>,
 }

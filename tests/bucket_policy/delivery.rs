@@ -93,6 +93,30 @@ fn digests() {
     assert_eq!(judged(&none_at_all, Some(KEY), Some(true)).digest_note, None);
 }
 
+/// What denies all digests stops the path; what denies some, or goes by encryption, does not.
+#[test]
+fn denials_of_digests_alone() {
+    let judged = |keys: &str, condition: Value, validation: Option<bool>| {
+        let stop = json!({ "Effect": "Deny", "Principal": "*", "Action": "s3:PutObject", "Condition": condition,
+                           "Resource": format!("arn:aws:s3:::logs-bucket/{keys}") });
+        let text = document(&[guide(), vec![stop]].concat());
+        let delivery = judge(Some(&text), OWN, |_, trail| trail.validation = validation).deliveries[0].clone();
+        (delivery.path_fits.known(), delivery.digests_pass.known())
+    };
+    let on = Some(true);
+    for keys in ["*/CloudTrail-Digest/*", "AWSLogs/*/CloudTrail-Digest/*", "AWSLogs/111122223333/CloudTrail-Digest*"] {
+        assert_eq!(judged(keys, json!({}), on), (Some(false), Some(false)), "{keys}");
+        assert_eq!(judged(keys, json!({}), Some(false)), (Some(true), Some(true)), "{keys}");
+        assert_eq!(judged(keys, json!({}), None), (None, None), "{keys}");
+        let encrypted = json!({ "StringNotEquals": { "s3:x-amz-server-side-encryption": "aws:kms" } });
+        assert_eq!(judged(keys, encrypted, on), (Some(true), Some(false)), "{keys}");
+    }
+    assert_eq!(judged("*/CloudTrail-Digest/eu-west-1/*", json!({}), on), (Some(true), None));
+    assert_eq!(judged("AWSLogs/*/CloudTrail-Insight/*", json!({}), on), (Some(true), Some(true)));
+    assert_eq!(judged("AWSLogs/*/CloudTrail/*", json!({}), on), (Some(false), Some(true)));
+    assert_eq!(judged("AWSLogs/*/CloudTrail/eu-west-1/*", json!({}), on), (None, Some(true)));
+}
+
 /// Where it is not known whether a trail is the organization's, a Deny on one of its folders decides nothing.
 #[test]
 fn digests_of_a_trail_of_which_kind_is_not_known() {

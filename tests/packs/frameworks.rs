@@ -20,6 +20,7 @@ controls:
   - { id: "4", title: Asked, manual: Somebody must ask., rules: { log-file-validation: us 4.3 } }
   - { id: "5", title: Elsewhere, not_covered: Nothing reads it. }
   - { id: "6", title: Kept, rules: { log-bucket-retention: us 7 } }
+  - { id: "7", title: Trusted, partly: Somebody must look further., rules: { log-file-validation: us 4.2 } }
 "#;
 
 fn report(world: World, set: &[&str], packs: &[&str]) -> Report {
@@ -43,22 +44,33 @@ fn json_of(report: &Report) -> Value {
     serde_json::from_slice(&bytes).unwrap()
 }
 
+/// What the text says of the framework.
+fn section(report: &Report) -> String {
+    let mut text = Vec::new();
+    write_text(report, TextStyle::Plain, &mut text).unwrap();
+    let text = String::from_utf8(text).unwrap();
+    text.split("A pack  mine, version 3\n").nth(1).unwrap().split("\n\n").next().unwrap().to_owned()
+}
+
 #[test]
 fn a_good_organization_passes_what_rules_prove() {
     let report = report(good_world(), &[], &["recommended", "mine"]);
     assert_eq!(report.frameworks.len(), 1);
-    assert_eq!(statuses(&report), ["pass", "pass", "not-applicable", "manual", "not-covered", "pass"]);
+    assert_eq!(statuses(&report), ["pass", "pass", "not-applicable", "manual", "not-covered", "pass", "manual"]);
     assert_eq!(report.gate.exit_code, 0);
     let framework = &json_of(&report)["frameworks"][0];
     assert_eq!(framework["pack"], "mine");
     assert_eq!(framework["version"], 3);
-    let summary = json!({ "pass": 3, "fail": 0, "unknown": 0, "not_applicable": 1, "manual": 1, "not_covered": 1 });
+    let summary = json!({ "pass": 3, "fail": 0, "unknown": 0, "not_applicable": 1, "manual": 2, "not_covered": 1 });
     assert_eq!(framework["summary"], summary);
     let rule = &framework["controls"][0]["rules"][0];
     assert_eq!((&rule["policy"], &rule["section"]), (&json!("log-file-validation"), &json!("4.2")));
     assert_eq!((&rule["pass"], &rule["fail"]), (&json!(1), &json!(0)));
     assert_eq!(framework["controls"][3]["reason"], "Somebody must ask.");
     assert_eq!(framework["controls"][3]["rules"][0]["pass"], 1);
+    assert_eq!(framework["controls"][6]["reason"], "Somebody must look further.");
+    let section = section(&report);
+    assert!(section.contains("rules pass, for a human to check beyond them  4, 7\n"), "{section}");
 }
 
 #[test]
@@ -66,20 +78,19 @@ fn a_control_fails_where_one_of_its_rules_does() {
     let mut world = good_world();
     world.trails.push(Trail::new(MEMBER, "own", "eu-west-1", BUCKET));
     let report = report(world, &[], &["mine"]);
-    assert_eq!(statuses(&report), ["fail", "fail", "not-applicable", "manual", "not-covered", "pass"]);
-    let mut text = Vec::new();
-    write_text(&report, TextStyle::Plain, &mut text).unwrap();
-    let text = String::from_utf8(text).unwrap();
-    let section = text.split("A pack  mine, version 3\n").nth(1).unwrap().split("\n\n").next().unwrap();
-    insta::assert_snapshot!(section, @"
-      6 controls: 2 fail, 1 pass, 1 not applicable, 1 for a human to check, 1 not covered; a control is judged as far as its rules go
+    assert_eq!(statuses(&report), ["fail", "fail", "not-applicable", "manual", "not-covered", "pass", "fail"]);
+    insta::assert_snapshot!(section(&report), @"
+      7 controls: 3 fail, 1 pass, 1 not applicable, 1 for a human to check, 1 not covered; a control is judged as far as its rules go
       fail     1  Signed
                   log-file-validation (1)
       fail     2  Encrypted
                   kms-cmk-encryption (1)
+      fail     7  Trusted
+                  log-file-validation (1)
+      manual   4  Asked
+                  log-file-validation (1)
       pass  6
       not applicable  3
-      for a human to check  4
       not covered  5
     ");
 }

@@ -1,7 +1,7 @@
 //! An organization about which there is something to say everywhere.
 
 use trailproof::simulator::{
-    Account, Alarm, Bucket, EventBus, EventRule, Key, LogGroup, MetricFilter, Trail, TrailStatus, World,
+    Account, Alarm, AthenaTable, Bucket, EventBus, EventRule, Key, LogGroup, MetricFilter, Trail, TrailStatus, World,
 };
 
 use crate::simulated::{BUCKET, LOG_GROUP, MANAGEMENT, MEMBER, TOPIC, good_world};
@@ -33,6 +33,14 @@ pub(crate) fn frayed_world() -> World {
         serde_json::json!({ "ID": folder, "Status": "Enabled", "Filter": { "Prefix": prefix }, "Expiration": { "Days": 400 } })
     };
     let lifecycle = serde_json::json!({ "Rules": [rule("CloudTrail"), rule("CloudTrail-Digest")] });
+    let copy = |destination: &str| {
+        serde_json::json!({ "ID": destination, "Status": "Enabled", "Priority": 1, "Filter": {},
+            "Destination": { "Bucket": format!("arn:aws:s3:::{destination}") } })
+    };
+    let copies = |destinations: &[&str]| {
+        let rules: Vec<_> = destinations.iter().map(|destination| copy(destination)).collect();
+        Some(serde_json::json!({ "Role": "arn:aws:iam::333333333333:role/copy", "Rules": rules }))
+    };
     world.buckets.extend([
         Bucket::new("stranger-bucket", "999999999999", "eu-west-1"),
         Bucket::old("own-bucket", MEMBER, "eu-west-1").with_lifecycle(lifecycle.clone()).logging_to("own-bucket", ""),
@@ -45,7 +53,16 @@ pub(crate) fn frayed_world() -> World {
     world.alarms.push(Alarm::on_metric(&alarm, "Trails", "Changes").telling(TOPIC));
     let stopped = r#"{ "detail": { "eventName": ["StopLogging"] } }"#;
     let bus = EventBus::new(&format!("arn:aws:events:us-east-1:{MANAGEMENT}:event-bus/default"));
+    world.athena_tables.push(AthenaTable::new(MEMBER, "eu-west-1", "trails", "s3://own-bucket/AWSLogs/"));
+    world.config.retain(|config| config.account != MEMBER);
     world.event_buses.push(bus.with_rule(EventRule::new("stopped", stopped).to(TOPIC)));
     world.keys.extend([Key::new(&key("8")).unrotated(), Key::new(&key("9"))]);
+    for bucket in &mut world.buckets {
+        match bucket.name.as_str() {
+            "own-bucket" => bucket.replication = copies(&["other-bucket", "no-such-bucket"]),
+            "other-bucket" => bucket.replication = copies(&["stranger-bucket", BUCKET]),
+            _ => {}
+        }
+    }
     world
 }

@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use serde_json::json;
 use trailproof::collect::{CollectError, Entrance, Needs, Progress, Secret, Settings, collect};
 use trailproof::simulator::{
-    Account, Bucket, EventDataStore, Key, LogGroup, Role, Simulator, Topic, Trail, TrailStatus, World,
+    Account, Bucket, Config, EventDataStore, Key, LogGroup, Role, Simulator, Topic, Trail, TrailStatus, World,
     log_bucket_policy, trail_key_policy,
 };
 use trailproof::snapshot::{Breadth, Selection, Snapshot};
@@ -39,6 +39,7 @@ pub(crate) fn good_world() -> World {
     for (id, name) in [(ARCHIVE, "log-archive"), (MEMBER, "payments")] {
         world.accounts.push(Account::new(id, name).with_role(Role::new(ROLE, MANAGEMENT)));
     }
+    world.config.extend([MANAGEMENT, ARCHIVE, MEMBER].map(|account| Config::recording(account, "us-east-1")));
     world.trails.push(good_trail(now));
     world.keys.push(Key::new(KEY).with_policy(&trail_key_policy(ARCHIVE, TRAIL)));
     world.topics.push(Topic::new(TOPIC));

@@ -26,7 +26,7 @@ use crate::snapshot::{
 };
 
 /// The questions, in the order in which they are put.
-pub(super) const CALLS: [Call; 11] = [
+pub(super) const CALLS: [Call; 12] = [
     Call::GetBucketPolicy,
     Call::GetBucketAcl,
     Call::GetBucketOwnershipControls,
@@ -38,6 +38,7 @@ pub(super) const CALLS: [Call; 11] = [
     Call::GetObjectLockConfiguration,
     Call::GetBucketPolicyStatus,
     Call::GetBucketRequestPayment,
+    Call::GetBucketReplication,
 ];
 
 /// Reads the configuration of a bucket with its owner's credentials, as far as it is needed.
@@ -60,20 +61,21 @@ pub(in super::super) async fn read(
     bucket.access_logging = asker.access_logging().await;
     bucket.policy_status = asker.policy_status().await;
     bucket.payer = asker.payer().await;
+    bucket.replication = asker.replication().await;
 }
 
-struct Asker<'a> {
-    client: aws_sdk_s3::Client,
-    session: &'a Session,
-    region: &'a RegionName,
-    name: BucketName,
+pub(super) struct Asker<'a> {
+    pub(super) client: aws_sdk_s3::Client,
+    pub(super) session: &'a Session,
+    pub(super) region: &'a RegionName,
+    pub(super) name: BucketName,
     needs: &'a Needs,
-    ledger: &'a Ledger,
+    pub(super) ledger: &'a Ledger,
 }
 
 impl Asker<'_> {
     /// A question about the bucket; none where nobody needs the answer.
-    fn unit(&self, call: Call) -> Option<Unit<'_>> {
+    pub(super) fn unit(&self, call: Call) -> Option<Unit<'_>> {
         let unit = Unit::of(call).account(self.session.account).region(self.region).resource(self.name.as_str());
         self.needs.asks(call).then_some(unit)
     }

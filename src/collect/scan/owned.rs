@@ -45,7 +45,7 @@ impl Scan<'_> {
     pub(super) async fn topics(&self, trails: &[Trail]) -> Vec<Topic> {
         let named = trails.iter().filter_map(|trail| trail.configuration.value.sns_topic_arn.as_deref());
         let arns = distinct(named.filter_map(|arn| arn.parse().ok()));
-        let unread = arns.into_iter().map(|arn| Topic { arn, existence: None });
+        let unread = arns.into_iter().map(|arn| Topic { arn, existence: None, policy: None });
         if !self.asks(Call::GetTopicAttributes) {
             return unread.collect();
         }

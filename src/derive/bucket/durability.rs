@@ -86,7 +86,7 @@ impl Settings<'_> {
     }
 
     /// The gaps that hide which trails write Insights.
-    fn insights_of(&mut self, trails: &[&Trail]) -> Gaps {
+    pub(super) fn insights_of(&mut self, trails: &[&Trail]) -> Gaps {
         let unread = trails.iter().filter(|trail| trail.insight_selectors.is_none());
         unread.fold(Gaps::none(), |gaps, trail| {
             let question = Question::of("cloudtrail:GetInsightSelectors").account(trail.arn.account());

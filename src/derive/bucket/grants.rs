@@ -99,3 +99,6 @@ fn account_of(id: &str, buckets: &[Bucket]) -> Option<AccountId> {
         _ => None,
     })
 }
+
+#[cfg(test)]
+mod tests;

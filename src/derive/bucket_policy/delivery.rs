@@ -4,7 +4,7 @@
 //! for an organization trail on `[prefix/]AWSLogs/organization/*`; its other path is for the trail's becoming one of the
 //! account alone.
 
-use super::rights::Resources;
+use super::rights::{Folder, Resources};
 use super::{LogTrail, request};
 use crate::derive::policy_document::{Answer, Doubt, Pattern, PolicyDocument, Reason, ServiceCall, Source};
 use crate::id::TrailArn;
@@ -24,9 +24,6 @@ pub struct Delivery {
     pub digest_note: Option<Reason>,
 }
 
-const LOGS: &str = "CloudTrail/";
-const DIGESTS: &str = "CloudTrail-Digest/";
-
 impl Delivery {
     pub(super) fn all(trail: &LogTrail<'_>, answer: &Answer) -> Self {
         Self {
@@ -40,8 +37,8 @@ impl Delivery {
 }
 
 pub(super) fn of(document: &PolicyDocument, bucket: &Resources<'_>, trail: &LogTrail<'_>) -> Delivery {
-    let account = || puts(document, trail, &folders(trail, |folder| bucket.account_keys(trail, folder)));
-    let organization = || puts(document, trail, &folders(trail, |folder| bucket.organization_keys(trail, folder)));
+    let account = || puts(document, trail, &folders(trail, |folder| bucket.account_files(trail, folder)));
+    let organization = || puts(document, trail, &folders(trail, |folder| bucket.organization_files(trail, folder)));
     let mut notes = Vec::new();
     let path_fits = match trail.is_organization {
         Some(false) => account(),
@@ -74,16 +71,17 @@ fn of_some_organization(answer: Answer, trail: &LogTrail<'_>) -> Answer {
 }
 
 /// The folders that a trail writes to.
-fn folders(trail: &LogTrail<'_>, keys: impl Fn(&str) -> Pattern) -> Vec<(&'static str, Pattern)> {
-    let mut folders = vec![(LOGS, keys(LOGS))];
+fn folders(trail: &LogTrail<'_>, files: impl Fn(Folder) -> Pattern) -> Vec<(Folder, Pattern)> {
+    let mut folders = vec![(Folder::Logs, files(Folder::Logs))];
     if trail.validation != Some(false) {
-        folders.push((DIGESTS, keys(DIGESTS)));
+        folders.push((Folder::Digests, files(Folder::Digests)));
     }
     folders
 }
 
-/// Whether CloudTrail can put every file of these folders. Denials of digests alone are judged by [`digests_pass`].
-fn puts(document: &PolicyDocument, trail: &LogTrail<'_>, folders: &[(&str, Pattern)]) -> Answer {
+/// Whether CloudTrail can put every file of these folders. What denies digests by their encryption, or perhaps, is judged
+/// by [`digests_pass`].
+fn puts(document: &PolicyDocument, trail: &LogTrail<'_>, folders: &[(Folder, Pattern)]) -> Answer {
     let (mut allowed, mut doubts, mut missing) = (Vec::new(), Vec::new(), Vec::new());
     for (folder, keys) in folders {
         let call = put(trail, trail.kms_key, keys);
@@ -91,17 +89,28 @@ fn puts(document: &PolicyDocument, trail: &LogTrail<'_>, folders: &[(&str, Patte
         if found.proven.is_empty() && found.doubts.is_empty() {
             missing.extend(found.near);
             missing.push(Reason::whole(format!(
-                "no statement lets CloudTrail put all files of {} under {folder}",
-                trail.arn
+                "no statement lets CloudTrail put all files of {} under {}",
+                trail.arn,
+                folder.name()
             )));
         } else if found.proven.is_empty() {
             doubts.extend(found.doubts);
         }
         allowed.extend(found.proven);
-        if *folder == LOGS {
-            let (sure, unsure) = call.denied(document);
-            missing.extend(sure);
-            doubts.extend(unsure);
+        match folder {
+            Folder::Logs => {
+                let (sure, unsure) = call.denied(document);
+                missing.extend(sure);
+                doubts.extend(unsure);
+            }
+            Folder::Digests => {
+                let (sure, _) = put_somehow(trail, keys).denied(document);
+                if trail.validation.is_some() {
+                    missing.extend(sure);
+                } else if !sure.is_empty() {
+                    doubts.push(Doubt::NotRead(Source::Trail));
+                }
+            }
         }
     }
     if !missing.is_empty() {
@@ -116,6 +125,11 @@ fn put<'a>(trail: &LogTrail<'_>, kms_key: Option<&str>, keys: &'a Pattern) -> Se
     ServiceCall { service: "cloudtrail.amazonaws.com", action: "s3:PutObject", on: keys, context }
 }
 
+/// Putting files, however they are encrypted.
+fn put_somehow<'a>(trail: &LogTrail<'_>, keys: &'a Pattern) -> ServiceCall<'a> {
+    ServiceCall { context: request::put_somehow(trail), ..put(trail, None, keys) }
+}
+
 /// Whether no Deny stops digests that are encrypted with AES256, and a note where those that follow the trail's key pass.
 ///
 /// CloudTrail's pages differ: "Encrypting CloudTrail log files with AWS KMS keys" says that digests are encrypted with
@@ -126,9 +140,11 @@ fn digests_pass(document: &PolicyDocument, bucket: &Resources<'_>, trail: &LogTr
         return (Answer::Yes(vec![Reason::whole("log file validation is off, so no digest is written")]), None);
     }
     let folders = match trail.is_organization {
-        Some(false) => vec![bucket.account_keys(trail, DIGESTS)],
-        Some(true) => vec![bucket.organization_keys(trail, DIGESTS)],
-        None => vec![bucket.account_keys(trail, DIGESTS), bucket.organization_keys(trail, DIGESTS)],
+        Some(false) => vec![bucket.account_files(trail, Folder::Digests)],
+        Some(true) => vec![bucket.organization_files(trail, Folder::Digests)],
+        None => {
+            [bucket.account_files(trail, Folder::Digests), bucket.organization_files(trail, Folder::Digests)].into()
+        }
     };
     let (mut stops, mut doubts, mut stopped) = (Vec::new(), Vec::new(), 0);
     for keys in &folders {

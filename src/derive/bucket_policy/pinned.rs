@@ -49,7 +49,8 @@ fn may_be_cloudtrail(grant: &Grant<'_>) -> bool {
     grant.grantee.is_cloudtrail() || matches!(grant.grantee, Grantee::Everyone | Grantee::AllBut)
 }
 
-fn is_pinned(statement: &Statement) -> bool {
+/// Whether conditions of a statement name the accounts or the organization for which a service acts.
+pub(in crate::derive) fn is_pinned(statement: &Statement) -> bool {
     statement.conditions.iter().any(|condition| {
         condition.operator.is_strict() && condition.values.iter().all(|value| names_for_whom(condition, value))
     })

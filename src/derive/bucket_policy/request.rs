@@ -24,14 +24,8 @@ pub(in crate::derive) fn cloudtrail(trail: &TrailArn, organization: Option<&str>
 }
 
 /// What is known of the requests by which CloudTrail puts objects for a trail, encrypted with a key or without one.
-///
-/// Endpoints of AWS take no TLS before 1.2 (AWS Security Blog, June 2022), and no signature but version 4 signs for
-/// services.
 pub(super) fn put(trail: &LogTrail<'_>, kms_key: Option<&str>) -> Context {
-    let context = cloudtrail(trail.arn, trail.organization)
-        .is("s3:x-amz-acl", "bucket-owner-full-control")
-        .is("s3:signatureversion", "AWS4-HMAC-SHA256")
-        .with("s3:TlsVersion", Value::AtLeast(1.2));
+    let context = put_somehow(trail);
     match kms_key {
         Some(key) => context
             .is("s3:x-amz-server-side-encryption", "aws:kms")
@@ -40,4 +34,15 @@ pub(super) fn put(trail: &LogTrail<'_>, kms_key: Option<&str>) -> Context {
             .is("s3:x-amz-server-side-encryption", "AES256")
             .with("s3:x-amz-server-side-encryption-aws-kms-key-id", Value::Absent),
     }
+}
+
+/// What is known of the requests by which CloudTrail puts objects for a trail, however it encrypts them.
+///
+/// Endpoints of AWS take no TLS before 1.2 (AWS Security Blog, June 2022), and no signature but version 4 signs for
+/// services.
+pub(super) fn put_somehow(trail: &LogTrail<'_>) -> Context {
+    cloudtrail(trail.arn, trail.organization)
+        .is("s3:x-amz-acl", "bucket-owner-full-control")
+        .is("s3:signatureversion", "AWS4-HMAC-SHA256")
+        .with("s3:TlsVersion", Value::AtLeast(1.2))
 }

@@ -3,7 +3,7 @@
 //! Source: Service Authorization Reference, "Actions, resources, and condition keys for Amazon S3".
 
 use super::LogTrail;
-use crate::derive::policy_document::{Pattern, Right};
+use crate::derive::policy_document::{Class, Pattern, Right};
 
 /// Writing, overwriting and deleting objects, undoing what protects them, and their tags and keys: lifecycle rules may go
 /// by tags, and what was encrypted anew may be unreadable.
@@ -62,6 +62,43 @@ pub(super) const READ_OBJECTS: [&str; 3] = ["s3:GetObject", "s3:GetObjectVersion
 /// Listing objects.
 const LIST: [&str; 2] = ["s3:ListBucket", "s3:ListBucketVersions"];
 
+/// A folder that a trail writes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Folder {
+    /// Its log files.
+    Logs,
+    /// Its digests.
+    Digests,
+}
+
+impl Folder {
+    /// The folder's name, with a slash.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Logs => "CloudTrail/",
+            Self::Digests => "CloudTrail-Digest/",
+        }
+    }
+
+    /// The files in this folder of an account: below Region, year, month and day.
+    ///
+    /// Source: CloudTrail User Guide, "Finding your CloudTrail log files" and "CloudTrail log file name format"
+    /// (`account_CloudTrail_region_time_unique.json.gz`); "CloudTrail digest file structure".
+    fn files(self, of_account: Pattern) -> Pattern {
+        let mut below = of_account.then("/").then(self.name());
+        for _ in 0..4 {
+            below = below.and_any(Class::Lower).then("/");
+        }
+        match self {
+            Self::Logs => {
+                let at = below.and_any(Class::Lower).then("_CloudTrail_").and_any(Class::Lower).then("_");
+                at.and_any(Class::Word).then("_").and_any(Class::Word).then(".json.gz")
+            }
+            Self::Digests => below.and_any(Class::Segment),
+        }
+    }
+}
+
 /// A bucket and its objects, as resources.
 pub(super) struct Resources<'a> {
     arn: &'a str,
@@ -96,30 +133,37 @@ impl<'a> Resources<'a> {
         Right { action, on: self.bucket.clone() }
     }
 
-    /// The keys of a folder of an account's trail, such as `CloudTrail/`.
-    ///
-    /// Source: CloudTrail User Guide, "Finding your CloudTrail log files".
-    pub(super) fn account_keys(&self, trail: &LogTrail<'_>, folder: &str) -> Pattern {
-        self.base(trail).then(&format!("{}/{folder}", trail.arn.account())).and_beneath()
+    /// The files in a folder of an account's trail.
+    pub(super) fn account_files(&self, trail: &LogTrail<'_>, folder: Folder) -> Pattern {
+        folder.files(self.of_account(trail))
     }
 
-    /// The keys of a folder of an organization trail, of whatever account; of some organization, where its id is not
+    /// The files in a folder of an organization trail, of whatever account; of some organization, where its id is not
     /// known.
-    pub(super) fn organization_keys(&self, trail: &LogTrail<'_>, folder: &str) -> Pattern {
+    pub(super) fn organization_files(&self, trail: &LogTrail<'_>, folder: Folder) -> Pattern {
+        folder.files(self.of_organization(trail))
+    }
+
+    fn of_account(&self, trail: &LogTrail<'_>) -> Pattern {
+        self.base(trail).then(&trail.arn.account().to_string())
+    }
+
+    fn of_organization(&self, trail: &LogTrail<'_>) -> Pattern {
         let organization = match trail.organization {
             Some(id) => self.base(trail).then(id),
-            None => self.base(trail).then("o-").and_beneath(),
+            None => self.base(trail).then("o-").and_any(Class::Lower),
         };
-        organization.then("/").and_beneath().then(&format!("/{folder}")).and_beneath()
+        organization.then("/").and_any(Class::Lower)
     }
 
     /// Every key under which a trail may write.
     pub(super) fn all_keys(&self, trail: &LogTrail<'_>) -> Vec<Pattern> {
-        const FOLDERS: &str = "CloudTrail";
+        // What all folders' names begin with.
+        let beneath = |folder: Pattern| folder.then("/CloudTrail").and_beneath();
         match trail.is_organization {
-            Some(true) => vec![self.organization_keys(trail, FOLDERS)],
-            Some(false) => vec![self.account_keys(trail, FOLDERS)],
-            None => vec![self.organization_keys(trail, FOLDERS), self.account_keys(trail, FOLDERS)],
+            Some(true) => vec![beneath(self.of_organization(trail))],
+            Some(false) => vec![beneath(self.of_account(trail))],
+            None => vec![beneath(self.of_organization(trail)), beneath(self.of_account(trail))],
         }
     }
 

@@ -65,6 +65,8 @@ pub enum Source {
     AccountBlock,
     /// The policy of the key.
     KeyPolicy,
+    /// The policy of the topic.
+    TopicPolicy,
     /// The organization: its id, or which accounts are in it.
     Organization,
     /// The configuration of a trail.
@@ -90,6 +92,7 @@ impl fmt::Display for Doubt {
             Self::NotRead(Source::BucketBlock) => "Block Public Access of the bucket",
             Self::NotRead(Source::AccountBlock) => "Block Public Access of the account",
             Self::NotRead(Source::KeyPolicy) => "the policy of the key",
+            Self::NotRead(Source::TopicPolicy) => "the policy of the topic",
             Self::NotRead(Source::Organization) => "the accounts of the organization",
             Self::NotRead(Source::Trail) => "the configuration of the trail",
         };

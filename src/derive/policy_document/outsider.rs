@@ -70,3 +70,6 @@ impl Outsider {
         Answer::any(proven, doubts, || vec![Reason::whole(otherwise)])
     }
 }
+
+#[cfg(test)]
+mod tests;

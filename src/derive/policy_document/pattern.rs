@@ -10,6 +10,42 @@ enum Token {
     Many,
     /// What a policy variable stands for is not known before the request.
     Variable,
+    /// Any number of characters of a class.
+    Run(Class),
+}
+
+/// Characters that a part of a name is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Class {
+    /// Small letters, digits and hyphens, as in a Region, an account or a date.
+    Lower,
+    /// Letters and digits.
+    Word,
+    /// All but slashes.
+    Segment,
+}
+
+impl Class {
+    fn admits(self, char: char) -> bool {
+        match self {
+            Self::Lower => char.is_ascii_lowercase() || char.is_ascii_digit() || char == '-',
+            Self::Word => char.is_ascii_alphanumeric(),
+            Self::Segment => char != '/',
+        }
+    }
+
+    /// Whether one character that a token stands for may be of the class.
+    fn may_be(self, token: &Token) -> bool {
+        match token {
+            Token::Char(char) => self.admits(*char),
+            Token::One | Token::Many | Token::Variable | Token::Run(_) => true,
+        }
+    }
+
+    /// Whether it admits all that another class does.
+    fn includes(self, other: Self) -> bool {
+        self == other || self == Self::Segment
+    }
 }
 
 /// A text with wildcards and policy variables: the set of the texts that it matches.
@@ -45,6 +81,13 @@ impl Pattern {
     #[must_use]
     pub fn then(mut self, text: &str) -> Self {
         self.tokens.extend(text.chars().map(Token::Char));
+        self
+    }
+
+    /// This set, followed by any number of characters of a class.
+    #[must_use]
+    pub fn and_any(mut self, class: Class) -> Self {
+        self.tokens.push(Token::Run(class));
         self
     }
 
@@ -108,6 +151,9 @@ impl Pattern {
                     (Token::Many, None) => below[at],
                     (Token::One, Some(Token::Char(_) | Token::One)) => below[at + 1],
                     (Token::Char(a), Some(Token::Char(b))) if a == b => below[at + 1],
+                    (Token::Run(class), Some(Token::Char(char))) if class.admits(*char) => below[at] || row[at + 1],
+                    (Token::Run(class), Some(Token::Run(other))) if class.includes(*other) => below[at] || row[at + 1],
+                    (Token::Run(_), _) => below[at],
                     _ => false,
                 };
             }
@@ -130,6 +176,10 @@ impl Pattern {
                     (None, None) => true,
                     (Some(a), b) if many(a) => below[j] || (b.is_some() && row[j + 1]),
                     (a, Some(b)) if many(b) => row[j + 1] || (a.is_some() && below[j]),
+                    // All classes have characters in common.
+                    (Some(Token::Run(_)), Some(Token::Run(_))) => below[j] || row[j + 1],
+                    (Some(Token::Run(class)), b) => below[j] || (b.is_some_and(|b| class.may_be(b)) && row[j + 1]),
+                    (a, Some(Token::Run(class))) => row[j + 1] || (a.is_some_and(|a| class.may_be(a)) && below[j]),
                     (Some(Token::Char(a)), Some(Token::Char(b))) => a == b && below[j + 1],
                     (Some(_), Some(_)) => below[j + 1],
                     _ => false,
@@ -144,6 +194,35 @@ impl Pattern {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn runs_of_a_class() {
+        let keys = Pattern::exact("b/CloudTrail/").and_any(Class::Lower).then("/").and_any(Class::Segment);
+        let cases = [
+            // A text, whether it covers the keys, whether it meets them
+            ("b/CloudTrail/*", true, true),
+            ("b/*/*/*", true, true),
+            ("b/CloudTrail/eu-*/*", false, true),
+            ("b/CloudTrail/??-*", false, true),
+            ("b/CloudTrail/*/*/*", false, false),
+            ("*/CloudTrail-Digest/*", false, false),
+            ("*/CloudTrail-Digest*", false, true),
+            ("b/CloudTrail/EU*", false, false),
+            ("b/CloudTrail/", false, false),
+            ("b/CloudTrail//", false, true),
+            ("b/${aws:username}", false, true),
+        ];
+        for (text, covers, meets) in cases {
+            let text_of = Pattern::new(text);
+            assert_eq!((text_of.covers(&keys), text_of.meets(&keys)), (covers, meets), "{text}");
+            assert_eq!(keys.meets(&text_of), meets, "{text}");
+        }
+        let run = |class| Pattern::exact("").and_any(class);
+        assert!(run(Class::Segment).covers(&run(Class::Lower)) && run(Class::Segment).covers(&Pattern::exact("aB.")));
+        assert!(!run(Class::Lower).covers(&run(Class::Segment)) && !run(Class::Lower).covers(&run(Class::Word)));
+        assert!(!run(Class::Word).covers(&Pattern::exact("a-b")) && !run(Class::Segment).covers(&Pattern::new("*")));
+        assert!(run(Class::Lower).meets(&run(Class::Word)) && run(Class::Lower).covers(&Pattern::exact("")));
+    }
 
     #[test]
     fn sets_of_texts() {

@@ -52,6 +52,7 @@ fn control_row(control: &Control) -> Vec<Words> {
     let rules = Words::joined(control.edges.iter().map(edge), ", ");
     let proof = match &control.standing {
         Standing::Rules => rules,
+        Standing::Partly(what) => Words::joined([rules, Words::prose(&format!("in part: {what}"))], "; "),
         Standing::Manual(why) if control.edges.is_empty() => Words::prose(&format!("manual: {why}")),
         Standing::Manual(why) => Words::joined([Words::prose(&format!("manual: {why}")), rules], "; "),
         Standing::NotCovered(what) => Words::prose(&format!("not covered: {what}")),

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use anstyle::{AnsiColor, Style};
 
 use super::{Page, clean, pad};
-use crate::evaluate::{ControlResult, Framework, Status};
+use crate::evaluate::{ControlResult, Counts, Framework, Status};
 
 /// No line of ids is longer.
 const WIDTH: usize = 110;
@@ -21,15 +21,59 @@ fn section(page: &Page<'_>, framework: &Framework, writer: &mut dyn Write) -> io
     writeln!(writer, "{title}  {pack}")?;
     writeln!(writer, "  {}", summary(framework))?;
     let width = framework.controls.iter().map(|control| control.id.chars().count()).max().unwrap_or(0);
-    for status in [Status::Fail, Status::Unknown] {
-        for control in controls(framework, status) {
-            detail(page, control, width, writer)?;
+    for kind in [Kind::Fails, Kind::NotKnown, Kind::AskedAndFails] {
+        let shown: Vec<&ControlResult> =
+            framework.controls.iter().filter(|control| Kind::of(control) == kind).collect();
+        for alike in shown.chunk_by(|left, right| because(left) == because(right) && left.reason == right.reason) {
+            alike.iter().try_for_each(|control| head(page, control, width, writer))?;
+            alike.last().map_or(Ok(()), |control| detail(page, control, width, writer))?;
         }
     }
-    for status in [Status::Pass, Status::NotApplicable, Status::Manual, Status::NotCovered] {
-        ids(page, status, framework, writer)?;
+    for (kind, label) in LISTED {
+        let listed = framework.controls.iter().filter(|control| Kind::of(control) == kind);
+        ids(page, label, listed, writer)?;
     }
     writeln!(writer)
+}
+
+/// How a control is shown.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Fails,
+    NotKnown,
+    /// A human must look, and a rule that helps fails or is not known.
+    AskedAndFails,
+    Passes,
+    /// A human must look, and the rules that help pass.
+    AskedAndPasses,
+    NotApplicable,
+    Asked,
+    NotCovered,
+}
+
+/// Those that are shown by id alone.
+const LISTED: [(Kind, &str); 5] = [
+    (Kind::Passes, "pass"),
+    (Kind::AskedAndPasses, "rules pass, for a human to check beyond them"),
+    (Kind::NotApplicable, "not applicable"),
+    (Kind::Asked, "for a human to check"),
+    (Kind::NotCovered, "not covered"),
+];
+
+impl Kind {
+    fn of(control: &ControlResult) -> Self {
+        let any = |count: fn(&Counts) -> usize| control.rules.iter().any(|rule| count(&rule.counts) > 0);
+        match control.status {
+            Status::Fail => Self::Fails,
+            Status::Unknown => Self::NotKnown,
+            Status::Pass => Self::Passes,
+            Status::NotApplicable => Self::NotApplicable,
+            Status::NotCovered => Self::NotCovered,
+            Status::Manual if any(|counts| counts.fail + counts.unknown) => Self::AskedAndFails,
+            Status::Manual if any(|counts| counts.pass) => Self::AskedAndPasses,
+            Status::Manual => Self::Asked,
+        }
+    }
 }
 
 fn controls(framework: &Framework, status: Status) -> impl Iterator<Item = &ControlResult> {
@@ -55,47 +99,80 @@ fn in_words(status: Status) -> &'static str {
     }
 }
 
-/// A control that fails or is not known, and the rules by which it is so.
-fn detail(page: &Page<'_>, control: &ControlResult, width: usize, writer: &mut dyn Write) -> io::Result<()> {
+/// A control that fails or is not known, or that a human must look at and a rule fails.
+fn head(page: &Page<'_>, control: &ControlResult, width: usize, writer: &mut dyn Write) -> io::Result<()> {
     let status = control.status;
     let colour = if status == Status::Fail { AnsiColor::Red } else { AnsiColor::Yellow };
     let word = page.styled(status.as_str(), Style::new().fg_color(Some(colour.into())));
     let id = clean(&control.id);
     let id = pad(&id, id.chars().count(), width);
-    writeln!(writer, "  {} {id}  {}", pad(&word, status.as_str().len(), 8), clean(&control.title))?;
-    let counted = control.rules.iter().filter_map(|rule| {
-        let count = if status == Status::Fail { rule.counts.fail } else { rule.counts.unknown };
-        (count > 0).then(|| format!("{} ({count})", rule.edge.rule))
-    });
-    let rules = counted.collect::<Vec<_>>().join(", ");
-    let because = [Some(rules), control.reason.clone()].into_iter().flatten().filter(|text| !text.is_empty());
-    for line in because {
-        writeln!(writer, "  {}  {}", " ".repeat(width + 9), page.styled(&clean(&line), Style::new().dimmed()))?;
+    writeln!(writer, "  {} {id}  {}", pad(&word, status.as_str().len(), 8), clean(&control.title))
+}
+
+/// Why controls stand as they do: the rules by which it is so, and what else there is to say.
+fn detail(page: &Page<'_>, control: &ControlResult, width: usize, writer: &mut dyn Write) -> io::Result<()> {
+    let indent = width + 13;
+    for line in lines(because(control).into_iter(), WIDTH.saturating_sub(indent)) {
+        writeln!(writer, "{}{}", " ".repeat(indent), page.styled(&line, Style::new().dimmed()))?;
+    }
+    let reason = control.reason.as_ref().filter(|_| control.status != Status::Manual);
+    for line in reason.into_iter().map(|reason| clean(reason)) {
+        writeln!(writer, "{}{}", " ".repeat(indent), page.styled(&line, Style::new().dimmed()))?;
     }
     Ok(())
 }
 
-/// The ids of all controls of a status.
-fn ids(page: &Page<'_>, status: Status, framework: &Framework, writer: &mut dyn Write) -> io::Result<()> {
-    let label = in_words(status);
-    let indent = label.len() + 4;
-    let mut line = format!("  {}  ", page.styled(label, Style::new().dimmed()));
-    let mut used = indent;
-    for (index, control) in controls(framework, status).enumerate() {
-        let id = clean(&control.id);
-        let length = id.chars().count() + 2;
-        if index > 0 {
-            line.push(',');
-            if used + length > WIDTH {
-                writeln!(writer, "{line}")?;
-                line = " ".repeat(indent);
-                used = indent;
-            } else {
-                line.push(' ');
-            }
+/// The rules that fail, or that are not known where none does, with how many results.
+fn because(control: &ControlResult) -> Vec<String> {
+    let counted = |count: fn(&Counts) -> usize| {
+        let rules = control.rules.iter().map(move |rule| (&rule.edge.rule, count(&rule.counts)));
+        rules.filter(|(_, count)| *count > 0).map(|(rule, count)| format!("{} ({count})", clean(rule))).collect()
+    };
+    let failing: Vec<String> = counted(|counts| counts.fail);
+    match control.status {
+        Status::Unknown => counted(|counts| counts.unknown),
+        Status::Manual if failing.is_empty() => {
+            let unknown: Vec<String> = counted(|counts| counts.unknown);
+            unknown.into_iter().map(|rule| format!("not known: {rule}")).collect()
         }
-        line.push_str(&id);
-        used += length;
+        _ => failing,
     }
-    if used > indent { writeln!(writer, "{line}") } else { Ok(()) }
+}
+
+/// The ids of all controls of a kind.
+fn ids<'a>(
+    page: &Page<'_>,
+    label: &str,
+    controls: impl Iterator<Item = &'a ControlResult>,
+    writer: &mut dyn Write,
+) -> io::Result<()> {
+    let indent = label.len() + 4;
+    for (index, line) in
+        lines(controls.map(|control| clean(&control.id)), WIDTH.saturating_sub(indent)).into_iter().enumerate()
+    {
+        match index {
+            0 => writeln!(writer, "  {}  {line}", page.styled(label, Style::new().dimmed()))?,
+            _ => writeln!(writer, "{}{line}", " ".repeat(indent))?,
+        }
+    }
+    Ok(())
+}
+
+/// Items with commas between them, in lines of at most `width`; an item that is longer has a line of its own.
+fn lines(items: impl Iterator<Item = String>, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for item in items {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + item.chars().count() + 2 <= width => {
+                line.push_str(", ");
+                line.push_str(&item);
+            }
+            Some(line) => {
+                line.push(',');
+                lines.push(item);
+            }
+            None => lines.push(item),
+        }
+    }
+    lines
 }

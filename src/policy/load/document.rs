@@ -1,104 +1,81 @@
-//! The files of rules and packs, read each on its own, and so at the same time.
+//! One document: from its text to what it says, or all that is wrong with it.
 
-use std::borrow::Cow;
-use std::ffi::OsStr;
-use std::path::{Path, PathBuf};
+use serde_yaml::Value;
 
-use rayon::ThreadPool;
-use rayon::prelude::*;
-
-use super::super::diagnostic::{Diagnostic, Source};
+use super::super::configuration::Configuration;
+use super::super::diagnostic::Diagnostic;
+use super::super::pack::Pack;
 use super::super::read::{File, Part};
+use super::super::rule::Policy;
 use super::super::yaml::{self, Node};
+use super::Policies;
 
-/// A file of a rule or pack.
-pub(super) struct Document {
-    /// The file, as the user named it.
-    pub(super) name: String,
-    pub(super) text: Cow<'static, str>,
-    /// Where it is, of a user's own file.
-    path: Option<PathBuf>,
-    stem: Option<String>,
-}
+/// What reading a document came to: all that is wrong with it, or what it says.
+pub(super) type Reading<T> = Result<Option<T>, Vec<Diagnostic>>;
 
-/// What reading a file came to.
-pub(super) struct Reading<T> {
-    /// What it holds; nothing where there is a mistake.
-    pub(super) made: Option<T>,
-    /// The mistakes, in the order of their places.
-    pub(super) mistakes: Vec<Diagnostic>,
-}
-
-impl Document {
-    /// A file that is built in.
-    pub(super) fn built_in(folder: &str, stem: &str, text: &'static str) -> Self {
-        let (name, stem) = (format!("{folder}/{stem}.yaml"), Some(stem.to_owned()));
-        Self { name, text: Cow::Borrowed(text), path: None, stem }
-    }
-
-    /// A file of the user's.
-    pub(super) fn own(path: PathBuf, text: String) -> Self {
-        let stem = path.file_stem().and_then(OsStr::to_str).map(str::to_owned);
-        Self { name: path.display().to_string(), text: Cow::Owned(text), path: Some(path), stem }
-    }
-
-    /// The name of the file without its folder and its ending.
-    pub(super) fn stem(&self) -> Option<&str> {
-        self.stem.as_deref()
-    }
-
-    /// Where it is, of a user's own file.
-    pub(super) fn path(&self) -> Option<&Path> {
-        self.path.as_deref()
-    }
-
-    /// The file, by which its mistakes are shown.
-    pub(super) fn source(&self) -> Source {
-        Source { file: self.name.clone(), text: self.text.to_string() }
-    }
-
-    fn read<T>(&self, make: impl Fn(&Self, &File<'_>, Part<'_>) -> Option<T>) -> Reading<T> {
-        let file = File::new(&self.name, &self.text);
-        let made = self
-            .nodes(&file)
-            .and_then(|(node, value)| make(self, &file, Part { file: &file, node: &node, value: &value }));
-        let mistakes = file.mistakes();
-        Reading { made: made.filter(|_| mistakes.is_empty()), mistakes }
-    }
-
-    /// The text's values with their places, and as `serde_yaml` reads them. Of built-in files a test says that both are
-    /// the same, so that these are read once.
-    fn nodes(&self, file: &File<'_>) -> Option<(Node, serde_yaml::Value)> {
-        let node = match yaml::parse(&self.text) {
-            Ok(node) => node,
-            Err(problems) => {
-                problems.into_iter().for_each(|problem| file.mistake(problem.range, problem.message));
-                return None;
-            }
-        };
-        if self.path.is_none() {
-            let value = node.to_value();
-            return Some((node, value));
+/// Reads a document of the user's.
+pub(super) fn read<T>(name: &str, text: &str, read: impl FnOnce(&File<'_>, Part<'_>) -> Option<T>) -> Reading<T> {
+    let value = |file: &File<'_>, _: &Node| match serde_yaml::from_str::<Value>(text) {
+        Ok(value) => Some(value),
+        Err(error) => {
+            let at = error.location().map_or(0, |place| place.index());
+            file.mistake(at..at, error.to_string());
+            None
         }
-        match serde_yaml::from_str::<serde_yaml::Value>(&self.text) {
-            Ok(value) => Some((node, value)),
-            Err(error) => {
-                let at = error.location().map_or(0, |place| place.index());
-                file.mistake(at..at, error.to_string());
-                None
-            }
-        }
-    }
+    };
+    read_with(name, text, value, read)
 }
 
-/// Reads files, in their order.
-pub(super) fn read_all<T: Send>(
-    readers: Option<&ThreadPool>,
-    documents: &[Document],
-    make: impl Fn(&Document, &File<'_>, Part<'_>) -> Option<T> + Sync,
-) -> Vec<Reading<T>> {
-    match readers {
-        Some(readers) => readers.install(|| documents.par_iter().map(|document| document.read(&make)).collect()),
-        None => documents.iter().map(|document| document.read(&make)).collect(),
+/// Reads a document that is built in. Of those a test says that both parsers read the same, so that one is enough.
+pub(super) fn read_built_in<T>(
+    name: &str,
+    text: &str,
+    read: impl FnOnce(&File<'_>, Part<'_>) -> Option<T>,
+) -> Reading<T> {
+    read_with(name, text, |_, node| Some(node.to_value()), read)
+}
+
+fn read_with<T>(
+    name: &str,
+    text: &str,
+    value: impl FnOnce(&File<'_>, &Node) -> Option<Value>,
+    read: impl FnOnce(&File<'_>, Part<'_>) -> Option<T>,
+) -> Reading<T> {
+    let file = File::new(name, text);
+    let made = match yaml::parse(text) {
+        Err(problems) => {
+            problems.into_iter().for_each(|problem| file.mistake(problem.range, problem.message));
+            None
+        }
+        Ok(node) => value(&file, &node).and_then(|value| read(&file, Part { file: &file, node: &node, value: &value })),
+    };
+    let mistakes = file.mistakes();
+    if mistakes.is_empty() { Ok(made) } else { Err(mistakes) }
+}
+
+/// Texts alone, over rules and packs that were loaded: nothing is kept.
+impl Policies {
+    /// Reads a rule from its text; nothing where it says none.
+    ///
+    /// # Errors
+    /// All mistakes in it, in the order of their places, in a file `name`.
+    pub fn read_rule(&self, name: &str, text: &str) -> Result<Option<Policy>, Vec<Diagnostic>> {
+        read(name, text, |file, part| Policy::read(file, part, None, None))
+    }
+
+    /// Reads a pack from its text, without the rules of those that it includes; nothing where it says none.
+    ///
+    /// # Errors
+    /// All mistakes in it, in the order of their places, in a file `name`.
+    pub fn read_pack(&self, name: &str, text: &str) -> Result<Option<Pack>, Vec<Diagnostic>> {
+        read(name, text, |file, part| Pack::read(file, part, None, self))
+    }
+
+    /// Reads a configuration from its text, and not the folders that it names.
+    ///
+    /// # Errors
+    /// All mistakes in it, in the order of their places, in a file `name`.
+    pub fn read_configuration(&self, name: &str, text: &str) -> Result<Option<Configuration>, Vec<Diagnostic>> {
+        read(name, text, |_, part| Some(Configuration::read(part, self, &[])))
     }
 }

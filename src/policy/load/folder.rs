@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// No policy is this large.
+/// No policy and no configuration is this large.
 const LARGEST: u64 = 1 << 20;
 
 /// The files beneath a folder, or the one file that is named, with their texts, or why one cannot be read. `seen` are the real folders that were walked:
@@ -60,14 +60,15 @@ impl Walk<'_> {
     }
 }
 
-fn read(path: &Path) -> Result<String, String> {
+/// The text of a file, or why it cannot be read.
+pub(super) fn read(path: &Path) -> Result<String, String> {
     let found = fs::metadata(path).map_err(|error| error.to_string())?;
     if !found.is_file() {
         return Err("this is no regular file".to_owned());
     }
     let size = found.len();
     if size > LARGEST {
-        return Err(format!("the file has {size} bytes, and a policy has at most {LARGEST}"));
+        return Err(format!("the file has {size} bytes, and at most {LARGEST} are read"));
     }
     let bytes = fs::read(path).map_err(|error| error.to_string())?;
     String::from_utf8(bytes)

@@ -1,0 +1,45 @@
+//! AWS Config, account by account: where it is asked depends on the trails.
+
+use std::collections::BTreeMap;
+
+use futures_util::stream::{self, StreamExt};
+
+use super::Scan;
+use crate::collect::call::Call;
+use crate::collect::config::read;
+use crate::id::{AccountId, RegionName};
+use crate::snapshot::{Account, ConfigRegion, Trail};
+
+impl Scan<'_> {
+    /// AWS Config of every account that was entered, in the Regions that are asked for.
+    pub(super) async fn config(&self, accounts: &mut [Account], trails: &[Trail]) {
+        if !self.asks(Call::DescribeConfigurationRecorders) {
+            return;
+        }
+        let asked: Vec<(AccountId, Vec<RegionName>)> =
+            accounts.iter().map(|account| (account.id, self.config_regions(account, trails))).collect();
+        let mut found: BTreeMap<AccountId, BTreeMap<RegionName, ConfigRegion>> = stream::iter(asked)
+            .map(|(account, regions)| async move {
+                match self.sessions.enter(account, self.ledger).await {
+                    Ok(session) if !regions.is_empty() => (account, read(&session, regions, self.ledger).await),
+                    _ => (account, BTreeMap::new()),
+                }
+            })
+            .buffer_unordered(self.at_once())
+            .collect()
+            .await;
+        for account in accounts {
+            account.config = found.remove(&account.id).unwrap_or_default();
+        }
+    }
+
+    /// The Regions of an account in which AWS Config is asked; none of one that did not say which it has.
+    fn config_regions(&self, account: &Account, trails: &[Trail]) -> Vec<RegionName> {
+        let Some(regions) = &account.regions else { return Vec::new() };
+        let home = account.home_regions(trails, self.partition);
+        let (only, wanted) = (&self.settings.selection.regions, self.settings.needs.config_regions());
+        let enabled = regions.value.enabled().into_iter().cloned();
+        let selected = enabled.filter(|region| only.is_empty() || only.contains(region));
+        selected.filter(|region| wanted.mean(region, home.contains(region))).collect()
+    }
+}
