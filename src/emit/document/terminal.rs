@@ -13,6 +13,9 @@ use crate::emit::website::page_address;
 /// The columns of a page.
 const WIDTH: usize = 100;
 
+/// Wider than this, the other columns of a table are wrapped.
+const WIDEST: usize = 34;
+
 /// Narrower than this, the last column of a table is not wrapped.
 const NARROWEST: usize = 30;
 
@@ -71,28 +74,40 @@ fn table(head: &[&'static str], rows: &[Vec<Words>], style: TextStyle) -> Vec<St
     let head: Vec<Words> = head.iter().map(|cell| Words::prose(cell)).collect();
     let all = || std::iter::once(&head).chain(rows);
     let columns = head.len().saturating_sub(1);
-    let width = |column: usize| all().filter_map(|row| row.get(column)).map(width).max().unwrap_or(0);
-    let widths: Vec<usize> = (0..columns).map(width).collect();
+    let width = |column: usize| all().filter_map(|row| row.get(column)).map(|words| width(words, WIDEST)).max();
+    let mut widths: Vec<usize> = (0..columns).map(|column| width(column).unwrap_or(0)).collect();
     let before: usize = widths.iter().map(|width| width + 2).sum();
-    let last = WIDTH.saturating_sub(before).max(NARROWEST);
+    widths.push(WIDTH.saturating_sub(before).max(NARROWEST));
     let mut lines = Vec::new();
     for (index, row) in all().enumerate() {
         let look = if index == 0 { Style::new().dimmed() } else { Style::new() };
-        let mut first = String::new();
-        for (words, width) in row.iter().zip(&widths) {
-            let shown = wrapped(words, usize::MAX, look, style).concat();
-            first.push_str(&pad(&shown, self::width(words), width + 2));
-        }
-        let wrapped = row.get(columns).map(|words| wrapped(words, last, look, style)).unwrap_or_default();
-        let mut rest = wrapped.into_iter();
-        lines.push(format!("{first}{}", rest.next().unwrap_or_default()));
-        lines.extend(rest.map(|line| format!("{}{line}", " ".repeat(before))));
+        lines.extend(row_lines(row, &widths, look, style));
     }
     lines
 }
 
-fn width(words: &Words) -> usize {
-    words.iter().map(|word| word.text().chars().count()).sum()
+/// The lines of a row, each cell wrapped to the width of its column.
+fn row_lines(row: &[Words], widths: &[usize], look: Style, style: TextStyle) -> Vec<String> {
+    let shown = |words: &Words, width: usize, style| wrapped(words, width.max(1), look, style);
+    let cells = || row.iter().zip(widths);
+    let dressed: Vec<Vec<String>> = cells().map(|(words, width)| shown(words, *width, style)).collect();
+    let plain: Vec<Vec<String>> = cells().map(|(words, width)| shown(words, *width, TextStyle::Plain)).collect();
+    let height = dressed.iter().map(Vec::len).max().unwrap_or(0);
+    let line = |at: usize| {
+        let mut line = String::new();
+        for ((dressed, plain), width) in dressed.iter().zip(&plain).zip(widths) {
+            let visible = plain.get(at).map_or(0, |text| text.chars().count());
+            line.push_str(&pad(dressed.get(at).map_or("", String::as_str), visible, width + 2));
+        }
+        line
+    };
+    (0..height).map(line).collect()
+}
+
+/// The columns that words take up where they are wrapped to a width: more than that for one long word.
+fn width(words: &Words, most: usize) -> usize {
+    let lines = wrapped(words, most, Style::new(), TextStyle::Plain);
+    lines.iter().map(|line| line.chars().count()).max().unwrap_or(0)
 }
 
 /// What no blank parts: pieces, and how each looks.
