@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use crate::simulated::{code, trailproof};
+use serde_json::Value;
+
+use crate::simulated::{code, stdout, trailproof};
 use trailproof::emit::documentation;
 use trailproof::policy::load;
 
@@ -72,4 +74,34 @@ fn the_command_writes_what_is_not_there_and_removes_what_is_gone() {
     assert!(!readme.contains("old"));
     run();
     assert_eq!(read("README.md"), readme);
+}
+
+/// Where GitHub shows a page, it is the page of the repository that the package names.
+#[test]
+fn findings_lead_to_the_page_of_their_rule() {
+    let folder = tempfile::tempdir().unwrap();
+    trailproof().args(["demo", "--out"]).arg(folder.path()).output().unwrap();
+    let sarif = fs::read(folder.path().join("findings.sarif")).unwrap();
+    let sarif: Value = serde_json::from_slice(&sarif).unwrap();
+    let rules = sarif["runs"][0]["tool"]["driver"]["rules"].as_array().unwrap();
+    assert!(rules.len() > 20);
+    for rule in rules {
+        let address = rule["helpUri"].as_str().unwrap();
+        let page = address.strip_prefix(env!("CARGO_PKG_REPOSITORY")).unwrap();
+        let page = page.strip_prefix("/blob/main/").unwrap();
+        assert!(Path::new(page).is_file() && page.contains(rule["id"].as_str().unwrap()), "{page}");
+        assert!(rule["help"]["markdown"].as_str().unwrap().contains(address));
+    }
+}
+
+#[test]
+fn the_rules_of_a_user_have_no_page_here() {
+    let folder = tempfile::tempdir().unwrap();
+    let new = trailproof().args(["policy", "new", "own-rule", "--out"]).arg(folder.path()).output().unwrap();
+    assert_eq!(code(&new), 0);
+    let mut listing = trailproof();
+    listing.args(["policy", "list", "--output", "json", "--policies"]).arg(folder.path());
+    let list: Value = serde_json::from_str(&stdout(&listing.output().unwrap())).unwrap();
+    let rule = list["rules"].as_array().unwrap().iter().find(|rule| rule["id"] == "own-rule").unwrap();
+    assert!(rule["help"].is_null() && rule["own"] == true);
 }
