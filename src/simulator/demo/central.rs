@@ -2,7 +2,7 @@
 
 use super::accounts::{LOG_ARCHIVE, MANAGEMENT};
 use crate::simulator::world::documents::{deny_insecure_transport, log_bucket_policy, trail_key_policy};
-use crate::simulator::world::{Bucket, Key, LogGroup, Trail, TrailStatus, World};
+use crate::simulator::world::{Bucket, Identity, Key, LogGroup, Trail, TrailStatus, World};
 use jiff::Timestamp;
 use serde_json::json;
 
@@ -26,6 +26,10 @@ pub(super) fn add(world: &mut World, now: Timestamp) {
         .with_tag("owner", "security")
         .with_status(status);
     world.trails.push(trail);
+    if let Some(management) = world.account_mut(MANAGEMENT) {
+        let role = Identity::log_role("cloudtrail-to-cloudwatch", LOG_GROUP_ARN, Some("o-acmeretail"));
+        management.identities.roles.push(role);
+    }
     world.log_groups.push(LogGroup::new(LOG_GROUP_ARN).keeping_days(365));
     world.keys.push(Key::new(KEY_ARN).with_policy(&trail_key_policy(LOG_ARCHIVE, TRAIL_ARN)));
     world.buckets.push(log_bucket());
