@@ -10,9 +10,10 @@ use crate::collect::{alarm, alert_topic, event_bus};
 use crate::id::{AccountId, Arn, RegionName};
 use crate::snapshot::{AlarmListing, AlertTopic, EventBus, LogGroup, Trail};
 
-/// How often events are followed from bus to bus. EventBridge itself lets an event go from one account to another once
-/// (EventBridge User Guide, "Sending and receiving events between AWS accounts"), and once more within an account or Region.
-const HOPS: usize = 2;
+/// How often events are followed from bus to bus: EventBridge does not send them on to a third account or bus.
+///
+/// Source: EventBridge User Guide, "Sending and receiving events between AWS accounts".
+const HOPS: usize = 1;
 
 impl Scan<'_> {
     /// The alarms on what the filters of these log groups count, where the log groups are.
@@ -54,7 +55,7 @@ impl Scan<'_> {
             let new: Vec<Arn> = wanted.into_iter().filter(|arn| !buses.contains_key(arn)).collect();
             let read = new.into_iter().map(|arn| self.event_bus(arn));
             let read: Vec<EventBus> = stream::iter(read).buffer_unordered(self.at_once()).collect().await;
-            wanted = read.iter().flat_map(EventBus::targets).filter(|arn| EventBus::is_one(arn)).collect();
+            wanted = read.iter().flat_map(EventBus::targets).filter(EventBus::is_one).collect();
             buses.extend(read.into_iter().map(|bus| (bus.arn.clone(), bus)));
         }
         buses.into_values().collect()
