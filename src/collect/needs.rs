@@ -178,7 +178,6 @@ fn foundation(group: FactGroup) -> &'static [FactGroup] {
         | FactGroup::BucketPolicyStatus
         | FactGroup::BucketRequestPayment
         | FactGroup::BucketReplication => &[FactGroup::BucketOwner],
-        FactGroup::BucketRequestPayment => &[FactGroup::BucketOwner],
         FactGroup::AthenaTables => &[FactGroup::BucketOwner],
         FactGroup::Alarms => &[FactGroup::MetricFilters],
         FactGroup::EventTargets => &[FactGroup::EventRules],
