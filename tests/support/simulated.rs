@@ -14,8 +14,8 @@ use jiff::Timestamp;
 use serde_json::json;
 use trailproof::collect::{CollectError, Entrance, Needs, Progress, Secret, Settings, collect};
 use trailproof::simulator::{
-    Account, Bucket, Config, EventBus, EventDataStore, EventRule, Key, LogGroup, Role, Simulator, Topic, Trail,
-    TrailStatus, World, log_bucket_policy, trail_key_policy,
+    Account, Bucket, Config, EventBus, EventDataStore, EventRule, Identity, Key, LogGroup, Role, Simulator, Topic,
+    Trail, TrailStatus, World, log_bucket_policy, trail_key_policy,
 };
 use trailproof::snapshot::{Breadth, Selection, Snapshot};
 
@@ -45,6 +45,8 @@ pub(crate) fn good_world() -> World {
         world.accounts.push(Account::new(id, name).with_role(Role::new(ROLE, MANAGEMENT)));
     }
     world.config.extend([MANAGEMENT, ARCHIVE, MEMBER].map(|account| Config::recording(account, "us-east-1")));
+    let role = Identity::log_role("cloudtrail-to-cloudwatch", LOG_GROUP, Some("o-exampleorg"));
+    world.account_mut(MANAGEMENT).unwrap().identities.roles.push(role);
     world.trails.push(good_trail(now));
     world.keys.push(Key::new(KEY).with_policy(&trail_key_policy(ARCHIVE, TRAIL)));
     world.topics.push(Topic::new(TOPIC));

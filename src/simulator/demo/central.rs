@@ -2,7 +2,7 @@
 
 use super::accounts::{LOG_ARCHIVE, MANAGEMENT};
 use crate::simulator::world::documents::{deny_insecure_transport, log_bucket_policy, trail_key_policy};
-use crate::simulator::world::{Bucket, EventBus, EventRule, Key, LogGroup, Topic, Trail, TrailStatus, World};
+use crate::simulator::world::{Bucket, EventBus, EventRule, Identity, Key, LogGroup, Topic, Trail, TrailStatus, World};
 use jiff::Timestamp;
 use serde_json::json;
 
@@ -28,6 +28,10 @@ pub(super) fn add(world: &mut World, now: Timestamp) {
         .with_tag("owner", "security")
         .with_status(status);
     world.trails.push(trail);
+    if let Some(management) = world.account_mut(MANAGEMENT) {
+        let role = Identity::log_role("cloudtrail-to-cloudwatch", LOG_GROUP_ARN, Some("o-acmeretail"));
+        management.identities.roles.push(role);
+    }
     world.log_groups.push(LogGroup::new(LOG_GROUP_ARN).keeping_days(365));
     world.keys.push(Key::new(KEY_ARN).with_policy(&trail_key_policy(LOG_ARCHIVE, TRAIL_ARN)));
     watch_the_trail(world);
