@@ -5,6 +5,7 @@ mod configuration;
 mod control;
 mod declared;
 mod diagnostic;
+mod draft;
 mod example;
 mod id;
 mod include;
@@ -14,6 +15,7 @@ mod pack;
 mod parameter;
 mod read;
 mod rule;
+mod schema;
 mod setting;
 mod severity;
 mod template;
@@ -23,6 +25,7 @@ pub use configuration::{CONFIGURATION_FILE, Configuration, configuration_schema}
 pub use control::{Control, Edge, Standing};
 pub use declared::{DECLARED, declared};
 pub use diagnostic::{Diagnostic, Source, render};
+pub use draft::draft;
 pub use example::{Example, ExampleResult, Expected};
 pub use id::PolicyId;
 pub use load::{Loaded, Policies, load, load_configured};
@@ -33,6 +36,7 @@ pub(crate) use read::nearest;
 pub use rule::{
     ALLOWED_PRINCIPALS, BUCKET_NAMES, BUCKET_TAGS, CONFIG_REGIONS, EVENT_SOURCES, Fix, Policy, RESOURCE_TYPES,
 };
+pub use schema::{pack_schema, rule_schema};
 pub use setting::{Change, Setting};
 pub use severity::{Severity, UnknownSeverity};
 pub use template::Template;

@@ -63,9 +63,9 @@ fn control_tower() -> World {
         .with_status(TrailStatus::logging(Timestamp::now()));
     trail.prefix = Some(ORGANIZATION.to_owned());
     world.trails.push(trail);
+    world.log_groups.push(LogGroup::new(GROUP));
     let role = Identity::log_role("cloudtrail-to-cloudwatch", GROUP, Some(ORGANIZATION));
     world.account_mut(MANAGEMENT).unwrap().identities.roles.push(role);
-    world.log_groups.push(LogGroup::new(GROUP));
     world.buckets.push(kept_for(
         365,
         Bucket::new(LOGS, ARCHIVE, "us-east-1").with_policy(&policy()).logging_to(ACCESS_LOGS, ""),
