@@ -34,7 +34,7 @@ pub fn rule_schema() -> Value {
             "severity": severity("How bad it is when the rule fails."),
             "severity_if_redundant": severity("How bad it is for what serves redundant trails alone."),
             "severity_with": {
-                "description": "How bad it is where a parameter of the type bool is true, by the parameter's name.",
+                "description": "How bad it is where a parameter is given, one of the type bool as true, by the parameter's name.",
                 "type": "object",
                 "additionalProperties": severity("How bad it is then."),
             },

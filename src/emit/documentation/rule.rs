@@ -32,7 +32,7 @@ fn summary(policies: &Policies, rule: &Policy) -> Words {
         words = words.text(format!(" ({} for what serves redundant trails alone)", severity.as_str()));
     }
     for (name, severity) in &rule.severity_with {
-        words = words.text(format!(" ({} where ", severity.as_str())).code(name).text(" is true)");
+        words = words.text(format!(" ({} where ", severity.as_str())).code(name).text(" is given)");
     }
     words = words.text(format!(" · judges {} · ", rule.scope.subjects()));
     let packs: Vec<&str> = policies.packs().filter(|id| has(policies, id, rule)).collect();
