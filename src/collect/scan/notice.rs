@@ -54,7 +54,7 @@ impl Scan<'_> {
             let new: Vec<Arn> = wanted.into_iter().filter(|arn| !buses.contains_key(arn)).collect();
             let read = new.into_iter().map(|arn| self.event_bus(arn));
             let read: Vec<EventBus> = stream::iter(read).buffer_unordered(self.at_once()).collect().await;
-            wanted = read.iter().flat_map(EventBus::targets).filter(|arn| EventBus::is_one(arn)).collect();
+            wanted = read.iter().flat_map(EventBus::targets).filter(EventBus::is_one).collect();
             buses.extend(read.into_iter().map(|bus| (bus.arn.clone(), bus)));
         }
         buses.into_values().collect()

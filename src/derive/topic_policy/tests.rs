@@ -131,7 +131,7 @@ fn a_deny_takes_back_what_is_allowed() {
 fn that_cloudtrail_cannot_publish_is_noted() {
     let notes = |statements: &[Value]| of(statements).notes.iter().map(Reason::to_string).collect::<Vec<_>>();
     let none = format!("no statement allows cloudtrail.amazonaws.com sns:Publish for {TRAIL}");
-    assert_eq!(notes(&[]), [none.clone()]);
+    assert_eq!(notes(&[]), std::slice::from_ref(&none));
     let other = publish(json!({ "StringEquals": { "aws:SourceArn": format!("{TRAIL}-2") } }));
     assert_eq!(notes(&[other]), [none]);
     let deny = statement("Deny", json!("*"), json!("sns:Publish"), json!({}));
