@@ -22,6 +22,7 @@ mod log_keys;
 mod log_role;
 pub mod matching;
 pub mod metric_filter;
+mod notice;
 mod organization;
 pub mod permission;
 pub mod policy_document;

@@ -20,7 +20,8 @@ fn each_defect_is_found_by_its_rule_alone() {
         ),
         ("no key", |world| world.trails[0].kms_key = None, &["kms-cmk-encryption fail org-trail"]),
         ("no topic", |world| world.trails[0].topic = None, &["sns-notifications fail org-trail"]),
-        ("topic gone", |world| world.topics.clear(), &["sns-notifications fail org-trail"]),
+        ("topic gone", |world| world.topics.retain(|topic| topic.arn != TOPIC), &["sns-notifications fail org-trail"]),
+        ("nobody is told of changes", |world| world.event_buses.clear(), &["tamper-alert-path fail o-exampleorg"]),
         (
             "no delivery is announced",
             |world| world.trails[0].status.notification_error = Some("AuthorizationError".to_owned()),
@@ -140,7 +141,7 @@ fn a_log_group_and_a_topic_are_found_at_their_owners() {
             "Version": "2012-10-17", "Statement": { "Effect": "Allow", "Action": "logs:*",
                 "Resource": format!("{}:*", elsewhere(LOG_GROUP)) } }),
         )];
-    world.topics = vec![Topic::new(&elsewhere(TOPIC))];
+    world.topics.push(Topic::new(&elsewhere(TOPIC)));
     world.log_groups = vec![LogGroup::new(&elsewhere(LOG_GROUP))];
     assert_eq!(not_passed(&report(world)), set(&[]));
 }
