@@ -8,11 +8,14 @@ mod coverage;
 mod demo;
 mod destination;
 mod error;
+mod facts;
+mod hyperlink;
 mod input;
 mod judge;
 mod log;
 mod output;
 mod permissions;
+mod policy;
 mod progress;
 mod scan;
 mod trace;
@@ -52,6 +55,11 @@ enum Command {
     Trace(trace::Trace),
     /// Print what a run must be allowed to do: the least that these rules need
     Permissions(permissions::PermissionsArguments),
+    /// List, show, write and test rules
+    #[command(subcommand)]
+    Policy(policy::Policy),
+    /// Print every name that a rule may use: type, meaning, source and permission
+    Facts(facts::Facts),
     /// Scan a bundled, simulated organization: no AWS account needed
     Demo(demo::Demo),
 }
@@ -80,6 +88,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Coverage(coverage) => coverage.run(),
         Command::Trace(trace) => trace.run(),
         Command::Permissions(permissions) => permissions.run(),
+        Command::Policy(policy) => policy.run(),
+        Command::Facts(facts) => facts.run(),
         Command::Demo(demo) => demo.run(),
     };
     match result {

@@ -19,6 +19,7 @@ mod event_data_store;
 mod key;
 mod ledger;
 mod log_group;
+mod log_role;
 mod needs;
 mod organization;
 mod owner;

@@ -1,12 +1,23 @@
 //! Writing reports: one file a format. Pure: a report in, bytes out.
 
+mod document;
+mod documentation;
+mod example;
+mod hyperlink;
 mod json;
 mod permissions;
 mod place;
 mod sarif;
 mod text;
 mod trace;
+mod website;
 
+pub use document::Document;
+pub use documentation::{
+    FactList, README_TABLE, RuleList, RuleRow, documentation, fact_document, pack_document, readme_table,
+    rule_document, write_fact_list, write_rule_list,
+};
+pub use example::write_example_results;
 pub use json::{COVERAGE_SCHEMA, JsonCoverage, JsonReport, REPORT_SCHEMA, write_coverage_json, write_json};
 pub use permissions::{PermissionFormat, write_permissions};
 pub use place::SourceRoot;

@@ -26,10 +26,19 @@ pub use scope::Scope;
 pub use topic::NotifiedTopic;
 pub use trail::Trail;
 
+use std::sync::OnceLock;
+
 use crate::expr::Schema;
 
-/// What an expression may name in a scope; nothing where this version has no facts of that scope yet.
+/// What an expression may name in a scope; nothing where this version has no facts of that scope yet. Cheap: it is worked
+/// out once in a process.
 pub fn schema(scope: Scope) -> Option<Schema> {
+    static SCHEMAS: [OnceLock<Option<Schema>>; Scope::ALL.len()] = [const { OnceLock::new() }; Scope::ALL.len()];
+    let place = Scope::ALL.iter().position(|known| *known == scope)?;
+    SCHEMAS.get(place)?.get_or_init(|| described(scope)).clone()
+}
+
+fn described(scope: Scope) -> Option<Schema> {
     let variable = scope.variable();
     match scope {
         Scope::Organization => Some(Schema::of::<Organization>(variable)),

@@ -30,11 +30,11 @@ pub use weather::{Effect, Weather};
 pub use wire::{Request, Response};
 pub use world::{
     Account, AccountState, Alarm, AthenaTable, Bucket, Config, ConfigChannel, ConfigRecorder, DataCatalog, Denial,
-    EventBus, EventDataStore, EventRule, Grant, Key, LogGroup, MemberSelectors, MetricFilter, MultiRegion,
-    Organization, PolicyKind, PublicAccessBlock, Role, Rotation, Subscription, SubscriptionFilter, Target, Topic,
-    Trail, TrailStatus, Watched, WatchedMetric, World,
+    EventBus, EventDataStore, EventRule, Grant, Identities, Identity, IdentityPolicy, Key, LogGroup, MemberSelectors,
+    MetricFilter, MultiRegion, Organization, PolicyKind, PublicAccessBlock, Role, Rotation, Subscription,
+    SubscriptionFilter, Target, Topic, Trail, TrailStatus, Watched, WatchedMetric, World,
 };
-pub use world::{log_bucket_policy, trail_key_policy};
+pub use world::{log_bucket_policy, log_role_policy, trail_key_policy};
 
 use answer::Heard;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;

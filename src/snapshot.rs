@@ -15,6 +15,7 @@ mod event_bus;
 mod event_data_store;
 mod filter;
 mod gap;
+mod identity;
 mod key;
 mod organization;
 mod replication;
@@ -39,6 +40,7 @@ pub use event_bus::{AlertTopic, Audience, EventBus, EventRule};
 pub use event_data_store::{EventDataStore, EventDataStoreConfiguration, EventDataStorePolicy, StoreSighting};
 pub use filter::{MetricFilter, MetricTransformation, SubscriptionFilter};
 pub use gap::{Cause, Gap};
+pub use identity::{InlinePolicy, LogRole, ManagedPolicy, RoleDescription};
 pub use key::{Key, KeyDescription, KeyPolicy, KeyRotation};
 pub use organization::{Caller, DelegatedAdministrator, Organization};
 pub use replication::{Replication, ReplicationDestination, ReplicationRule};
@@ -88,6 +90,9 @@ pub struct Snapshot {
     pub topics: Vec<Topic>,
     /// The log groups that trails deliver to, each once, sorted by ARN.
     pub log_groups: Vec<LogGroup>,
+    /// The roles by which trails write to their log groups, each once, sorted by ARN.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub log_roles: Vec<LogRole>,
     /// The alarms on what the filters of those log groups count, by account and Region, sorted.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub alarms: Vec<AlarmListing>,
@@ -141,6 +146,7 @@ impl Snapshot {
         self.keys.sort_by(|a, b| a.arn.cmp(&b.arn));
         self.topics.sort_by(|a, b| a.arn.cmp(&b.arn));
         self.log_groups.sort_by(|a, b| a.arn.cmp(&b.arn));
+        self.log_roles.sort_by(|a, b| a.arn.cmp(&b.arn));
         self.alarms.sort_by(|a, b| (a.account, &a.region).cmp(&(b.account, &b.region)));
         self.event_buses.sort_by(|a, b| a.arn.cmp(&b.arn));
         self.alert_topics.sort_by(|a, b| a.arn.cmp(&b.arn));

@@ -18,6 +18,7 @@ use trailproof::policy::load;
 
 fn pages() -> Vec<(String, String)> {
     let mut pages: Vec<_> = fs::read_dir("docs").unwrap().map(|entry| entry.unwrap().path()).collect();
+    pages.retain(|path| path.is_file());
     pages.sort();
     let named = |path: &Path| path.file_name().unwrap().to_str().unwrap().to_owned();
     pages.iter().map(|path| (named(path), fs::read_to_string(path).unwrap())).collect()

@@ -207,7 +207,7 @@ fn files_that_cannot_be_read_are_told_and_nothing_panics() {
         assert!(files.contains(&broken), "{files:?}");
     }
     assert!(!files.contains(&"own-rule.yaml"));
-    assert!(load(&[PathBuf::from("no/such/folder")]).diagnostics[0].message.contains("no such folder"));
+    assert!(load(&[PathBuf::from("no/such/folder")]).diagnostics[0].message.contains("no such file or folder"));
 }
 
 #[test]

@@ -11,6 +11,7 @@ use std::fs;
 use std::sync::Mutex;
 
 use simulated::{code, stdout, trailproof};
+use trailproof::emit::{README_TABLE, readme_table};
 use trailproof::policy::load;
 
 fn readme() -> String {
@@ -19,9 +20,6 @@ fn readme() -> String {
 
 /// What stands before what the demo prints.
 const DEMO: &str = "```console\n$ trailproof demo\n";
-
-/// What stands before the rows of the table of rules.
-const TABLE: &str = "| rule | judges | severity |\n|---|---|---|\n";
 
 /// Of what the demo prints, the paragraphs that the README shows, and how many lines of each.
 const SHOWN: [(&str, usize); 6] = [
@@ -108,14 +106,9 @@ fn what_trace_prints_is_what_the_readme_shows() {
 
 #[test]
 fn the_table_of_rules_is_what_the_rules_say() {
-    let rules = load(&[]).policies;
-    let expected: Vec<String> = rules
-        .rules()
-        .map(|rule| format!("| `{}`: {} | {} | {} |", rule.id, rule.title, rule.scope, rule.severity.as_str()))
-        .collect();
-    let readme = written_anew(TABLE, "\n\n", &expected.join("\n"));
-    let rows: Vec<&str> = readme.lines().filter(|line| line.starts_with("| `") && line.contains("`: ")).collect();
-    assert_eq!(rows, expected);
+    let expected = readme_table(&load(&[]).policies);
+    let readme = written_anew(README_TABLE, "\n\n", expected.trim_end());
+    assert_eq!(between(&readme, README_TABLE, "\n\n"), expected.trim_end(), "run `cargo run -- policy docs`");
 }
 
 #[test]

@@ -112,9 +112,10 @@ fn an_account_that_cannot_be_entered_changes_no_other_result() {
     let mut world = good_world();
     world.accounts.push(Account::new("444444444444", "closed-door"));
     let holed = report(world);
-    for judgement in &whole.judgements {
+    // What is said of all trails there are rests on every account.
+    for judgement in whole.judgements.iter().filter(|judgement| judgement.policy.as_str() != "tamper-alert-path") {
         assert!(holed.judgements.contains(judgement), "{judgement:?}");
     }
-    assert_eq!(not_passed(&holed).len(), 5);
+    assert_eq!(not_passed(&holed).len(), 6);
     assert_eq!((holed.gate.complete, holed.gate.exit_code), (false, 3));
 }

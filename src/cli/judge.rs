@@ -36,15 +36,7 @@ impl Rules {
         let path = arguments.config.clone().or_else(found);
         let (loaded, configuration) = load_configured(&arguments.policies, path.as_deref());
         let mut settings = configuration.settings;
-        let mut wrong = Vec::new();
-        for pack in arguments.packs.iter().filter(|pack| !loaded.has_pack(pack)) {
-            let packs: Vec<&str> = loaded.policies.packs().collect();
-            let help = match nearest(pack, packs.iter().copied()) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("the packs are {}", packs.join(", ")),
-            };
-            wrong.push(format!("--pack {pack}: there is no such pack; {help}"));
-        }
+        let mut wrong = missing_packs(&arguments.packs, &loaded.policies, |pack| loaded.has_pack(pack));
         type Parse = fn(&str, &Policies) -> Result<Setting, String>;
         let options: [(&str, &[String], Parse); 3] = [
             ("--set", &arguments.set, Setting::parse),
@@ -90,6 +82,35 @@ impl Rules {
         let Self { policies, packs, settings } = self;
         Question { policies, packs: packs.clone(), settings, fail_on, allow_incomplete }
     }
+}
+
+/// Loads the built-in rules and those of files and folders; every mistake in them is an error.
+pub(super) fn loaded(folders: &[PathBuf]) -> Result<Policies, CliError> {
+    let loaded = load(folders);
+    if loaded.diagnostics.is_empty() {
+        return Ok(loaded.policies);
+    }
+    let coloured = std::io::stderr().is_terminal();
+    let rendered = render(&loaded.diagnostics, &loaded.sources, coloured);
+    Err(CliError::Policies { rendered, arguments: Vec::new() })
+}
+
+/// Refuses packs that there are not.
+pub(super) fn ensure_packs(packs: &[String], policies: &Policies) -> Result<(), CliError> {
+    let wrong = missing_packs(packs, policies, |pack| policies.pack(pack).is_some());
+    if wrong.is_empty() { Ok(()) } else { Err(CliError::Usage(wrong.join("\n  "))) }
+}
+
+/// The packs that there are not, each with the one that may be meant.
+fn missing_packs(packs: &[String], policies: &Policies, is_there: impl Fn(&str) -> bool) -> Vec<String> {
+    let told = |pack: &String| {
+        let help = match nearest(pack, policies.packs()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("the packs are {}", policies.packs().collect::<Vec<_>>().join(", ")),
+        };
+        format!("--pack {pack}: there is no such pack; {help}")
+    };
+    packs.iter().filter(|pack| !is_there(pack)).map(told).collect()
 }
 
 /// Judges a snapshot.

@@ -8,6 +8,7 @@ use clap::Args;
 
 use super::destination::write_file;
 use super::error::CliError;
+use super::hyperlink;
 use crate::emit::{SourceRoot, TextStyle, write_json, write_sarif, write_text};
 use crate::evaluate::Report;
 
@@ -177,7 +178,11 @@ pub(super) fn write_each<F: Copy>(
 /// Writes to stdout, dressed where it is a terminal that wants colours.
 pub(super) fn to_stdout(write: impl FnOnce(TextStyle, &mut dyn Write) -> io::Result<()>) -> io::Result<()> {
     let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    let style = if io::stdout().is_terminal() && !plain { TextStyle::Colour } else { TextStyle::Plain };
+    let style = match io::stdout().is_terminal() && !plain {
+        true if hyperlink::is_taken(|name| std::env::var(name).ok()) => TextStyle::Linked,
+        true => TextStyle::Colour,
+        false => TextStyle::Plain,
+    };
     let mut writer = io::BufWriter::new(anstream::stdout().lock());
     write(style, &mut writer)?;
     writer.flush()

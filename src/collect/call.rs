@@ -70,6 +70,8 @@ pub enum FactGroup {
     MetricFilters,
     /// What sends the events of log groups on.
     SubscriptionFilters,
+    /// Roles by which trails write to their log groups.
+    LogRoles,
     /// Alarms on what metric filters count.
     Alarms,
     /// Rules of the event buses that changes of trails come to.
@@ -150,6 +152,12 @@ pub enum Call {
     ListDataCatalogs,
     ListDatabases,
     ListTableMetadata,
+    GetRole,
+    ListRolePolicies,
+    GetRolePolicy,
+    ListAttachedRolePolicies,
+    GetPolicy,
+    GetPolicyVersion,
 }
 
 /// Whose credentials a call is made with.
@@ -268,6 +276,12 @@ pub const CALLS: &[CallDeclaration] = {
         declare(Call::ListDataCatalogs, FactGroup::AthenaTables, "athena:ListDataCatalogs", "athena:ListDataCatalogs", Member),
         declare(Call::ListDatabases, FactGroup::AthenaTables, "athena:ListDatabases", "athena:ListDatabases", Member).and("glue:GetDatabases"),
         declare(Call::ListTableMetadata, FactGroup::AthenaTables, "athena:ListTableMetadata", "athena:ListTableMetadata", Member).and("glue:GetTables"),
+        declare(Call::GetRole, FactGroup::LogRoles, "iam:GetRole", "iam:GetRole", Member),
+        declare(Call::ListRolePolicies, FactGroup::LogRoles, "iam:ListRolePolicies", "iam:ListRolePolicies", Member),
+        declare(Call::GetRolePolicy, FactGroup::LogRoles, "iam:GetRolePolicy", "iam:GetRolePolicy", Member),
+        declare(Call::ListAttachedRolePolicies, FactGroup::LogRoles, "iam:ListAttachedRolePolicies", "iam:ListAttachedRolePolicies", Member),
+        declare(Call::GetPolicy, FactGroup::LogRoles, "iam:GetPolicy", "iam:GetPolicy", Member),
+        declare(Call::GetPolicyVersion, FactGroup::LogRoles, "iam:GetPolicyVersion", "iam:GetPolicyVersion", Member),
     ]
 };
 

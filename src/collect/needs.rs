@@ -1,12 +1,13 @@
 //! What a run reads: as much as its rules need, and no more.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::call::{Asker, CALLS, Call, CallDeclaration, FactGroup};
 use super::session_policy::session_policy;
 use crate::evaluate::Chosen;
 use crate::expr::Schema;
 use crate::facts::{self, Scope};
+use crate::policy::Policy;
 use crate::snapshot::{BucketPatterns, ConfigRegions};
 
 /// The parts of the snapshot that a run reads.
@@ -60,7 +61,6 @@ impl Needs {
 
     /// What rules need, of trails at home. A rule that lives from a parameter needs nothing until it is given.
     pub fn of(rules: &[Chosen]) -> Self {
-        let mut schemas: BTreeMap<Scope, Option<Schema>> = BTreeMap::new();
         let mut groups: BTreeSet<FactGroup> = ALWAYS.into();
         let mut buckets = BucketPatterns::default();
         let mut config = ConfigRegions::default();
@@ -68,18 +68,29 @@ impl Needs {
             buckets.extend(rule.buckets());
             let scope = rule.policy.scope;
             groups.extend(of_subjects(scope));
-            let schema = schemas.entry(scope).or_insert_with(|| facts::schema(scope));
-            let Some(schema) = schema else { continue };
-            let paths = rule.policy.paths();
-            let fields = paths.iter().flat_map(|path| schema.fields_along(path));
-            let sources = fields.flat_map(|field| &field.sources);
-            let needed: BTreeSet<FactGroup> = sources.filter_map(|source| group_of(&source.operation)).collect();
+            let Some(schema) = facts::schema(scope) else { continue };
+            let needed = groups_read(&rule.policy, &schema);
             if needed.contains(&FactGroup::Config) {
                 config.extend(rule.config_regions());
             }
             groups.extend(needed);
         }
         Self { groups: with_foundations(groups), buckets, config, deep: false }
+    }
+
+    /// The IAM actions that a rule needs beside those of every run, sorted.
+    pub fn actions_of(policy: &Policy) -> BTreeSet<&'static str> {
+        let always = with_foundations(ALWAYS.into());
+        let mut groups: BTreeSet<FactGroup> = of_subjects(policy.scope).iter().copied().collect();
+        if let Some(schema) = facts::schema(policy.scope) {
+            groups.extend(groups_read(policy, &schema));
+        }
+        let groups = with_foundations(groups);
+        let actions = |groups: &BTreeSet<FactGroup>| -> BTreeSet<&'static str> {
+            CALLS.iter().filter(|declared| groups.contains(&declared.group)).map(|declared| declared.action).collect()
+        };
+        let always = actions(&always);
+        actions(&groups).into_iter().filter(|action| !always.contains(action)).collect()
     }
 
     /// The same, and all else that there is to read. Buckets of data are still those that the rules' parameters name, and
@@ -144,6 +155,13 @@ impl Needs {
         let members = self.calls().filter(|declared| declared.asker == Asker::Member);
         session_policy(&members.flat_map(CallDeclaration::actions).collect())
     }
+}
+
+/// The parts of the snapshot that the facts of a rule rest on.
+fn groups_read(policy: &Policy, schema: &Schema) -> BTreeSet<FactGroup> {
+    let paths = policy.paths();
+    let fields = paths.iter().flat_map(|path| schema.fields_along(path));
+    fields.flat_map(|field| &field.sources).filter_map(|source| group_of(&source.operation)).collect()
 }
 
 /// The part of the snapshot that a source of facts belongs to.

@@ -9,7 +9,7 @@ use aws_smithy_runtime_api::client::interceptors::context::AfterDeserializationI
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::config_bag::ConfigBag;
 
-/// Whether the JSON answer of a call holds a key.
+/// Whether the answer of a call, JSON or XML, holds a key.
 #[derive(Debug, Clone)]
 pub(super) struct Held {
     key: &'static str,
@@ -41,7 +41,14 @@ impl Intercept for Held {
     ) -> Result<(), BoxError> {
         let body = context.response().body().bytes().unwrap_or_default();
         let answer: Option<serde_json::Value> = serde_json::from_slice(body).ok();
-        self.held.store(answer.is_some_and(|answer| answer.get(self.key).is_some()), Ordering::Release);
+        let held = match answer {
+            Some(json) => json.get(self.key).is_some(),
+            None => {
+                let text = String::from_utf8_lossy(body);
+                [">", "/>", " "].iter().any(|after| text.contains(&format!("<{}{after}", self.key)))
+            }
+        };
+        self.held.store(held, Ordering::Release);
         Ok(())
     }
 }

@@ -62,6 +62,7 @@ pub(super) async fn scan(base: &SdkConfig, settings: &Settings, progress: &Progr
     let keys = scan.keys(&trails).await;
     let topics = scan.topics(&trails).await;
     let log_groups = scan.log_groups(&trails).await;
+    let log_roles = scan.log_roles(&trails).await;
     let alarms = scan.alarms(&log_groups).await;
     let event_buses = scan.event_buses(&trails).await;
     let alert_topics = scan.alert_topics(&alarms, &event_buses).await;
@@ -82,6 +83,7 @@ pub(super) async fn scan(base: &SdkConfig, settings: &Settings, progress: &Progr
         keys,
         topics,
         log_groups,
+        log_roles,
         alarms,
         event_buses,
         alert_topics,

@@ -76,6 +76,7 @@ impl Session {
         config_service: aws_sdk_config,
         cloudwatch: aws_sdk_cloudwatch,
         events: aws_sdk_eventbridge,
+        iam: aws_sdk_iam,
         kms: aws_sdk_kms,
         logs: aws_sdk_cloudwatchlogs,
         organizations: aws_sdk_organizations,

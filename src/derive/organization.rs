@@ -4,11 +4,13 @@ use std::sync::Arc;
 
 use std::collections::BTreeSet;
 
+use super::notice::watched_trails;
 use super::question::Question;
 use super::subject::{Derivation, Subject, to_fact};
 use crate::expr::{Gaps, Known, Listed, Shared};
 use crate::facts::{self, Scope};
 use crate::id::RegionName;
+use crate::snapshot::Account;
 
 pub(super) fn subject(derivation: &mut Derivation<'_>) -> Subject {
     let Some(organization) = &derivation.snapshot.organization else { return unlisted(derivation) };
@@ -22,7 +24,10 @@ pub(super) fn subject(derivation: &mut Derivation<'_>) -> Subject {
         Some(services) => Known::Is(services.value.iter().any(|service| service == "cloudtrail.amazonaws.com")),
         None => Known::Gap(derivation.open.why(Question::of("organizations:ListAWSServiceAccessForOrganization"))),
     };
+    let watched = Listed { found: watched_trails(derivation), unread: hiding_trails(derivation) };
     let facts = facts::Organization {
+        unnoticed_changes: watched.found.iter().flat_map(|trail| trail.problems.clone()).collect(),
+        watched_trails: watched,
         id: Some(organization.id.clone()),
         management_account: Some(organization.management_account),
         is_known: true,
@@ -88,9 +93,29 @@ fn members_without_home_region(derivation: &mut Derivation<'_>) -> Listed<String
     listed
 }
 
+/// The gaps behind which there may be trails that are not redundant. A Region that did not answer is none where a
+/// multi-Region organization trail that logs reaches the account: at most leftovers are behind it.
+fn hiding_trails(derivation: &mut Derivation<'_>) -> Gaps {
+    let covered = |derivation: &Derivation<'_>, account: &Account| {
+        let mut seen = account.sightings.iter().flat_map(|sighting| &sighting.trails);
+        seen.any(|arn| derivation.trails.get(arn).is_some_and(|trail| records_everywhere(trail)))
+    };
+    let snapshot = derivation.snapshot;
+    let active = snapshot.accounts.iter().filter(|account| account.is_active());
+    let hiding: Vec<_> = active.filter(|account| !covered(derivation, account)).map(|account| account.id).collect();
+    derivation.unseen(&hiding)
+}
+
+fn records_everywhere(trail: &facts::Trail) -> bool {
+    let logs = matches!(&trail.status, Known::Is(status) if status.is_logging == Known::Is(true));
+    logs && trail.is_organization == Known::Is(true) && trail.is_multi_region == Known::Is(true)
+}
+
 fn unlisted(derivation: &Derivation<'_>) -> Subject {
     let account = derivation.snapshot.caller.account;
     let facts = facts::Organization {
+        watched_trails: Listed::complete(Vec::new()),
+        unnoticed_changes: Vec::new(),
         id: None,
         management_account: None,
         is_known: false,

@@ -29,6 +29,7 @@ pub use standing::{Organization, Scope, Standing};
 pub use statement::{Actions, Effect, Resources, Statement};
 
 use json::Json;
+use statement::Form;
 
 /// Longer than any policy that AWS stores (S3 takes 20 kB, KMS 32 kB).
 const LONGEST: usize = 40 * 1024;
@@ -76,6 +77,35 @@ impl PolicyDocument {
     /// # Errors
     /// Where it is not JSON, is nested too deep, is longer than any policy of AWS, or has no `Statement`.
     pub fn read(text: &str) -> Result<Self, Unreadable> {
+        Self::of_form(text, Form::Resource)
+    }
+
+    /// Reads a policy that is attached to an identity, an account or an organizational unit. Its statements name no
+    /// principal: they are about whoever it is attached to, and are read as being about everybody.
+    ///
+    /// ```
+    /// use trailproof::derive::policy_document::{Effect, PolicyDocument};
+    /// let text = r#"{"Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}}"#;
+    /// assert_eq!(PolicyDocument::of_identity(text)?.having(Effect::Allow).count(), 1);
+    /// assert_eq!(PolicyDocument::read(text)?.having(Effect::Allow).count(), 0);
+    /// # Ok::<(), trailproof::derive::policy_document::Unreadable>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`PolicyDocument::read`].
+    pub fn of_identity(text: &str) -> Result<Self, Unreadable> {
+        Self::of_form(text, Form::Identity)
+    }
+
+    /// Reads the trust policy of a role. Its statements name no resource: they are about the role.
+    ///
+    /// # Errors
+    /// As [`PolicyDocument::read`].
+    pub fn of_trust(text: &str) -> Result<Self, Unreadable> {
+        Self::of_form(text, Form::Trust)
+    }
+
+    fn of_form(text: &str, form: Form) -> Result<Self, Unreadable> {
         if text.len() > LONGEST {
             return Unreadable::because(format!("it is {} bytes long, more than AWS stores", text.len()));
         }
@@ -98,8 +128,10 @@ impl PolicyDocument {
             }
         }
         let entries = match json::get(&elements, "Statement") {
-            Some(Json::List(statements)) => statements.iter().enumerate().map(|(at, json)| entry(at, json)).collect(),
-            Some(statement @ Json::Object(_)) => vec![entry(0, statement)],
+            Some(Json::List(statements)) => {
+                statements.iter().enumerate().map(|(at, json)| entry(at, json, form)).collect()
+            }
+            Some(statement @ Json::Object(_)) => vec![entry(0, statement, form)],
             Some(_) => return Unreadable::because("its Statement is neither an object nor a list"),
             None => return Unreadable::because("it has no Statement"),
         };
@@ -128,13 +160,13 @@ impl PolicyDocument {
     }
 }
 
-fn entry(at: usize, json: &Json) -> Entry {
+fn entry(at: usize, json: &Json, form: Form) -> Entry {
     let elements = if let Json::Object(elements) = json { elements.as_slice() } else { &[] };
     let sid = match json::get(elements, "Sid") {
         Some(Json::Text(sid)) => Some(json::brief(sid)),
         _ => None,
     };
-    let statement = statement::read(json);
+    let statement = statement::read(json, form);
     // An effect that is written twice is not one that could be read.
     let once = elements.iter().filter(|(name, _)| name == "Effect").count() == 1;
     let effect = json::get(elements, "Effect").filter(|_| once).and_then(Effect::of);

@@ -103,6 +103,18 @@ impl OpenQuestions {
         self.leave(question, Cause::NotCollected, message)
     }
 
+    /// The gap of the first of several questions that one was left for; where none was, that of the first.
+    pub(super) fn why_one_of(&mut self, questions: &[Question<'_>]) -> Gaps {
+        let left = |question: &&Question<'_>| {
+            let key = (question.operation.to_owned(), question.resource.map(str::to_owned));
+            self.by_question.contains_key(&key)
+        };
+        match questions.iter().find(left).or(questions.first()) {
+            Some(question) => self.why(*question),
+            None => Gaps::none(),
+        }
+    }
+
     /// A gap that no call left: what cannot be worked out from what was read.
     pub(super) fn leave(&mut self, question: Question<'_>, cause: Cause, message: &str) -> Gaps {
         let gap = Gap {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::delivery;
 use super::insights;
+use super::log_role;
 use super::question::{OpenQuestions, Question};
 use super::selector::{self, Trap};
 use super::subject::{Derivation, Subject, to_fact};
@@ -99,6 +100,7 @@ pub(super) fn facts(derivation: &mut Derivation<'_>, trail: &Trail, redundant: K
         other_regions: delivery::other_regions(open, snapshot, trail),
         topic: topic(derivation, trail),
         log_group: log_group(derivation, trail),
+        log_role: log_role::facts(derivation, trail),
         blind_spots: blind_spots(&mut derivation.open, trail),
         insights: insights::over_management_events(&mut derivation.open, trail),
         labels: match &tags {

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use serde_sarif::sarif;
 
 use super::place::{SourceRoot, place};
+use super::website::rule_address;
 use crate::evaluate::{JudgedPolicy, Judgement, Outcome, Report};
 use crate::policy::{Policy, Severity};
 use crate::snapshot::Gap;
@@ -153,7 +154,7 @@ fn rule(judged: &JudgedPolicy) -> sarif::ReportingDescriptor {
     .map(|(name, value)| (name.to_owned(), value))
     .collect();
     let reported = level_name(severity);
-    sarif::ReportingDescriptor::builder()
+    let mut descriptor = sarif::ReportingDescriptor::builder()
         .id(policy.id.to_string())
         .name(pascal_case(policy.id.as_str()))
         .short_description(text(&policy.title))
@@ -162,13 +163,18 @@ fn rule(judged: &JudgedPolicy) -> sarif::ReportingDescriptor {
         .message_strings(BTreeMap::from([("found".to_owned(), text("{0}."))]))
         .default_configuration(sarif::ReportingConfiguration::builder().level(json!(reported)).build())
         .properties(sarif::PropertyBag::builder().tags(tags).additional_properties(properties).build())
-        .build()
+        .build();
+    descriptor.help_uri = rule_address(policy);
+    descriptor
 }
 
 fn help(policy: &Policy) -> String {
     let mut text = format!("{}\n\n{}", policy.why.trim(), policy.fix.text.trim());
     for reference in &policy.references {
         text.push_str(&format!("\n{reference}"));
+    }
+    if let Some(address) = rule_address(policy) {
+        text.push_str(&format!("\n{address}"));
     }
     text
 }
@@ -178,8 +184,12 @@ fn help_markdown(policy: &Policy) -> String {
     if let Some(terraform) = &policy.fix.terraform {
         text.push_str(&format!("\n```hcl\n{}\n```\n", terraform.trim()));
     }
-    if !policy.references.is_empty() {
+    let page = rule_address(policy);
+    if !policy.references.is_empty() || page.is_some() {
         text.push_str("\n### References\n\n");
+    }
+    if let Some(address) = page {
+        text.push_str(&format!("- [{}]({address}): what it asks, its parameters and its controls\n", policy.id));
     }
     for reference in &policy.references {
         text.push_str(&format!("- <{reference}>\n"));

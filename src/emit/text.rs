@@ -14,6 +14,8 @@ use std::io::{self, Write};
 use anstyle::{AnsiColor, Style};
 
 use self::coverage::Table;
+use super::hyperlink::hyperlink;
+use super::website::rule_address;
 use crate::evaluate::{Judgement, Outcome, Report};
 use crate::id::AccountId;
 use crate::policy::{Policy, Severity};
@@ -27,6 +29,18 @@ pub enum TextStyle {
     Plain,
     /// With ANSI colours.
     Colour,
+    /// With ANSI colours, and links that a terminal opens (OSC 8).
+    Linked,
+}
+
+impl TextStyle {
+    /// A text in a look, where text is dressed at all.
+    pub(super) fn dressed(self, text: &str, look: Style) -> String {
+        match self {
+            Self::Plain => text.to_owned(),
+            Self::Colour | Self::Linked => format!("{look}{text}{look:#}"),
+        }
+    }
 }
 
 /// At most this many subjects of one rule are listed; the rest are counted.
@@ -106,6 +120,7 @@ impl Page<'_> {
         let heading = self.styled(&label, colour_of(severity).bold());
         let title = self.styled(&format!("not met: {}", policy.title), Style::new().bold());
         let id = self.styled(policy.id.as_str(), Style::new().dimmed());
+        let id = hyperlink(&id, rule_address(policy).as_deref(), self.style);
         writeln!(writer, "{heading:<9} {title}  {id}", heading = pad(&heading, label.len(), 8))?;
         let who: Vec<String> = judgements.iter().map(|judgement| self.account(judgement.account)).collect();
         let width = who.iter().map(|name| name.chars().count()).max().unwrap_or(0).min(44);
@@ -139,14 +154,12 @@ impl Page<'_> {
 
     /// A text in a style, where text is dressed at all.
     pub(super) fn styled(&self, text: &str, style: Style) -> String {
-        match self.style {
-            TextStyle::Plain => text.to_owned(),
-            TextStyle::Colour => format!("{style}{text}{style:#}"),
-        }
+        self.style.dressed(text, style)
     }
 }
 
-fn colour_of(severity: Severity) -> Style {
+/// The colour of a severity.
+pub(super) fn colour_of(severity: Severity) -> Style {
     let colour = match severity {
         Severity::Critical => AnsiColor::Magenta,
         Severity::High => AnsiColor::Red,

@@ -212,10 +212,7 @@ impl Page<'_> {
     }
 
     fn styled(&self, text: &str, style: Style) -> String {
-        match self.style {
-            TextStyle::Plain => text.to_owned(),
-            TextStyle::Colour => format!("{style}{text}{style:#}"),
-        }
+        self.style.dressed(text, style)
     }
 }
 

@@ -12,6 +12,7 @@ use super::node::{Kind, Node};
 use super::parse::{MAX_LENGTH, parse};
 use super::path::Path;
 use super::schema::{Schema, Type};
+use super::stack::on_large_stack;
 use super::value::Value;
 
 /// What an expression says about facts.
@@ -56,9 +57,6 @@ struct Inner {
     shown: Paths,
 }
 
-/// The stack for reading one expression: the parser needs about 100 KiB for each pair of brackets.
-const STACK: usize = 32 << 20;
-
 impl Expression {
     /// Reads a condition and checks it against what it may name.
     ///
@@ -70,12 +68,8 @@ impl Expression {
             let message = format!("the expression is longer than {MAX_LENGTH} bytes");
             return Err(vec![Mistake::new(start..source.len(), message).help("split the rule in two")]);
         }
-        let read = || Self::read(source, schema);
-        std::thread::scope(|scope| {
-            let reader = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, read);
-            reader.ok().and_then(|reader| reader.join().ok())
-        })
-        .unwrap_or_else(|| Err(vec![Mistake::new(0..source.len(), "the expression cannot be read")]))
+        on_large_stack(|| Self::read(source, schema))
+            .unwrap_or_else(|| Err(vec![Mistake::new(0..source.len(), "the expression cannot be read")]))
     }
 
     fn read(source: &str, schema: &Schema) -> Result<Self, Vec<Mistake>> {

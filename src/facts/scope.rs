@@ -77,6 +77,28 @@ impl Scope {
     }
 }
 
+impl Scope {
+    /// What a rule of the scope judges, in words.
+    ///
+    /// ```
+    /// use trailproof::facts::Scope;
+    /// assert_eq!(Scope::LogBucket.subjects(), "each bucket that a trail delivers to");
+    /// ```
+    pub const fn subjects(self) -> &'static str {
+        match self {
+            Self::Organization => "the organization, once",
+            Self::Account => "each selected account",
+            Self::Trail => "each trail, once, however many accounts see it",
+            Self::LogBucket => "each bucket that a trail delivers to",
+            Self::Key => "each KMS key that encrypts what CloudTrail records",
+            Self::Topic => "each topic that a trail names",
+            Self::LogGroup => "each log group that a trail delivers to",
+            Self::EventDataStore => "each event data store of CloudTrail Lake",
+            Self::Bucket => "each bucket that the rule's parameters name",
+        }
+    }
+}
+
 /// Text that names no scope.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is no scope")]

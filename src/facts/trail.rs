@@ -56,6 +56,8 @@ facts! {
         topic: Option<Known<Topic>> = "cloudtrail:DescribeTrails",
         /// The log group that events are sent to. Absent: none is set.
         log_group: Option<Known<LogGroup>> = "cloudtrail:DescribeTrails",
+        /// The role by which events are sent to the log group. Absent: none is set.
+        log_role: Option<Known<LogRole>> = "cloudtrail:DescribeTrails",
         /// The selectors that look as if they recorded what they do not, each with its number and why. Incomplete while they could not be read, or say what AWS does not document.
         blind_spots: Listed<String> = "cloudtrail:GetEventSelectors" & "cloudtrail:DescribeTrails",
         /// The types of Insights that the trail has over management events that it records, sorted: `ApiCallRateInsight` over writes, `ApiErrorRateInsight` over reads or writes. Incomplete while they or the selectors could not be read.
@@ -122,5 +124,19 @@ facts! {
         arn: Arn = "cloudtrail:DescribeTrails",
         /// Whether the log group exists.
         exists: Known<bool> = "logs:DescribeLogGroups",
+    }
+
+    /// The role by which CloudTrail sends a trail's events to its log group. What service control policies take away is not counted in.
+    pub struct LogRole {
+        /// The role's ARN.
+        arn: Arn = "cloudtrail:DescribeTrails",
+        /// Whether the role exists.
+        exists: Known<bool> = "iam:GetRole",
+        /// Whether its trust policy lets CloudTrail assume it for this trail. False where it does not exist.
+        trusts_cloudtrail: Known<bool> = "iam:GetRole",
+        /// Whether its policies, and its permissions boundary where it has one, let CloudTrail create log streams in the log group and put events into them. False where it does not exist.
+        can_write: Known<bool> = "iam:GetRole" & "iam:ListRolePolicies" & "iam:GetRolePolicy" & "iam:ListAttachedRolePolicies" & "iam:GetPolicy" & "iam:GetPolicyVersion",
+        /// The statements by which it can, or what it lacks.
+        because: Vec<String> = "iam:GetRole" & "iam:ListRolePolicies" & "iam:GetRolePolicy" & "iam:ListAttachedRolePolicies" & "iam:GetPolicy" & "iam:GetPolicyVersion",
     }
 }

@@ -9,7 +9,7 @@ use super::diagnostic::Diagnostic;
 use super::parameter::{Parameter, Parameters, value};
 use super::read::{Part, nearest};
 use super::rule::Policy;
-use crate::expr::{Bindings, Fact, GapId, Gaps, PARAMETERS, RecordType, Schema, Type, Verdict};
+use crate::expr::{Bindings, Explained, Fact, GapId, Gaps, PARAMETERS, RecordType, Schema, Type, Verdict};
 use crate::facts::Scope;
 use crate::snapshot::Cause;
 
@@ -27,7 +27,7 @@ pub struct Example {
 }
 
 /// An outcome that an example can expect.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Expected {
     /// The rule holds.
     Pass,
@@ -47,6 +47,9 @@ const OUTCOMES: [(Expected, &str); 4] = [
 ];
 
 impl Expected {
+    /// All outcomes that an example can expect.
+    pub(super) const ALL: [Self; 4] = [Self::Pass, Self::Fail, Self::Unknown, Self::NotApplicable];
+
     /// The outcome as examples write it.
     pub fn as_str(self) -> &'static str {
         OUTCOMES.iter().find(|(outcome, _)| *outcome == self).map_or("", |(_, name)| name)
@@ -116,8 +119,8 @@ impl Example {
 
     /// Runs the example over its rule.
     pub fn run(&self, policy: &Policy) -> ExampleResult {
-        let params = Fact::record(self.parameters.iter().map(|(name, value)| (name.clone(), Some(value.to_fact()))));
-        let bindings = Bindings::new().with(policy.scope.variable(), &self.facts).with(PARAMETERS, &params);
+        let params = self.params();
+        let bindings = self.bindings(policy, &params);
         let outcome = self.outcome(policy, &bindings).map(|outcome| match declared(&self.parameters) {
             Some(_) if outcome != Expected::Pass => Expected::NotApplicable,
             _ => outcome,
@@ -128,6 +131,23 @@ impl Example {
             Err(failure) => Some(failure),
         };
         ExampleResult { name: self.name.clone(), failure }
+    }
+
+    /// What each part of the rule's conditions comes to over the example, under the name of the condition: `when`, `assert`.
+    pub fn explain(&self, policy: &Policy) -> Vec<(&'static str, Vec<Explained>)> {
+        let params = self.params();
+        let bindings = self.bindings(policy, &params);
+        let when = policy.when.iter().map(|when| ("when", when));
+        let conditions = when.chain([("assert", &policy.assert)]);
+        conditions.map(|(name, condition)| (name, condition.explain(&bindings))).collect()
+    }
+
+    fn params(&self) -> Fact {
+        Fact::record(self.parameters.iter().map(|(name, value)| (name.clone(), Some(value.to_fact()))))
+    }
+
+    fn bindings<'a>(&'a self, policy: &Policy, params: &'a Fact) -> Bindings<'a> {
+        Bindings::new().with(policy.scope.variable(), &self.facts).with(PARAMETERS, params)
     }
 
     fn outcome(&self, policy: &Policy, bindings: &Bindings<'_>) -> Result<Expected, String> {

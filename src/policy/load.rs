@@ -1,6 +1,7 @@
 //! Loading: the built-in rules and the user's, all mistakes of all files at once.
 
 mod document;
+mod file;
 mod folder;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,13 +10,16 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
+use self::document::Reading;
+use self::file::{PolicyFile, read_all};
 use super::builtin;
 use super::configuration::{self, Configuration};
 use super::diagnostic::{Diagnostic, Source};
 use super::include;
 use super::pack::{ALL, Pack};
-use super::read::{File, Part};
+use super::read::Part;
 use super::rule::Policy;
+use crate::expr;
 
 /// The rules and packs of a run.
 #[derive(Debug, Clone, Default)]
@@ -102,9 +106,9 @@ impl Loaded {
     }
 }
 
-/// Loads the built-in rules and packs, then those of folders: files beneath a folder called `packs` are packs, all others
-/// are rules. A rule with a built-in's id takes its place; two of the user's with one id are a mistake, and so is a pack
-/// with the id of another, built-in or not.
+/// Loads the built-in rules and packs, then those of folders, or of files that are named themselves: files beneath a folder
+/// called `packs` are packs, all others are rules. A rule with a built-in's id takes its place; two of the user's with one id
+/// are a mistake, and so is a pack with the id of another, unless it is a built-in one word for word.
 pub fn load(folders: &[PathBuf]) -> Loaded {
     load_configured(folders, None).0
 }
@@ -126,29 +130,7 @@ pub fn load_configured(folders: &[PathBuf], configuration: Option<&Path>) -> (Lo
         loading.configuration(path, text, |part| all_folders = configuration::read_folders(part, home));
     }
     all_folders.extend_from_slice(folders);
-    for (stem, text) in builtin::RULES {
-        loading.rule(&format!("policies/{stem}.yaml"), text, Some(stem), None);
-    }
-    let all = Pack::all(builtin::RULES.iter().map(|(stem, _)| *stem).filter(|id| loading.policies.get(id).is_some()));
-    let mut own_packs = Vec::new();
-    let mut seen = BTreeSet::new();
-    for folder in &all_folders {
-        for found in folder::files(folder, &mut seen) {
-            match found {
-                Ok((path, text)) if is_pack(folder, &path) => own_packs.push((path, text)),
-                Ok((path, text)) => loading.own_rule(&path, &text),
-                Err((path, message)) => loading.unreadable(&path, message),
-            }
-        }
-    }
-    loading.policies.packs.insert(all.id.clone(), all);
-    for (stem, text) in builtin::PACKS {
-        loading.pack(&format!("policies/packs/{stem}.yaml"), text, Some(stem));
-    }
-    loading.policies.builtin_packs = loading.policies.packs.keys().cloned().collect();
-    for (path, text) in own_packs {
-        loading.pack(&path.display().to_string(), &text, path.file_stem().and_then(|stem| stem.to_str()));
-    }
+    loading.policies(&all_folders);
     loading.include();
     let configured = text.and_then(|(path, text)| {
         let policies = std::mem::take(&mut loading.policies);
@@ -160,8 +142,16 @@ pub fn load_configured(folders: &[PathBuf], configuration: Option<&Path>) -> (Lo
     (loading.finish(), configured.unwrap_or_default())
 }
 
-/// Whether a file of a folder is a pack: it stands beneath a folder called `packs`.
+fn built_in(folder: &'static str, files: &'static [(&'static str, &'static str)]) -> impl Iterator<Item = PolicyFile> {
+    files.iter().map(move |(stem, text)| PolicyFile::built_in(folder, stem, text))
+}
+
+/// Whether a file of a folder is a pack: it stands beneath a folder called `packs`. Of a file that is named itself, its own
+/// folder tells.
 fn is_pack(folder: &Path, file: &Path) -> bool {
+    if folder == file {
+        return file.parent().and_then(Path::file_name).is_some_and(|parent| parent == "packs");
+    }
     let within = file.strip_prefix(folder).unwrap_or(file).parent();
     within.is_some_and(|within| within.iter().any(|part| part == "packs"))
 }
@@ -180,49 +170,78 @@ struct Loading {
 }
 
 impl Loading {
-    fn rule(&mut self, name: &str, text: &str, stem: Option<&str>, path: Option<&Path>) -> Option<String> {
-        let Some(read) = self.document(name, text, |file, part| Policy::read(file, part, stem, path)) else {
-            self.policies.broken.extend(stem.map(str::to_owned));
-            return None;
+    /// Reads the built-in rules and packs, and those of folders.
+    fn policies(&mut self, folders: &[PathBuf]) {
+        let readers = expr::readers();
+        let mut rules: Vec<PolicyFile> = built_in("policies", builtin::RULES).collect();
+        let mut packs: Vec<PolicyFile> = built_in("policies/packs", builtin::PACKS).collect();
+        let mut seen = BTreeSet::new();
+        for folder in folders {
+            for found in folder::files(folder, &mut seen) {
+                match found {
+                    Ok((path, text)) if is_pack(folder, &path) => packs.push(PolicyFile::own(path, text)),
+                    Ok((path, text)) => rules.push(PolicyFile::own(path, text)),
+                    Err((path, message)) => self.unreadable(&path, message),
+                }
+            }
+        }
+        let read = read_all(readers.as_ref(), &rules, |of, file, part| Policy::read(file, part, of.stem(), of.path()));
+        for (file, reading) in rules.iter().zip(read) {
+            self.rule(file, reading);
+        }
+        let built_in = builtin::RULES.iter().map(|(stem, _)| *stem);
+        let all = Pack::all(built_in.filter(|id| self.policies.get(id).is_some()));
+        self.policies.packs.insert(all.id.clone(), all);
+        let known = &self.policies;
+        let read = read_all(readers.as_ref(), &packs, |of, file, part| Pack::read(file, part, of.stem(), known));
+        for (file, reading) in packs.iter().zip(read) {
+            self.pack(file, reading);
+        }
+    }
+
+    fn rule(&mut self, file: &PolicyFile, reading: Reading<Policy>) {
+        let Some(read) = self.take(file, reading) else {
+            self.policies.broken.extend(file.stem().map(str::to_owned));
+            return;
         };
         let id = read.id.to_string();
         self.policies.rules.insert(id.clone(), Arc::new(read));
-        Some(id)
-    }
-
-    fn own_rule(&mut self, path: &Path, text: &str) {
-        let name = path.display().to_string();
-        let stem = path.file_stem().and_then(|stem| stem.to_str());
-        let Some(id) = self.rule(&name, text, stem, Some(path)) else { return };
-        if let Some(earlier) = self.rules_from.insert(id.clone(), name.clone()) {
-            self.twice(&id, &earlier, &name, text);
+        if file.path().is_none() {
+            return;
+        }
+        if let Some(earlier) = self.rules_from.insert(id.clone(), file.name.clone()) {
+            self.twice(&id, &earlier, file);
         }
         self.policies.own.push(id);
     }
 
-    fn pack(&mut self, name: &str, text: &str, stem: Option<&str>) {
-        let policies = std::mem::take(&mut self.policies);
-        let read = self.document(name, text, |file, part| Pack::read(file, part, stem, &policies));
-        self.policies = policies;
-        let Some(pack) = read else {
-            self.broken_packs.extend(stem.map(str::to_owned));
+    fn pack(&mut self, file: &PolicyFile, reading: Reading<Pack>) {
+        let Some(pack) = self.take(file, reading) else {
+            self.broken_packs.extend(file.stem().map(str::to_owned));
             return;
         };
         if pack.id == ALL {
-            return self.twice(ALL, "the pack of all built-in rules", name, text);
+            return self.twice(ALL, "the pack of all built-in rules", file);
         }
-        if let Some(earlier) = self.packs_from.get(&pack.id).map(|earlier| earlier.file.clone()) {
-            return self.twice(&pack.id, &earlier, name, text);
+        if let Some(earlier) = self.packs_from.get(&pack.id) {
+            let (earlier, same) = (earlier.file.clone(), earlier.text == file.text);
+            // This project's own folder holds the built-in packs: the same words are the same pack.
+            if !(same && self.policies.builtin_packs.contains(&pack.id)) {
+                self.twice(&pack.id, &earlier, file);
+            }
+            return;
         }
-        let from = Source { file: name.to_owned(), text: text.to_owned() };
-        self.packs_from.insert(pack.id.clone(), from);
+        self.packs_from.insert(pack.id.clone(), file.source());
+        if file.path().is_none() {
+            self.policies.builtin_packs.push(pack.id.clone());
+        }
         self.policies.packs.insert(pack.id.clone(), pack);
     }
 
     /// Takes down that an id is taken.
-    fn twice(&mut self, id: &str, earlier: &str, name: &str, text: &str) {
-        self.diagnostics.push(Diagnostic::at(name, 0..0, format!("the id `{id}` is taken by {earlier}")));
-        self.sources.push(Source { file: name.to_owned(), text: text.to_owned() });
+    fn twice(&mut self, id: &str, earlier: &str, file: &PolicyFile) {
+        self.diagnostics.push(Diagnostic::at(&file.name, 0..0, format!("the id `{id}` is taken by {earlier}")));
+        self.sources.push(file.source());
     }
 
     /// Gives packs the rules of those that they include.
@@ -240,32 +259,26 @@ impl Loading {
         }
     }
 
-    /// Reads a document, and keeps its mistakes.
-    fn document<T>(
-        &mut self,
-        name: &str,
-        text: &str,
-        read: impl FnOnce(&File<'_>, Part<'_>) -> Option<T>,
-    ) -> Option<T> {
-        self.hash.update((text.len() as u64).to_be_bytes());
-        self.hash.update(text);
-        self.part(name, text, read)
+    /// Takes in what reading a file came to, and keeps its mistakes.
+    fn take<T>(&mut self, file: &PolicyFile, reading: Reading<T>) -> Option<T> {
+        self.hash.update((file.text.len() as u64).to_be_bytes());
+        self.hash.update(file.text.as_bytes());
+        self.made(&file.name, &file.text, reading)
     }
 
     /// Reads something from the configuration, which is no policy: what it sets is in the report by what it does.
     fn configuration<T>(&mut self, path: &Path, text: &str, read: impl FnOnce(Part<'_>) -> T) -> Option<T> {
-        self.part(&path.display().to_string(), text, |_, part| Some(read(part)))
+        let name = path.display().to_string();
+        let reading = document::read(&name, text, |_, part| Some(read(part)));
+        self.made(&name, text, reading)
     }
 
-    fn part<T>(&mut self, name: &str, text: &str, read: impl FnOnce(&File<'_>, Part<'_>) -> Option<T>) -> Option<T> {
-        match document::read(name, text, read) {
-            Ok(made) => made,
-            Err(mistakes) => {
-                self.diagnostics.extend(mistakes);
-                self.sources.push(Source { file: name.to_owned(), text: text.to_owned() });
-                None
-            }
-        }
+    fn made<T>(&mut self, name: &str, text: &str, reading: Reading<T>) -> Option<T> {
+        reading.unwrap_or_else(|mistakes| {
+            self.diagnostics.extend(mistakes);
+            self.sources.push(Source { file: name.to_owned(), text: text.to_owned() });
+            None
+        })
     }
 
     fn unreadable(&mut self, path: &Path, message: String) {

@@ -40,7 +40,9 @@ pub struct PackRule {
 /// The id of the pack that names every built-in rule. It has no file: a new rule is in it by being there.
 pub(super) const ALL: &str = "all";
 
-const KEYS: [&str; 9] = ["id", "title", "version", "source", "sources", "partly", "include", "rules", "controls"];
+/// The keys of a pack.
+pub(super) const KEYS: [&str; 9] =
+    ["id", "title", "version", "source", "sources", "partly", "include", "rules", "controls"];
 
 impl Pack {
     /// The pack of every built-in rule, each as its own file has it.
@@ -54,6 +56,11 @@ impl Pack {
             controls: Vec::new(),
             includes: Vec::new(),
         }
+    }
+
+    /// The packs that it includes, as it names them.
+    pub fn includes(&self) -> impl Iterator<Item = &str> {
+        self.includes.iter().map(|(id, _)| id.as_str())
     }
 
     /// The controls that a rule proves, or a part of each, in the framework's order.

@@ -88,6 +88,9 @@ impl ParameterValue {
 }
 
 impl ParameterType {
+    /// All types.
+    pub(super) const ALL: [Self; 4] = [Self::Bool, Self::Int, Self::String, Self::List];
+
     /// The type as expressions know it.
     pub(super) fn to_type(self) -> Type {
         match self {

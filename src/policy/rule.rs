@@ -64,7 +64,7 @@ pub struct Fix {
 }
 
 /// The keys of a rule.
-const KEYS: [&str; 16] = [
+pub(super) const KEYS: [&str; 16] = [
     "id",
     "title",
     "severity",

@@ -1,5 +1,6 @@
 //! Messages with places for facts: `{trail.name} does not sign its log files`.
 
+use std::fmt;
 use std::ops::Range;
 
 use super::read::nearest;
@@ -81,6 +82,16 @@ impl Template {
             }
         }
         text.trim_end().to_owned()
+    }
+}
+
+/// The template as people read it: paths in braces, and a brace as one.
+impl fmt::Display for Template {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.pieces.iter().try_for_each(|piece| match piece {
+            Piece::Text(plain) => f.write_str(plain),
+            Piece::Path(names) => write!(f, "{{{}}}", names.join(".")),
+        })
     }
 }
 

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, Span};
+use serde_yaml::Value;
 
 /// A value and where it stands, in bytes.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,6 +49,18 @@ impl Node {
         }
     }
 
+    /// The node as `serde_yaml` reads it.
+    pub(super) fn to_value(&self) -> Value {
+        match &self.kind {
+            Kind::Scalar { text, plain: true } => plain(text),
+            Kind::Scalar { text, .. } => Value::String(text.clone()),
+            Kind::Sequence(elements) => Value::Sequence(elements.iter().map(Self::to_value).collect()),
+            Kind::Mapping(entries) => {
+                Value::Mapping(entries.iter().map(|(key, value)| (key.to_value(), value.to_value())).collect())
+            }
+        }
+    }
+
     /// Where a part of a scalar's text stands in the file.
     ///
     /// The text is aligned with its source letter by letter, so that quotes, escapes, indentation and folding move the
@@ -76,6 +89,28 @@ impl Node {
             _ => self.range.end..self.range.end,
         }
     }
+}
+
+/// The value of a text without quotes. The common kinds are told here; the rest is left to `serde_yaml`.
+fn plain(text: &str) -> Value {
+    const WORDS: [&str; 4] = ["true", "false", "null", "~"];
+    let may_be_number = text.starts_with(|first: char| first.is_ascii_digit() || matches!(first, '+' | '-' | '.'));
+    let may_be_more = may_be_number || text.is_empty() || WORDS.iter().any(|word| text.eq_ignore_ascii_case(word));
+    match text {
+        _ if !may_be_more => Value::String(text.to_owned()),
+        "true" => Value::Bool(true),
+        "false" => Value::Bool(false),
+        "0" => Value::Number(0.into()),
+        _ if text.bytes().all(|byte| byte.is_ascii_digit()) && !text.starts_with('0') => match text.parse::<u64>() {
+            Ok(number) => Value::Number(number.into()),
+            Err(_) => read(text),
+        },
+        _ => read(text),
+    }
+}
+
+fn read(text: &str) -> Value {
+    serde_yaml::from_str(text).unwrap_or_else(|_| Value::String(text.to_owned()))
 }
 
 /// Reads the one document of a text.
@@ -222,6 +257,7 @@ impl Builder<'_> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::builtin;
     use super::*;
 
     fn place_of(source: &str, part: &str) -> String {
@@ -250,6 +286,18 @@ mod tests {
         let problems = parse("a: &x 1\nb: *x\nc: !tag 2\n<<: {}\na: 3\n").unwrap_err();
         let messages: Vec<&str> = problems.iter().map(|problem| problem.message.as_str()).collect();
         assert_eq!(messages.len(), 5, "{messages:?}");
+    }
+
+    #[test]
+    fn values_are_what_serde_yaml_reads() {
+        let tricky = "a: [1, -1, +1, 0x1f, 0o17, 01, 0, 00, 1.5, .inf, .nan, 1e3, 1_000, 12 apples, -x, ~, '', null, Null, nUll, yes,\n  \
+            true, True, tRUE, 'true', \"1\", 2026-11-21, 1.2.3, trueish, {b: }, []]\nc: |\n  1\nd: two\n  lines\n\"1\": x\n";
+        let built_in = builtin::RULES.iter().chain(builtin::PACKS).map(|(_, text)| *text);
+        for text in built_in.chain([tricky]) {
+            let expected: Value = serde_yaml::from_str(text).unwrap();
+            // Not-a-number is not equal to itself.
+            assert_eq!(format!("{:?}", parse(text).unwrap().to_value()), format!("{expected:?}"));
+        }
     }
 
     #[test]

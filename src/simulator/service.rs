@@ -6,6 +6,7 @@ pub(super) mod cloudtrail;
 mod cloudwatch;
 mod config;
 mod events;
+mod iam;
 mod kms;
 mod logs;
 pub(super) mod organizations;
@@ -20,7 +21,7 @@ use super::wire::{Answer, Failure, Protocol, Request};
 use std::borrow::Cow;
 
 /// All services.
-static SERVICES: [&Service; 14] = [
+static SERVICES: &[&Service] = &[
     &sts::SERVICE,
     &organizations::SERVICE,
     &account::SERVICE,
@@ -34,6 +35,7 @@ static SERVICES: [&Service; 14] = [
     &config::SERVICE,
     &athena::SERVICE,
     &events::SERVICE,
+    &iam::SERVICE,
     &tagging::SERVICE,
 ];
 

@@ -18,6 +18,8 @@ BUCKET_RULES = (
     "log-bucket-self-logging",
 )
 ACCOUNT_RULES = (
+    "analysis-path",
+    "config-recorder-enabled",
     "duplicate-management-trails",
     "management-events-no-exclusions",
     "management-events-read-write",
@@ -76,7 +78,7 @@ def exposed(seed: Seeder) -> Planted:
     )  # fmt: skip
     public.blocks_public_access(False)
     plant(
-        seed, planted, web, "foreign",
+        seed, planted, web, "lent",
         lambda bucket: [allow(bucket, {"AWS": f"arn:aws:iam::{STRANGER}:root"}, "s3:GetObject")],
         "log-bucket-external-access",
     )  # fmt: skip
@@ -127,7 +129,8 @@ def plant(
 
 
 def recorded(seed: Seeder) -> Planted:
-    """An organization trail that excludes KMS, and records the writes of all S3 objects; a member pays for a second."""
+    """An organization trail that excludes KMS, and records the writes of all S3 objects; a member pays for a second.
+    AWS Config records and delivers in the management account alone."""
     planted = seed.organization("131313131313")
     archive = seed.account(planted, "log-archive")
     web = seed.account(planted, "web")
@@ -162,9 +165,13 @@ def recorded(seed: Seeder) -> Planted:
             },
         ],
     )
+    seed.config(planted.management)
+    seed.config(archive, error="AccessDenied")
+    seed.config(web, records=False)
     for account in planted.accounts.values():
         fails = ["management-events-no-exclusions", "s3-data-events-read"]
         fails += ["duplicate-management-trails"] if account == web else []
+        fails += [] if account == planted.management else ["config-recorder-enabled"]
         expect(planted, ACCOUNT_RULES, f"arn:aws:iam::{account}:root", *fails)
     expect(planted, TRAIL_RULES, arn)
     expect(planted, TRAIL_RULES, second, "selector-blind-spots")
@@ -195,7 +202,8 @@ def unheard(seed: Seeder) -> Planted:
     planted.expected["selector-blind-spots", arn] = "pass"
     for account in planted.accounts.values():
         resource = f"arn:aws:iam::{account}:root"
-        expect(planted, ACCOUNT_RULES, resource, "management-events-read-write", "s3-data-events-read", "s3-data-events-write")
+        fails = ("analysis-path", "config-recorder-enabled", "management-events-read-write")
+        expect(planted, ACCOUNT_RULES, resource, *fails, "s3-data-events-read", "s3-data-events-write")
         for rule in ("management-events-no-exclusions", "org-trail-member-coverage"):
             planted.expected[rule, resource] = "not-applicable"
     return planted

@@ -176,6 +176,19 @@ class Seeder:
             self.client("logs", account, region).create_log_group(logGroupName=name)
         return f"arn:aws:logs:{region}:{account}:log-group:{name}:*"
 
+    def config(self, account: str, region: str = "us-east-1", records=True, error: str | None = None):
+        """A recorder of AWS Config and its channel; the error is that of the latest delivery."""
+        config = self.client("config", account, region)
+        role = f"arn:aws:iam::{account}:role/config"
+        config.put_configuration_recorder(ConfigurationRecorder={"name": "default", "roleARN": role})
+        self.client("s3", account).create_bucket(Bucket=f"config-{account}-{self.token}")
+        channel = {"name": "default", "s3BucketName": f"config-{account}-{self.token}"}
+        config.put_delivery_channel(DeliveryChannel=channel)
+        if records:
+            config.start_configuration_recorder(ConfigurationRecorderName="default")
+        if error:
+            self.world.config_errors[account, region] = error
+
     def trail(self, account: str, name: str, bucket: "Bucket", region: str = "us-east-1", logs=True, **settings) -> str:
         """A trail with the settings of CreateTrail; returns its ARN."""
         cloudtrail = self.client("cloudtrail", account, region)

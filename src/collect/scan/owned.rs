@@ -7,21 +7,29 @@ use futures_util::stream::{self, StreamExt};
 use super::Scan;
 use crate::collect::call::Call;
 use crate::collect::session::Session;
-use crate::collect::{destination, key, log_group};
+use crate::collect::{destination, key, log_group, log_role};
 use crate::id::{Arn, RegionName};
-use crate::snapshot::{Cause, Key, LogGroup, Topic, Trail};
+use crate::snapshot::{Cause, Key, LogGroup, LogRole, Topic, Trail};
 
 impl Scan<'_> {
     /// The session of an account that owns a key, topic or log group.
     pub(super) async fn owner_of(&self, arn: &Arn) -> Result<(Session, RegionName), (Cause, String)> {
-        let (Some(owner), Some(region)) = (arn.account(), arn.region()) else {
-            return Err((Cause::MalformedAnswer, format!("{arn} names no account or no Region")));
+        let Some(region) = arn.region() else {
+            return Err((Cause::MalformedAnswer, format!("{arn} names no Region")));
+        };
+        self.account_of(arn).await.map(|session| (session, region))
+    }
+
+    /// The session of an account that something is of.
+    async fn account_of(&self, arn: &Arn) -> Result<Session, (Cause, String)> {
+        let Some(owner) = arn.account() else {
+            return Err((Cause::MalformedAnswer, format!("{arn} names no account")));
         };
         let reachable = self.everyone.contains(&owner) || self.settings.selection.log_archives.contains(&owner);
         if self.organization.is_some() && !reachable {
             return Err((Cause::OutsideOrganization, format!("account {owner} is not of the organization")));
         }
-        self.sessions.enter(owner, self.ledger).await.map(|session| (session, region))
+        self.sessions.enter(owner, self.ledger).await
     }
 
     /// Every distinct KMS key.
@@ -75,6 +83,25 @@ impl Scan<'_> {
                 Err((cause, message)) => log_group::leave_unread(&group, &cause, &message, needs, self.ledger),
             }
             group
+        });
+        stream::iter(read).buffer_unordered(self.at_once()).collect().await
+    }
+
+    /// Every distinct role by which trails write to their log groups.
+    pub(super) async fn log_roles(&self, trails: &[Trail]) -> Vec<LogRole> {
+        let named = trails.iter().map(|trail| &trail.configuration.value);
+        let named = named.filter(|configuration| configuration.log_group().is_some());
+        let named = named.filter_map(|configuration| configuration.cloud_watch_logs_role_arn.as_deref());
+        let unread = distinct(named.filter_map(|arn| arn.parse().ok())).into_iter().map(log_role::unread);
+        if !log_role::is_needed(&self.settings.needs) {
+            return unread.collect();
+        }
+        let read = unread.map(|mut role| async move {
+            match self.account_of(&role.arn).await {
+                Ok(session) => log_role::read(&session, &mut role, self.ledger).await,
+                Err((cause, message)) => self.ledger.not_asked(&log_role::unit(&role), cause, &message),
+            }
+            role
         });
         stream::iter(read).buffer_unordered(self.at_once()).collect().await
     }

@@ -116,6 +116,17 @@ impl Pattern {
         Self { tokens }
     }
 
+    /// The set in words: as a policy would write it.
+    pub fn as_text(&self) -> String {
+        let token = |token: &Token| match token {
+            Token::Char(char) => char.to_string(),
+            Token::One => "?".to_owned(),
+            Token::Many | Token::Run(_) => "*".to_owned(),
+            Token::Variable => "${…}".to_owned(),
+        };
+        self.tokens.iter().map(token).collect()
+    }
+
     /// The same in lower case, for comparisons that ignore it.
     pub fn lower_case(&self) -> Self {
         let lower = |token: &Token| match token {

@@ -4,7 +4,7 @@ use super::Unreadable;
 use super::condition::{self, Condition};
 use super::json::{self, Json};
 use super::pattern::Pattern;
-use super::principal::Principals;
+use super::principal::{Principal, Principals};
 
 /// What a statement does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,7 +86,21 @@ impl Resources {
     }
 }
 
-/// One statement of a policy on a resource.
+/// What a policy is attached to, and so which elements its statements have.
+///
+/// Source: IAM User Guide, "IAM JSON policy elements: Principal" (not in identity-based policies) and "IAM JSON policy
+/// elements: Resource" (not in trust policies).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// A resource.
+    Resource,
+    /// A user, group or role, or an account through the organization.
+    Identity,
+    /// A role, to say who may assume it.
+    Trust,
+}
+
+/// One statement of a policy. In a policy of an identity it is about everybody; in a trust policy, on everything.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Statement {
     /// What it does.
@@ -104,7 +118,7 @@ pub struct Statement {
 const ELEMENTS: [&str; 9] =
     ["Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition"];
 
-pub(super) fn read(json: &Json) -> Result<Statement, Unreadable> {
+pub(super) fn read(json: &Json, form: Form) -> Result<Statement, Unreadable> {
     let Json::Object(elements) = json else { return Unreadable::because("it is not an object") };
     json::no_duplicates(elements)?;
     if let Some((name, _)) = elements.iter().find(|(name, _)| !ELEMENTS.contains(&name.as_str())) {
@@ -118,13 +132,33 @@ pub(super) fn read(json: &Json) -> Result<Statement, Unreadable> {
         None => return Unreadable::because("it has no Effect"),
     };
     let Some(effect) = effect else { return Unreadable::because("its Effect is neither Allow nor Deny") };
-    let principals = Principals::read(elements)?;
+    let principals = match form {
+        Form::Identity => nobody_named(elements)?,
+        Form::Resource | Form::Trust => Principals::read(elements)?,
+    };
     let (all_but, texts) = one_of(elements, "Action", "NotAction")?;
     let actions = Actions { all_but, patterns: texts.iter().map(|text| Pattern::new(text).lower_case()).collect() };
-    let (all_but, texts) = one_of(elements, "Resource", "NotResource")?;
+    let (all_but, texts) = match form {
+        Form::Trust => no_resource(elements)?,
+        Form::Resource | Form::Identity => one_of(elements, "Resource", "NotResource")?,
+    };
     let resources = Resources { all_but, patterns: texts.iter().map(|text| Pattern::new(text)).collect() };
     let conditions = condition::read(json::get(elements, "Condition"))?;
     Ok(Statement { effect, principals, actions, resources, conditions })
+}
+
+fn nobody_named(elements: &[(String, Json)]) -> Result<Principals, Unreadable> {
+    match json::get(elements, "Principal").or_else(|| json::get(elements, "NotPrincipal")) {
+        Some(_) => Unreadable::because("it names principals, which a policy of an identity does not"),
+        None => Ok(Principals::Are(vec![Principal::Everyone])),
+    }
+}
+
+fn no_resource(elements: &[(String, Json)]) -> Result<(bool, Vec<String>), Unreadable> {
+    match json::get(elements, "Resource").or_else(|| json::get(elements, "NotResource")) {
+        Some(_) => Unreadable::because("it names resources, which a trust policy does not"),
+        None => Ok((false, vec!["*".to_owned()])),
+    }
 }
 
 fn one_of(elements: &[(String, Json)], is: &str, is_not: &str) -> Result<(bool, Vec<String>), Unreadable> {

@@ -117,10 +117,7 @@ impl<'a> Table<'a> {
 
     /// Writes the table, at most so many rows of it.
     pub(super) fn write(&self, most: usize, style: TextStyle, writer: &mut dyn Write) -> io::Result<()> {
-        let dressed = |text: &str, dress: Style| match style {
-            TextStyle::Plain => text.to_owned(),
-            TextStyle::Colour => format!("{dress}{text}{dress:#}"),
-        };
+        let dressed = |text: &str, look: Style| style.dressed(text, look);
         let title = dressed("Coverage", Style::new().bold());
         if self.rows.iter().all(|row| row.words.is_empty()) {
             let (accounts, what) = match self.accounts {

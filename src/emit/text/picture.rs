@@ -40,10 +40,7 @@ struct Picture<'a> {
 
 impl Picture<'_> {
     fn bold(&self, text: &str) -> String {
-        match self.style {
-            TextStyle::Plain => text.to_owned(),
-            TextStyle::Colour => format!("{bold}{text}{bold:#}", bold = Style::new().bold()),
-        }
+        self.style.dressed(text, Style::new().bold())
     }
 
     fn heading(&self, writer: &mut dyn Write) -> io::Result<()> {

@@ -7,11 +7,16 @@ use std::path::{Path, PathBuf};
 /// No policy and no configuration is this large.
 const LARGEST: u64 = 1 << 20;
 
-/// The files beneath a folder with their texts, or why one cannot be read. `seen` are the real folders that were walked:
+/// The files beneath a folder, or the one file that is named, with their texts, or why one cannot be read. `seen` are the real folders that were walked:
 /// one that is there is not walked again, so that a loop of links ends, and a folder that is named twice is read once.
 pub(super) fn files(folder: &Path, seen: &mut BTreeSet<PathBuf>) -> Vec<Result<(PathBuf, String), (PathBuf, String)>> {
+    if folder.is_file() {
+        return vec![
+            read(folder).map(|text| (folder.to_owned(), text)).map_err(|message| (folder.to_owned(), message)),
+        ];
+    }
     if !folder.is_dir() {
-        return vec![Err((folder.to_owned(), "there is no such folder of policies".to_owned()))];
+        return vec![Err((folder.to_owned(), "there is no such file or folder of policies".to_owned()))];
     }
     let mut walk = Walk { seen, found: Vec::new() };
     walk.enter(folder);

@@ -2,13 +2,15 @@
 
 use super::accounts::{LOG_ARCHIVE, MANAGEMENT};
 use crate::simulator::world::documents::{deny_insecure_transport, log_bucket_policy, trail_key_policy};
-use crate::simulator::world::{Bucket, Key, LogGroup, Trail, TrailStatus, World};
+use crate::simulator::world::{Bucket, EventBus, EventRule, Identity, Key, LogGroup, Topic, Trail, TrailStatus, World};
 use jiff::Timestamp;
 use serde_json::json;
 
 const TRAIL_ARN: &str = "arn:aws:cloudtrail:us-east-1:111122223333:trail/org-trail";
 const KEY_ARN: &str = "arn:aws:kms:us-east-1:222233334444:key/6f0c5e2a-93b1-4d47-8a52-1be0c7d94f10";
 const LOG_GROUP_ARN: &str = "arn:aws:logs:us-east-1:111122223333:log-group:aws-cloudtrail-logs-org";
+const BUS_ARN: &str = "arn:aws:events:us-east-1:111122223333:event-bus/default";
+const ALERTS_ARN: &str = "arn:aws:sns:us-east-1:111122223333:security-alerts";
 const BUCKET: &str = "acme-org-cloudtrail-logs";
 const ACCESS_LOGS: &str = "acme-org-access-logs";
 
@@ -26,10 +28,26 @@ pub(super) fn add(world: &mut World, now: Timestamp) {
         .with_tag("owner", "security")
         .with_status(status);
     world.trails.push(trail);
+    if let Some(management) = world.account_mut(MANAGEMENT) {
+        let role = Identity::log_role("cloudtrail-to-cloudwatch", LOG_GROUP_ARN, Some("o-acmeretail"));
+        management.identities.roles.push(role);
+    }
     world.log_groups.push(LogGroup::new(LOG_GROUP_ARN).keeping_days(365));
     world.keys.push(Key::new(KEY_ARN).with_policy(&trail_key_policy(LOG_ARCHIVE, TRAIL_ARN)));
+    watch_the_trail(world);
     world.buckets.push(log_bucket());
     world.buckets.push(access_log_bucket());
+}
+
+/// Whoever changes the trail is heard of within minutes.
+fn watch_the_trail(world: &mut World) {
+    let changes = json!({ "source": ["aws.cloudtrail"], "detail": {
+        "eventSource": ["cloudtrail.amazonaws.com"],
+        "eventName": ["StopLogging", "DeleteTrail", "UpdateTrail", "PutEventSelectors", "PutInsightSelectors"],
+    } });
+    let rule = EventRule::new("trail-changes", &changes.to_string()).to(ALERTS_ARN);
+    world.event_buses.push(EventBus::new(BUS_ARN).with_rule(rule));
+    world.topics.push(Topic::new(ALERTS_ARN).heard_by("email", "security-oncall@example.com"));
 }
 
 fn log_bucket() -> Bucket {

@@ -2,7 +2,7 @@
 
 use super::accounts::VENDOR;
 use crate::simulator::world::documents::{deliver, deny_insecure_transport, trail_key_policy};
-use crate::simulator::world::{Bucket, EventDataStore, Key, LogGroup, Topic, Trail, TrailStatus, World};
+use crate::simulator::world::{Bucket, EventDataStore, Identity, Key, LogGroup, Topic, Trail, TrailStatus, World};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
@@ -137,18 +137,27 @@ fn topics_and_log_groups(world: &mut World, now: Timestamp) {
     };
     let search =
         Trail::new("305583361940", "search-trail", "eu-west-1", "acme-search-prod-trail").multi_region().validated();
+    add_log_role(world, "305583361940", search_group);
     add_with_bucket(world, search.copying_to(search_group).with_status(unheard));
 
-    // No error, and yet nothing has come for nine days.
+    // The log group was made anew under another name, and its role was forgotten: nothing has come for nine days.
     let payments_group = "arn:aws:logs:eu-central-1:301120484701:log-group:/cloudtrail/payments";
     let stale = TrailStatus { log_group_delivered: Some(days_before(now, 9)), ..TrailStatus::logging(now) };
     let topic = "arn:aws:sns:eu-central-1:301120484701:payments-trail-delivered";
     let payments = Trail::new("301120484701", "payments-trail", "eu-central-1", "acme-payments-prod-trail")
         .multi_region()
         .validated();
+    add_log_role(world, "301120484701", &payments_group.replace("/cloudtrail/payments", "payments-trail"));
     world.log_groups.push(LogGroup::new(payments_group).keeping_days(365));
     world.topics.push(Topic::new(topic).heard_by("email", "payments-oncall@example.com"));
     add_with_bucket(world, payments.copying_to(payments_group).announcing_to(topic).with_status(stale));
+}
+
+/// The role of an account's trail, which may write to a log group.
+fn add_log_role(world: &mut World, account: &str, log_group: &str) {
+    if let Some(account) = world.account_mut(account) {
+        account.identities.roles.push(Identity::log_role("cloudtrail-to-cloudwatch", log_group, None));
+    }
 }
 
 /// Buckets that lose the logs or show them.

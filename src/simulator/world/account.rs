@@ -1,4 +1,4 @@
-use super::Denial;
+use super::{Denial, Identities, Identity};
 use jiff::Timestamp;
 use std::fmt::Display;
 
@@ -119,6 +119,8 @@ pub struct Account {
     pub opted_in: Vec<String>,
     /// Its roles.
     pub roles: Vec<Role>,
+    /// Its users, groups and policies, and its other roles.
+    pub identities: Identities,
     /// What its principals are not allowed.
     pub denials: Vec<Denial>,
     /// Whether CloudTrail has yet to bring the organization's trails to it, as just after it joined.
@@ -141,6 +143,7 @@ impl Account {
             tags: Vec::new(),
             opted_in: Vec::new(),
             roles: Vec::new(),
+            identities: Identities::default(),
             denials: Vec::new(),
             awaits_organization_trails: false,
             public_access_block: None,
@@ -186,6 +189,13 @@ impl Account {
     #[must_use]
     pub fn with_role(mut self, role: Role) -> Self {
         self.roles.push(role);
+        self
+    }
+
+    /// The account, with a role that nobody assumes here.
+    #[must_use]
+    pub fn with_identity(mut self, role: Identity) -> Self {
+        self.identities.roles.push(role);
         self
     }
 

@@ -52,3 +52,18 @@ pub(in crate::simulator) fn deny_insecure_transport(bucket: &str) -> Value {
         "Resource": [format!("arn:aws:s3:::{bucket}"), format!("arn:aws:s3:::{bucket}/*")],
         "Condition": { "Bool": { "aws:SecureTransport": "false" } } })
 }
+
+/// The policy of the role by which a trail of the log group's account writes to it; of an organization's trail, where an
+/// organization is named.
+///
+/// Source: CloudTrail User Guide, "Role policy document for CloudTrail to use CloudWatch Logs for monitoring".
+pub fn log_role_policy(log_group_arn: &str, organization: Option<&str>) -> Value {
+    let mut fields = log_group_arn.split(':').skip(3);
+    let (region, account) = (fields.next().unwrap_or(""), fields.next().unwrap_or(""));
+    let mut streams = vec![format!("{log_group_arn}:log-stream:{account}_CloudTrail_{region}*")];
+    streams.extend(organization.map(|id| format!("{log_group_arn}:log-stream:{id}_*")));
+    json!({ "Version": "2012-10-17", "Statement": [
+        { "Sid": "AWSCloudTrailCreateLogStream20141101", "Effect": "Allow", "Action": ["logs:CreateLogStream"], "Resource": streams },
+        { "Sid": "AWSCloudTrailPutLogEvents20141101", "Effect": "Allow", "Action": ["logs:PutLogEvents"], "Resource": streams },
+    ] })
+}

@@ -5,7 +5,7 @@ Each correction is one function. Its docstring says in its first line what moto 
 it on its way; `AFTER` functions may change moto's answer; `INSTALL` functions change moto's models once.
 """
 
-from . import access, account, cloudtrail, kms, organizations, s3, tagging
+from . import access, account, cloudtrail, config, kms, organizations, s3, tagging
 from .wire import Answer, Call, World
 
 INSTALL = [
@@ -25,6 +25,8 @@ BEFORE = [
     cloudtrail.members_see_the_organization_trail,
     cloudtrail.the_delegated_administrator_reads_the_organization_trail,
     cloudtrail.tags_are_the_owners,
+    cloudtrail.there_are_no_event_data_stores,
+    config.channels_tell_how_delivery_goes,
     s3.buckets_are_listed_with_regions_in_pages,
     s3.buckets_are_their_owners_and_answer_in_their_region,
     s3.buckets_say_who_pays,

@@ -153,6 +153,8 @@ class World:
         self.mfa_delete: set[str] = set()
         """Buckets whose versions only somebody with an MFA device deletes."""
         self.requester_pays: set[str] = set()
+        self.config_errors: dict[tuple[str, str], str] = {}
+        """Account and Region to the error of AWS Config's deliveries."""
         self.opted_in: dict[str, set[str]] = {}
         """Account to Regions that it has switched on."""
 
