@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde_json::json;
 use trailproof::evaluate::{Outcome, Question, Report, evaluate};
 use trailproof::policy::{Setting, Severity, load};
-use trailproof::simulator::{Account, Bucket, LogGroup, PublicAccessBlock, Role, Simulator, Trail, TrailStatus, World};
+use trailproof::simulator::{Account, Bucket, Identity, LogGroup, PublicAccessBlock, Role, Simulator, Trail, TrailStatus, World};
 
 use crate::simulated::{ARCHIVE, MANAGEMENT, MEMBER, ROLE, read};
 
@@ -62,6 +62,8 @@ fn control_tower() -> World {
     trail.prefix = Some(ORGANIZATION.to_owned());
     world.trails.push(trail);
     world.log_groups.push(LogGroup::new(GROUP));
+    let role = Identity::log_role("cloudtrail-to-cloudwatch", GROUP, Some(ORGANIZATION));
+    world.account_mut(MANAGEMENT).unwrap().identities.roles.push(role);
     world.buckets.push(kept_for(
         365,
         Bucket::new(LOGS, ARCHIVE, "us-east-1").with_policy(&policy()).logging_to(ACCESS_LOGS, ""),
