@@ -7,7 +7,9 @@ use jiff::Timestamp;
 use serde_json::json;
 use trailproof::evaluate::{Outcome, Question, Report, evaluate};
 use trailproof::policy::{Setting, Severity, load};
-use trailproof::simulator::{Account, Bucket, Identity, LogGroup, PublicAccessBlock, Role, Simulator, Trail, TrailStatus, World};
+use trailproof::simulator::{
+    Account, Bucket, Identity, LogGroup, PublicAccessBlock, Role, Simulator, Trail, TrailStatus, World,
+};
 
 use crate::simulated::{ARCHIVE, MANAGEMENT, MEMBER, ROLE, read};
 
