@@ -63,6 +63,8 @@ fn control_tower() -> World {
         .with_status(TrailStatus::logging(Timestamp::now()));
     trail.prefix = Some(ORGANIZATION.to_owned());
     world.trails.push(trail);
+    let role = Identity::log_role("cloudtrail-to-cloudwatch", GROUP, Some(ORGANIZATION));
+    world.account_mut(MANAGEMENT).unwrap().identities.roles.push(role);
     world.log_groups.push(LogGroup::new(GROUP));
     let role = Identity::log_role("cloudtrail-to-cloudwatch", GROUP, Some(ORGANIZATION));
     world.account_mut(MANAGEMENT).unwrap().identities.roles.push(role);
