@@ -61,6 +61,7 @@ pub fn write_text(report: &Report, style: TextStyle, writer: &mut dyn Write) -> 
     page.findings(writer)?;
     Table::of(&report.coverage, &page.names).write(ROWS, style, writer)?;
     frameworks::write(&page, writer)?;
+    summary::declared(&page, writer)?;
     summary::unknown(&page, writer)?;
     summary::unobserved(&page, writer)?;
     summary::last_line(&page, writer)

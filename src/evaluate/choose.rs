@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::report::DECLARED;
 use crate::derive::AskedEvents;
 use crate::expr::Fact;
 use crate::facts::Scope;
@@ -153,7 +154,7 @@ impl Chosen {
         let title = Arc::from(policy.title.as_str());
         let condition = policy.when.as_ref();
         let condition = condition.map(|when| format!("the rule applies where {}", one_line(when.source())).into());
-        let declared = declared(&parameters).map(|text| format!("declared: {text}").into());
+        let declared = declared(&parameters).map(|text| format!("{DECLARED}{text}").into());
         let written = Arc::new(written);
         Self { policy, parameters, packs, severity, controls, facts, written, told_by, title, condition, declared }
     }

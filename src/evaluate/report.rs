@@ -91,6 +91,9 @@ pub struct AccountStanding {
     pub regions: usize,
 }
 
+/// How the reason begins, where something is declared in a rule's stead.
+pub(super) const DECLARED: &str = "declared: ";
+
 /// One rule, judged over one subject.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Judgement {
@@ -124,6 +127,16 @@ pub struct Judgement {
     pub controls: Arc<BTreeMap<String, Vec<String>>>,
     /// The identity of the result across runs.
     pub fingerprint: Fingerprint,
+}
+
+impl Judgement {
+    /// What is declared in the rule's stead, by whom and when, where that answers it.
+    pub fn declared(&self) -> Option<&str> {
+        match &self.outcome {
+            Outcome::NotApplicable { reason } => reason.strip_prefix(DECLARED),
+            _ => None,
+        }
+    }
 }
 
 /// What tells a result from all others, and is the same in every run: of the rule, the resource, and the parameters

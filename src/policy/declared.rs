@@ -23,8 +23,19 @@ pub fn declared(parameters: &Parameters) -> Option<&str> {
     }
 }
 
+/// What to say of a value of a parameter that declares something, and not what, by whom and when.
+pub(super) const VAGUE: &str = "say what is declared, by whom and when, such as `our SIEM, security team, 2026-11-20`";
+
+/// Whether a value is given for the parameter `declared`, and declares nothing.
+pub(super) fn is_vague(name: &str, value: &ParameterValue) -> bool {
+    match value {
+        ParameterValue::String(text) => name == DECLARED && !text.trim().is_empty() && !is_declaration(text),
+        _ => false,
+    }
+}
+
 /// Whether a text names an arrangement, its owner and a date, between commas.
-pub(super) fn is_declaration(text: &str) -> bool {
+fn is_declaration(text: &str) -> bool {
     let Some((named, date)) = text.rsplit_once(',') else { return false };
     let is_date = date.trim().parse::<jiff::civil::Date>().is_ok();
     is_date && named.split_once(',').is_some_and(|(name, owner)| !name.trim().is_empty() && !owner.trim().is_empty())

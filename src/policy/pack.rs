@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::control::{Control, demand_rule};
+use super::declared::{VAGUE, is_vague};
 use super::load::Policies;
 use super::parameter::{Parameters, value};
 use super::read::{File, Part, nearest};
@@ -116,7 +117,13 @@ pub(super) fn read_parameters(id: &str, part: Part<'_>, policies: &Policies) -> 
     let Some(policy) = policies.get(id) else { return parameters };
     for (name, given) in entries {
         match policy.parameters.get(name) {
-            Some(parameter) => parameters.extend(value(given, parameter.kind).map(|value| (name.to_owned(), value))),
+            Some(parameter) => {
+                let value = value(given, parameter.kind);
+                if value.as_ref().is_some_and(|value| is_vague(name, value)) {
+                    given.file.mistake(given.node.range.clone(), VAGUE);
+                }
+                parameters.extend(value.map(|value| (name.to_owned(), value)));
+            }
             None => {
                 let near = nearest(name, policy.parameters.keys().map(String::as_str));
                 let help = match near {

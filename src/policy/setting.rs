@@ -1,6 +1,6 @@
 //! What is set of rules beside their packs: parameters, severities, and rules that are not judged.
 
-use super::declared::{DECLARED, is_declaration};
+use super::declared::{VAGUE, is_vague};
 use super::id::PolicyId;
 use super::load::Policies;
 use super::parameter::ParameterValue;
@@ -54,12 +54,8 @@ impl Setting {
             };
             return Err(format!("`{text}`: the rule `{id}` has no parameter `{name}`{help}"));
         };
-        if name == DECLARED && !value.trim().is_empty() && !is_declaration(value) {
-            return Err(format!(
-                "`{text}`: say what is declared, by whom and when, such as `our SIEM, security team, 2026-11-20`"
-            ));
-        }
         match parameter.kind.of_text(value) {
+            Some(value) if is_vague(name, &value) => Err(format!("`{text}`: {VAGUE}")),
             Some(value) => {
                 let change = Change::Parameter { name: name.to_owned(), value };
                 Ok(Self { policy: policy.id.clone(), change })

@@ -13,6 +13,21 @@ use crate::snapshot::{Cause, Gap};
 /// At most this many gaps are listed; the report as JSON has all.
 const GAPS_LISTED: usize = 20;
 
+/// What is declared in the stead of rules, and could not be read.
+pub(super) fn declared(page: &Page<'_>, writer: &mut dyn Write) -> io::Result<()> {
+    let judgements = page.report.judgements.iter();
+    let declared: BTreeSet<(&str, &str)> =
+        judgements.filter_map(|judgement| Some((judgement.policy.as_str(), judgement.declared()?))).collect();
+    if declared.is_empty() {
+        return Ok(());
+    }
+    writeln!(writer, "{}", page.styled("Declared, and not proven", Style::new().bold()))?;
+    for (policy, what) in declared {
+        writeln!(writer, "  {policy}  {}", clean(what))?;
+    }
+    writeln!(writer)
+}
+
 /// Which rules could not be judged, how often.
 pub(super) fn unknown(page: &Page<'_>, writer: &mut dyn Write) -> io::Result<()> {
     let mut counts: BTreeMap<(Severity, &str), usize> = BTreeMap::new();
