@@ -31,8 +31,8 @@ pub use wire::{Request, Response};
 pub use world::{
     Account, AccountState, Alarm, AthenaTable, Bucket, Config, ConfigChannel, ConfigRecorder, DataCatalog, Denial,
     EventBus, EventDataStore, EventRule, Grant, Identities, Identity, IdentityPolicy, Key, LogGroup, MemberSelectors,
-    MetricFilter, MultiRegion, Organization, PolicyKind, PublicAccessBlock, Role, Rotation, Subscription,
-    SubscriptionFilter, Target, Topic, Trail, TrailStatus, Watched, WatchedMetric, World,
+    MetricFilter, MultiRegion, Organization, PolicyKind, PublicAccessBlock, Role, Rotation, ServiceControlPolicy,
+    Subscription, SubscriptionFilter, Target, Topic, Trail, TrailStatus, Watched, WatchedMetric, World,
 };
 pub use world::{log_bucket_policy, log_role_policy, trail_key_policy};
 

@@ -40,9 +40,11 @@ pub use event_bus::{AlertTopic, Audience, EventBus, EventRule};
 pub use event_data_store::{EventDataStore, EventDataStoreConfiguration, EventDataStorePolicy, StoreSighting};
 pub use filter::{MetricFilter, MetricTransformation, SubscriptionFilter};
 pub use gap::{Cause, Gap};
-pub use identity::{InlinePolicy, LogRole, ManagedPolicy, RoleDescription};
+pub use identity::{Authorization, Identity, InlinePolicy, LogRole, ManagedPolicy, RoleDescription};
 pub use key::{Key, KeyDescription, KeyPolicy, KeyRotation};
-pub use organization::{Caller, DelegatedAdministrator, Organization};
+pub use organization::{
+    Caller, DelegatedAdministrator, Organization, PolicyTarget, ServiceControl, ServiceControlPolicy,
+};
 pub use replication::{Replication, ReplicationDestination, ReplicationRule};
 pub use resource::{LogGroup, LogGroupDescription, Topic};
 pub use run::{Breadth, CallCount, Run, Selection};

@@ -165,7 +165,7 @@ fn a_bucket_is_missing_outside_or_of_an_unknown_owner() {
     assert_eq!(bucket(&snapshot, "gone-bucket").existence.unwrap().value, Existence::Missing);
     assert_eq!(bucket(&snapshot, "stranger-bucket").owner.unwrap().value, Owner::OutsideOrganization);
     let outside = snapshot.gaps.iter().filter(|gap| gap.cause == Cause::OutsideOrganization).count();
-    assert_eq!(outside, 12);
+    assert_eq!(outside, 13);
 
     world.accounts.push(Account::new("444444444444", "closed-door"));
     let snapshot = read(&Simulator::new(world));

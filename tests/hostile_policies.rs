@@ -126,7 +126,7 @@ fn links_in_a_circle_end_and_what_is_no_file_is_told() {
 fn a_folder_that_is_not_there_is_told() {
     let loaded = load(&[PathBuf::from("no/such/folder")]);
     assert_eq!(loaded.diagnostics.len(), 1);
-    assert!(loaded.diagnostics[0].message.contains("there is no such folder"));
+    assert!(loaded.diagnostics[0].message.contains("there is no such file or folder"));
 }
 
 /// Every file that ships, cut off and with a piece of another in it: what the fuzz target holds, on stable Rust.

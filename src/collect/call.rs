@@ -14,6 +14,8 @@ pub enum FactGroup {
     DelegatedAdministrators,
     /// Which services the organization trusts.
     TrustedAccess,
+    /// Service control policies along the paths of the accounts that hold logs.
+    ServiceControl,
     /// Entering an account.
     Session,
     /// The Regions of an account.
@@ -72,6 +74,10 @@ pub enum FactGroup {
     SubscriptionFilters,
     /// Roles by which trails write to their log groups.
     LogRoles,
+    /// Users, groups, roles and policies of the accounts that hold logs.
+    Authorization,
+    /// Those of every account.
+    AllAuthorization,
     /// Alarms on what metric filters count.
     Alarms,
     /// Rules of the event buses that changes of trails come to.
@@ -145,6 +151,14 @@ pub enum Call {
     ListEventDataStores,
     GetEventDataStore,
     GetStorePolicy,
+    GetRole,
+    ListRolePolicies,
+    GetRolePolicy,
+    ListAttachedRolePolicies,
+    GetPolicy,
+    GetPolicyVersion,
+    ListPoliciesForTarget,
+    DescribePolicy,
     GetBucketReplication,
     DescribeConfigurationRecorders,
     DescribeConfigurationRecorderStatus,
@@ -152,12 +166,8 @@ pub enum Call {
     ListDataCatalogs,
     ListDatabases,
     ListTableMetadata,
-    GetRole,
-    ListRolePolicies,
-    GetRolePolicy,
-    ListAttachedRolePolicies,
-    GetPolicy,
-    GetPolicyVersion,
+    GetAuthorizationDetails,
+    GetAllAuthorizationDetails,
 }
 
 /// Whose credentials a call is made with.
@@ -269,6 +279,14 @@ pub const CALLS: &[CallDeclaration] = {
         declare(Call::ListEventDataStores, FactGroup::EventDataStores, "cloudtrail:ListEventDataStores", "cloudtrail:ListEventDataStores", Member),
         declare(Call::GetEventDataStore, FactGroup::EventDataStoreConfiguration, "cloudtrail:GetEventDataStore", "cloudtrail:GetEventDataStore", Member),
         declare(Call::GetStorePolicy, FactGroup::EventDataStorePolicy, "cloudtrail:GetResourcePolicy", "cloudtrail:GetResourcePolicy", Member),
+        declare(Call::GetRole, FactGroup::LogRoles, "iam:GetRole", "iam:GetRole", Member),
+        declare(Call::ListRolePolicies, FactGroup::LogRoles, "iam:ListRolePolicies", "iam:ListRolePolicies", Member),
+        declare(Call::GetRolePolicy, FactGroup::LogRoles, "iam:GetRolePolicy", "iam:GetRolePolicy", Member),
+        declare(Call::ListAttachedRolePolicies, FactGroup::LogRoles, "iam:ListAttachedRolePolicies", "iam:ListAttachedRolePolicies", Member),
+        declare(Call::GetPolicy, FactGroup::LogRoles, "iam:GetPolicy", "iam:GetPolicy", Member),
+        declare(Call::GetPolicyVersion, FactGroup::LogRoles, "iam:GetPolicyVersion", "iam:GetPolicyVersion", Member),
+        declare(Call::ListPoliciesForTarget, FactGroup::ServiceControl, "organizations:ListPoliciesForTarget", "organizations:ListPoliciesForTarget", Caller),
+        declare(Call::DescribePolicy, FactGroup::ServiceControl, "organizations:DescribePolicy", "organizations:DescribePolicy", Caller),
         declare(Call::GetBucketReplication, FactGroup::BucketReplication, "s3:GetBucketReplication", "s3:GetReplicationConfiguration", Member),
         declare(Call::DescribeConfigurationRecorders, FactGroup::Config, "config:DescribeConfigurationRecorders", "config:DescribeConfigurationRecorders", Member),
         declare(Call::DescribeConfigurationRecorderStatus, FactGroup::Config, "config:DescribeConfigurationRecorderStatus", "config:DescribeConfigurationRecorderStatus", Member),
@@ -276,12 +294,8 @@ pub const CALLS: &[CallDeclaration] = {
         declare(Call::ListDataCatalogs, FactGroup::AthenaTables, "athena:ListDataCatalogs", "athena:ListDataCatalogs", Member),
         declare(Call::ListDatabases, FactGroup::AthenaTables, "athena:ListDatabases", "athena:ListDatabases", Member).and("glue:GetDatabases"),
         declare(Call::ListTableMetadata, FactGroup::AthenaTables, "athena:ListTableMetadata", "athena:ListTableMetadata", Member).and("glue:GetTables"),
-        declare(Call::GetRole, FactGroup::LogRoles, "iam:GetRole", "iam:GetRole", Member),
-        declare(Call::ListRolePolicies, FactGroup::LogRoles, "iam:ListRolePolicies", "iam:ListRolePolicies", Member),
-        declare(Call::GetRolePolicy, FactGroup::LogRoles, "iam:GetRolePolicy", "iam:GetRolePolicy", Member),
-        declare(Call::ListAttachedRolePolicies, FactGroup::LogRoles, "iam:ListAttachedRolePolicies", "iam:ListAttachedRolePolicies", Member),
-        declare(Call::GetPolicy, FactGroup::LogRoles, "iam:GetPolicy", "iam:GetPolicy", Member),
-        declare(Call::GetPolicyVersion, FactGroup::LogRoles, "iam:GetPolicyVersion", "iam:GetPolicyVersion", Member),
+        declare(Call::GetAuthorizationDetails, FactGroup::Authorization, "iam:GetAccountAuthorizationDetails", "iam:GetAccountAuthorizationDetails", Member),
+        declare(Call::GetAllAuthorizationDetails, FactGroup::AllAuthorization, "iam:GetAccountAuthorizationDetails", "iam:GetAccountAuthorizationDetails", Member).named("iam:GetAccountAuthorizationDetails of every account"),
     ]
 };
 

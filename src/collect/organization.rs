@@ -62,6 +62,7 @@ pub(super) async fn organization(
             accounts_total: accounts.len(),
             delegated_administrators: None,
             trusted_services: None,
+            service_control: None,
         })
     })();
     let mut organization = complete.ok_or_else(|| CollectError::incomplete(&unit))?;
@@ -218,6 +219,7 @@ fn account(listed: &SdkAccount, parent: &Parent) -> Option<Account> {
         event_data_stores: Vec::new(),
         config: std::collections::BTreeMap::new(),
         public_access_block: None,
+        authorization: None,
     })
 }
 
@@ -236,6 +238,7 @@ pub(super) fn lone_account(id: AccountId) -> Account {
         event_data_stores: Vec::new(),
         config: std::collections::BTreeMap::new(),
         public_access_block: None,
+        authorization: None,
     }
 }
 

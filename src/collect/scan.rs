@@ -2,6 +2,7 @@
 
 mod analysis;
 mod config;
+mod governed;
 mod notice;
 mod owned;
 mod stores;
@@ -67,6 +68,10 @@ pub(super) async fn scan(base: &SdkConfig, settings: &Settings, progress: &Progr
     let event_buses = scan.event_buses(&trails).await;
     let alert_topics = scan.alert_topics(&alarms, &event_buses).await;
     let event_data_stores = scan.event_data_stores(event_data_stores).await;
+    let governed = scan.governed(&trails, &buckets);
+    scan.authorization(&governed, &mut accounts).await;
+    let service_control = scan.service_control(&governed, &everyone).await;
+    let organization = organization.as_ref().map(|listed| Organization { service_control, ..listed.clone() });
     let athena_tables = scan.tables(&trails, &buckets, &log_groups).await;
     let (calls, gaps) = ledger.close();
     let mut snapshot = Snapshot {

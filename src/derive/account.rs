@@ -8,6 +8,8 @@ use rayon::prelude::*;
 use super::analysis::{Analysis, Common};
 use super::config::Config;
 use super::events::{Events, Told};
+use super::governed::{self, Holding, Holdings};
+use super::identity;
 use super::question::{OpenQuestions, Question};
 use super::subject::{Derivation, Subject, root_of, to_fact};
 use crate::expr::{Gaps, Known, Listed, Shared};
@@ -60,14 +62,35 @@ pub(super) fn subjects(derivation: &mut Derivation<'_>) -> Vec<Subject> {
     let active: Vec<&Account> = snapshot.accounts.iter().filter(|account| account.is_active()).collect();
     let sights: Vec<Sight> =
         active.iter().map(|account| sight_of(derivation, account, &mut lists, &standing)).collect();
+    let holdings = Holdings::of(derivation);
     let config = Config::of(derivation);
     let own = active.iter().zip(&sights).map(|(account, sight)| Own {
         config: config.of_account(derivation, account),
+        held: held(derivation, account, &holdings),
         analysis_paths: lists.analysis.of_account(derivation, account, &sight.analysis),
     });
     let own: Vec<Own> = own.collect();
     let told = active.into_par_iter().zip(sights).zip(own);
     told.map(|((account, sight), own)| subject(snapshot, account, sight, own, &standing)).collect()
+}
+
+/// What an account holds of the logs, and what keeps it.
+struct Held {
+    holding: Holding,
+    service_control: Option<facts::account::ServiceControl>,
+    tamper_principals: Option<Listed<String>>,
+    cloudtrail_full_access: Listed<String>,
+}
+
+fn held(derivation: &mut Derivation<'_>, account: &Account, holdings: &Holdings) -> Held {
+    let holding = holdings.of_account(account.id);
+    let service_control = governed::service_control(derivation, account, &holding);
+    Held {
+        service_control,
+        tamper_principals: identity::tamper_principals(derivation, account, &holding),
+        cloudtrail_full_access: identity::full_access(derivation, account),
+        holding,
+    }
 }
 
 /// The sight of an account, taken from another that has the same where there is one.
@@ -88,6 +111,7 @@ fn sight_of<'a>(
 
 /// What each account has for itself.
 struct Own {
+    held: Held,
     config: Shared<Listed<ConfigRegion>>,
     analysis_paths: Shared<Listed<String>>,
 }
@@ -108,6 +132,11 @@ fn subject(snapshot: &Snapshot, account: &Account, sight: Sight, own: Own, stand
         lambda_data_events: sight.events.functions,
         dynamodb_data_events: sight.events.tables,
         named_events: None,
+        holds_logs: own.held.holding.known(),
+        holds: own.held.holding.told(),
+        service_control: own.held.service_control,
+        tamper_principals: own.held.tamper_principals,
+        cloudtrail_full_access: own.held.cloudtrail_full_access,
         config: own.config,
         analysis_paths: own.analysis_paths,
     };

@@ -11,6 +11,7 @@ use self::access::Verdicts;
 use self::durability::{log_keys, object_lock, versioning};
 use self::settings::Settings;
 use super::access::Answers;
+use super::bucket_policy::{self, LogTrail};
 use super::coverage::{ClassQuestion, State};
 use super::question::Question;
 use super::selector::{Access, EventClass};
@@ -59,6 +60,10 @@ fn facts(
     users: &[Shared<facts::Trail>],
     redundant: Known<bool>,
 ) -> facts::Bucket {
+    let log_files = {
+        let readers: Vec<LogTrail<'_>> = trails.iter().map(|trail| derivation.log_trail(trail)).collect();
+        bucket_policy::log_files(&bucket.name.arn(&derivation.snapshot.caller.partition), &readers)
+    };
     let verdicts = Verdicts::of(derivation, bucket, owner(bucket), trails);
     let (open, resource) = (&mut derivation.open, bucket.name.as_str());
     let mut answers = Answers { open, owner: owner(bucket), resource, policy: "s3:GetBucketPolicy" };
@@ -73,6 +78,7 @@ fn facts(
     let keys = [true, false].map(|unread| log_keys(trails, organization, unread));
     let (lifecycle, retention) = asked.lifecycle(&keys, trails);
     let standing = asked.standing(derivation.snapshot);
+    let (scp_denies_deletes, scp_because) = asked.scp_denies_deletes(derivation.snapshot, &log_files);
     facts::Bucket {
         name: bucket.name.clone(),
         arn: bucket.name.arn(&derivation.snapshot.caller.partition),
@@ -99,7 +105,8 @@ fn facts(
         public_access_block: asked.public_access_block(derivation.snapshot),
         public_access,
         access,
-        scp_denies_deletes: asked.scp_denies_deletes(derivation.snapshot),
+        scp_denies_deletes,
+        scp_because,
         replication: asked.replication(&keys, trails),
         requester_pays: asked
             .setting(bucket.payer.as_ref(), "s3:GetBucketRequestPayment", |payer| payer == "Requester"),

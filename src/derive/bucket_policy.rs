@@ -17,7 +17,7 @@ pub use delivery::Delivery;
 pub(super) use pinned::is_pinned;
 pub(super) use request::cloudtrail;
 
-use super::policy_document::{Answer, Doubt, Outsider, PolicyDocument, Reason, Scope, Source};
+use super::policy_document::{Answer, Doubt, Outsider, Pattern, PolicyDocument, Reason, Right, Scope, Source};
 use crate::id::{BucketName, Partition, TrailArn};
 use crate::snapshot::BucketPolicy;
 
@@ -110,6 +110,18 @@ pub fn bucket_policy(inputs: &BucketPolicyInputs<'_>) -> BucketPolicyVerdict {
         others_write: dedicated::others_write(&document, &bucket, &inputs.scope),
         notes: pinned::notes(&document, &bucket, &inputs.scope),
     }
+}
+
+/// Everything that writes or deletes in a bucket, or changes it.
+pub(super) fn changes(arn: &str) -> Vec<Right> {
+    rights::Resources::of(arn).writes()
+}
+
+/// Everything that trails may write in a bucket, as resources; without a trail, all of its objects.
+pub(super) fn log_files(arn: &str, trails: &[LogTrail<'_>]) -> Vec<Pattern> {
+    let bucket = rights::Resources::of(arn);
+    let keys: Vec<Pattern> = trails.iter().flat_map(|trail| bucket.all_keys(trail)).collect();
+    if keys.is_empty() { vec![bucket.objects] } else { keys }
 }
 
 /// The same answer to every question.

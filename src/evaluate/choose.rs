@@ -10,8 +10,8 @@ use crate::derive::AskedEvents;
 use crate::expr::Fact;
 use crate::facts::Scope;
 use crate::policy::{
-    BUCKET_NAMES, BUCKET_TAGS, CONFIG_REGIONS, Change, EVENT_SOURCES, PackRule, ParameterValue, Parameters, Policies,
-    Policy, RESOURCE_TYPES, Setting, Severity, declared,
+    ALLOWED_PRINCIPALS, BUCKET_NAMES, BUCKET_TAGS, CONFIG_REGIONS, Change, EVENT_SOURCES, PackRule, ParameterValue,
+    Parameters, Policies, Policy, RESOURCE_TYPES, Setting, Severity, declared,
 };
 use crate::snapshot::{BucketPatterns, ConfigRegions};
 
@@ -196,6 +196,17 @@ impl Chosen {
         };
         let asked = AskedEvents::new(texts(RESOURCE_TYPES), texts(EVENT_SOURCES));
         Some(asked).filter(|asked| self.policy.scope == Scope::Account && !asked.is_empty())
+    }
+
+    /// The patterns of principals that its parameters allow to change trails, where it is a rule about accounts and there
+    /// are some.
+    pub(super) fn allowed_principals(&self) -> Option<&[String]> {
+        match self.parameters.get(ALLOWED_PRINCIPALS) {
+            Some(given @ ParameterValue::List(patterns)) if self.policy.scope == Scope::Account => {
+                given.is_given().then_some(patterns.as_slice())
+            }
+            _ => None,
+        }
     }
 
     /// What is missing, in words, where a parameter that it lives from is empty: it then applies to nothing.

@@ -78,6 +78,9 @@ fn own_subjects(rule: &Chosen, snapshot: &Snapshot, derived: &mut Derived) -> Op
     }
     match rule.policy.scope {
         Scope::Bucket => Some(derived.buckets_named(snapshot, &rule.buckets())),
+        _ if rule.allowed_principals().is_some() => {
+            rule.allowed_principals().map(|allowed| derived.accounts_allowing(allowed))
+        }
         _ => rule.events().map(|events| derived.accounts_asked(snapshot, &events)),
     }
 }

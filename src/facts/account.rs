@@ -39,6 +39,26 @@ facts! {
         dynamodb_data_events: Shared<DataEvents> = "cloudtrail:GetEventSelectors" & "cloudtrail:GetTrailStatus" & "cloudtrail:DescribeTrails" & "account:ListRegions",
         /// What logging trails that reach the account record of the events that the rule's parameters name: data events by `resource_types`, network activity events by `event_sources`. Absent: they name none.
         named_events: Option<NamedEvents> = "cloudtrail:GetEventSelectors" & "cloudtrail:GetTrailStatus" & "cloudtrail:DescribeTrails" & "account:ListRegions",
+        /// Whether the account owns a trail that logs and is not redundant, or a log bucket, or is a delegated administrator of CloudTrail.
+        holds_logs: Known<bool> = "cloudtrail:DescribeTrails" & "cloudtrail:GetTrailStatus" & "cloudtrail:GetEventSelectors" & "account:ListRegions" & "s3:ListBuckets" => "s3:ListAllMyBuckets" & "organizations:ListDelegatedAdministrators",
+        /// What of this it is known to own or to be.
+        holds: Vec<String> = "cloudtrail:DescribeTrails" & "cloudtrail:GetTrailStatus" & "cloudtrail:GetEventSelectors" & "account:ListRegions" & "s3:ListBuckets" => "s3:ListAllMyBuckets" & "organizations:ListDelegatedAdministrators",
+        /// What service control policies keep from everybody in the account. Absent: it is not known to hold logs, or is the management account, which they do not bind.
+        service_control: Option<ServiceControl> = "cloudtrail:DescribeTrails" & "cloudtrail:GetTrailStatus" & "cloudtrail:GetEventSelectors" & "account:ListRegions" & "s3:ListBuckets" => "s3:ListAllMyBuckets" & "organizations:ListDelegatedAdministrators" & "organizations:ListPoliciesForTarget" & "organizations:DescribePolicy",
+        /// The users and roles that IAM lets change what the account holds of the logs, each as its ARN and, after a colon, what it may do and by which statements: to stop, delete, update or narrow the trails that log, or to change the log buckets or what is in them. Conditions on what is allowed are taken to hold, those on what is denied not to. Without service-linked roles, the root user, and those that the rule's parameter `allowed_principals` names by patterns. What service control policies and the bucket's policy take away is not counted in. Absent: the account is not known to hold logs. Incomplete while it could not be read.
+        tamper_principals: Option<Listed<String>> = "cloudtrail:DescribeTrails" & "cloudtrail:GetTrailStatus" & "cloudtrail:GetEventSelectors" & "account:ListRegions" & "s3:ListBuckets" => "s3:ListAllMyBuckets" & "organizations:ListDelegatedAdministrators" & "iam:GetAccountAuthorizationDetails",
+        /// The account's own policies that allow all of CloudTrail, statement by statement, and whoever has the managed policy `AWSCloudTrail_FullAccess`. Incomplete while they could not be read.
+        cloudtrail_full_access: Listed<String> = "iam:GetAccountAuthorizationDetails of every account" => "iam:GetAccountAuthorizationDetails",
+    }
+
+    /// What the service control policies along the path from the root to an account keep from its users and roles: to stop, delete or narrow its trails that log, and those that it administers; where there are none, any trail of the account.
+    pub struct ServiceControl {
+        /// The changes of trails that they leave open: the action and the trail, and what nearly denies it. Incomplete while policies could not be read or decided.
+        open: Listed<String> = "cloudtrail:DescribeTrails" & "cloudtrail:GetTrailStatus" & "cloudtrail:GetEventSelectors" & "account:ListRegions" & "s3:ListBuckets" => "s3:ListAllMyBuckets" & "organizations:ListDelegatedAdministrators" & "organizations:ListPoliciesForTarget" & "organizations:DescribePolicy",
+        /// Whom or what they spare without bounds: patterns of principals as the policies write them, and other conditions in words. A fixed user or role is not among them.
+        spares: Vec<String> = "cloudtrail:DescribeTrails" & "cloudtrail:GetTrailStatus" & "cloudtrail:GetEventSelectors" & "account:ListRegions" & "s3:ListBuckets" => "s3:ListAllMyBuckets" & "organizations:ListDelegatedAdministrators" & "organizations:ListPoliciesForTarget" & "organizations:DescribePolicy",
+        /// The statements that deny a change, by action and trail.
+        denied_by: Vec<String> = "cloudtrail:DescribeTrails" & "cloudtrail:GetTrailStatus" & "cloudtrail:GetEventSelectors" & "account:ListRegions" & "s3:ListBuckets" => "s3:ListAllMyBuckets" & "organizations:ListDelegatedAdministrators" & "organizations:ListPoliciesForTarget" & "organizations:DescribePolicy",
     }
 
     /// AWS Config in one Region of an account. Known where a rule's parameter `regions` asked for the Region.

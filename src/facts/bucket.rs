@@ -44,8 +44,10 @@ facts! {
         public_access: PublicAccess = "s3:GetBucketPolicy",
         /// What the bucket's policy lets whom do.
         access: BucketAccess = "s3:GetBucketPolicy",
-        /// Whether a service control policy on the owner's account denies deleting log files. Not known: this version does not read such policies, which do not bind the management account.
-        scp_denies_deletes: Known<bool> = "s3:ListBuckets" => "s3:ListAllMyBuckets" & "s3:HeadBucket" => "s3:ListBucket",
+        /// Whether the service control policies along the path to the owner's account deny to everybody there, but fixed users and roles, to delete log files and their versions. They do not bind the management account.
+        scp_denies_deletes: Known<bool> = "s3:ListBuckets" => "s3:ListAllMyBuckets" & "s3:HeadBucket" => "s3:ListBucket" & "cloudtrail:DescribeTrails" & "organizations:ListPoliciesForTarget" & "organizations:DescribePolicy",
+        /// The statements by which they do, or what keeps them from it.
+        scp_because: Vec<String> = "s3:ListBuckets" => "s3:ListAllMyBuckets" & "s3:HeadBucket" => "s3:ListBucket" & "cloudtrail:DescribeTrails" & "organizations:ListPoliciesForTarget" & "organizations:DescribePolicy",
         /// Whether those who request objects pay for it, and not the owner.
         requester_pays: Known<bool> = "s3:GetBucketRequestPayment",
         /// Where S3 copies new objects to.

@@ -76,6 +76,15 @@ impl ParameterValue {
         }
     }
 
+    /// Whether it says something: true, or a text or list that is not empty.
+    pub fn is_given(&self) -> bool {
+        match self {
+            Self::Bool(value) => *value,
+            Self::Int(_) => false,
+            Self::String(_) | Self::List(_) => !self.is_empty(),
+        }
+    }
+
     /// The value as JSON.
     pub fn to_json(&self) -> serde_json::Value {
         match self {

@@ -25,7 +25,7 @@ pub struct Policy {
     pub severity: Severity,
     /// How bad it is for what serves redundant trails alone.
     pub severity_if_redundant: Option<Severity>,
-    /// How bad it is where a parameter of type bool is true.
+    /// How bad it is where a parameter is given: one of type bool that is true, a text or a list that is not empty.
     pub severity_with: BTreeMap<String, Severity>,
     /// What it judges.
     pub scope: Scope,
@@ -115,7 +115,7 @@ impl Policy {
         if let Some(severity) = self.severity_if_redundant.filter(|_| redundant) {
             return severity;
         }
-        let set = |name: &String| parameters.get(name) == Some(&ParameterValue::Bool(true));
+        let set = |name: &String| parameters.get(name).is_some_and(ParameterValue::is_given);
         let raised = self.severity_with.iter().filter(|(name, _)| set(name)).map(|(_, severity)| *severity).min();
         raised.unwrap_or(self.severity)
     }
@@ -196,10 +196,11 @@ fn read_severity_with(part: Part<'_>, parameters: &BTreeMap<String, Parameter>) 
     let Some(part) = part.get("severity_with") else { return BTreeMap::new() };
     let mut read = BTreeMap::new();
     for (name, part) in part.entries() {
-        let is_bool =
-            parameters.get(name).is_some_and(|parameter| matches!(parameter.default, ParameterValue::Bool(_)));
-        if !is_bool {
-            part.file.mistake(part.node.range.clone(), format!("`{name}` is no parameter of the type bool"));
+        let can_be_missing =
+            parameters.get(name).is_some_and(|parameter| !matches!(parameter.default, ParameterValue::Int(_)));
+        if !can_be_missing {
+            let message = format!("`{name}` is no parameter of the type bool, string or list");
+            part.file.mistake(part.node.range.clone(), message);
         }
         if let Some(severity) = part.parse() {
             read.insert(name.to_owned(), severity);
@@ -236,6 +237,10 @@ pub const CONFIG_REGIONS: &str = "regions";
 pub const RESOURCE_TYPES: &str = "resource_types";
 /// See [`RESOURCE_TYPES`].
 pub const EVENT_SOURCES: &str = "event_sources";
+
+/// The parameter by which a rule of the scope `account` names the principals that may change trails and log buckets, by
+/// patterns of their ARNs: they are left out of `account.tamper_principals`.
+pub const ALLOWED_PRINCIPALS: &str = "allowed_principals";
 
 /// A rule about buckets of data lives from parameters that name them.
 fn demand_patterns(part: Part<'_>, scope: Scope, parameters: &BTreeMap<String, Parameter>) {

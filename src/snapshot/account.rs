@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-use super::{BucketListing, ConfigRegion, Observed, StoreSighting};
+use super::{Authorization, BucketListing, ConfigRegion, Observed, StoreSighting};
 use crate::id::{AccountId, RegionName, TrailArn};
 
 /// An account of the organization, or the one account of a run without an organization.
@@ -47,6 +47,9 @@ pub struct Account {
     /// The account's own S3 Block Public Access, read for owners of log buckets.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub public_access_block: Option<Observed<PublicAccessBlock>>,
+    /// Its users, groups, roles and policies, read for accounts that hold logs or administer CloudTrail.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub authorization: Option<Observed<Authorization>>,
 }
 
 impl Account {

@@ -74,3 +74,56 @@ pub struct RoleDescription {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub boundary: Option<Arn>,
 }
+
+/// Who there is in an account, and which policies they have, as `iam:GetAccountAuthorizationDetails` gives it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Authorization {
+    /// The users, sorted by ARN.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub users: Vec<Identity>,
+    /// The groups, sorted by ARN.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub groups: Vec<Identity>,
+    /// The roles, sorted by ARN.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub roles: Vec<Identity>,
+    /// The account's own managed policies, and those of AWS that somebody has, sorted by ARN.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub policies: Vec<ManagedPolicy>,
+}
+
+/// A user, a group or a role, with its policies.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Identity {
+    /// Its ARN.
+    pub arn: Arn,
+    /// The policies that stand in it, sorted by name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub inline: Vec<InlinePolicy>,
+    /// The ARNs of the policies that are attached to it, sorted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attached: Vec<Arn>,
+    /// The ARN of the policy that bounds its permissions. Absence is an answer: it has none
+    /// (IAM API Reference, UserDetail and RoleDetail).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub boundary: Option<Arn>,
+    /// Of a user: the names of its groups, sorted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub groups: Vec<String>,
+}
+
+impl Identity {
+    /// Its name, without the path.
+    pub fn name(&self) -> &str {
+        self.arn.as_str().rsplit('/').next().unwrap_or("")
+    }
+
+    /// Whether it is a role that only a service of AWS can assume and nobody can change.
+    ///
+    /// Source: IAM User Guide, "Service-linked roles": their path is `/aws-service-role/`.
+    pub fn is_service_linked(&self) -> bool {
+        self.arn.resource().starts_with("role/aws-service-role/")
+    }
+}

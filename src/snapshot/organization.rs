@@ -39,6 +39,45 @@ pub struct Organization {
     /// The service principals that the organization trusts, sorted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trusted_services: Option<Observed<Vec<String>>>,
+    /// The service control policies of accounts that own trails or log buckets or administer CloudTrail; absent where
+    /// they were not needed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service_control: Option<ServiceControl>,
+}
+
+/// Service control policies, and where they are attached.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ServiceControl {
+    /// The root, the organizational units and the accounts that were read, sorted by id.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub targets: Vec<PolicyTarget>,
+    /// The policies that were read, each once, sorted by id.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub policies: Vec<ServiceControlPolicy>,
+}
+
+/// A root, an organizational unit or an account, as `organizations:ListPoliciesForTarget` says it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PolicyTarget {
+    /// Its id.
+    pub id: String,
+    /// The ids of the policies that are attached to it, sorted.
+    pub policies: Observed<Vec<String>>,
+}
+
+/// A service control policy, as `organizations:DescribePolicy` says it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ServiceControlPolicy {
+    /// Its id, such as `p-FullAWSAccess`.
+    pub id: String,
+    /// Its name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// The document, as JSON text.
+    pub document: Observed<String>,
 }
 
 /// An account that administers CloudTrail for the organization.

@@ -7,7 +7,9 @@ use jiff::Timestamp;
 use serde_json::json;
 use trailproof::evaluate::{Outcome, Question, Report, evaluate};
 use trailproof::policy::{Setting, Severity, load};
-use trailproof::simulator::{Account, Bucket, Identity, LogGroup, PublicAccessBlock, Role, Simulator, Trail, TrailStatus, World};
+use trailproof::simulator::{
+    Account, Bucket, Identity, LogGroup, PublicAccessBlock, Role, Simulator, Trail, TrailStatus, World,
+};
 
 use crate::simulated::{ARCHIVE, MANAGEMENT, MEMBER, ROLE, read};
 
@@ -61,6 +63,8 @@ fn control_tower() -> World {
         .with_status(TrailStatus::logging(Timestamp::now()));
     trail.prefix = Some(ORGANIZATION.to_owned());
     world.trails.push(trail);
+    let role = Identity::log_role("cloudtrail-to-cloudwatch", GROUP, Some(ORGANIZATION));
+    world.account_mut(MANAGEMENT).unwrap().identities.roles.push(role);
     world.log_groups.push(LogGroup::new(GROUP));
     let role = Identity::log_role("cloudtrail-to-cloudwatch", GROUP, Some(ORGANIZATION));
     world.account_mut(MANAGEMENT).unwrap().identities.roles.push(role);

@@ -16,13 +16,14 @@ impl Scan<'_> {
         if !self.asks(Call::DescribeConfigurationRecorders) {
             return;
         }
-        let asked: Vec<(AccountId, Vec<RegionName>)> =
-            accounts.iter().map(|account| (account.id, self.config_regions(account, trails))).collect();
+        let all = accounts.iter().map(|account| (account.id, self.config_regions(account, trails)));
+        // One without Regions is closed, or could not be entered: it is not entered for this.
+        let asked: Vec<(AccountId, Vec<RegionName>)> = all.filter(|(_, regions)| !regions.is_empty()).collect();
         let mut found: BTreeMap<AccountId, BTreeMap<RegionName, ConfigRegion>> = stream::iter(asked)
             .map(|(account, regions)| async move {
                 match self.sessions.enter(account, self.ledger).await {
-                    Ok(session) if !regions.is_empty() => (account, read(&session, regions, self.ledger).await),
-                    _ => (account, BTreeMap::new()),
+                    Ok(session) => (account, read(&session, regions, self.ledger).await),
+                    Err(_) => (account, BTreeMap::new()),
                 }
             })
             .buffer_unordered(self.at_once())

@@ -1,10 +1,12 @@
 //! What the settings of a log bucket say, and the gaps where they were not read.
 
+use crate::derive::governed;
+use crate::derive::policy_document::Pattern;
 use crate::derive::question::{OpenQuestions, Question};
 use crate::expr::{Gaps, Known};
 use crate::facts::bucket::{AccessLogging, PublicAccessBlock};
 use crate::id::AccountId;
-use crate::snapshot::{Bucket, Cause, Existence, Observed, Owner, Snapshot};
+use crate::snapshot::{Bucket, Existence, Observed, Owner, Snapshot};
 
 /// The questions about one bucket.
 pub(super) struct Settings<'a> {
@@ -86,17 +88,36 @@ impl Settings<'_> {
         }
     }
 
-    /// Service control policies do not bind the management account. Source: Organizations User Guide, "Service control
+    /// Whether service control policies deny to everybody in the owner's account, but fixed principals, to delete log
+    /// files and their versions. They do not bind the management account. Source: Organizations User Guide, "Service control
     /// policies (SCPs)".
-    pub(super) fn scp_denies_deletes(&mut self, snapshot: &Snapshot) -> Known<bool> {
-        match (&snapshot.organization, self.owner) {
-            (Some(organization), Some(owner)) if organization.management_account == owner => Known::Is(false),
-            _ => {
-                let question = Question::of("organizations:ListPoliciesForTarget");
-                let question = self.owner.map_or(question, |owner| question.account(owner));
-                let message = "whether a service control policy denies it is not known: this version reads none";
-                Known::Gap(self.open.leave(question, Cause::Unsupported, message))
+    pub(super) fn scp_denies_deletes(&mut self, snapshot: &Snapshot, keys: &[Pattern]) -> (Known<bool>, Vec<String>) {
+        let management = snapshot.organization.as_ref().map(|organization| organization.management_account);
+        match self.owner {
+            Some(owner) if management == Some(owner) => {
+                let why = "service control policies do not bind the management account".to_owned();
+                (Known::Is(false), vec![why])
             }
+            Some(owner) if management.is_some() => match snapshot.account(owner) {
+                Some(account) => {
+                    let actions = ["s3:DeleteObject", "s3:DeleteObjectVersion"];
+                    let wishes: Vec<(&'static str, Pattern)> = actions
+                        .into_iter()
+                        .flat_map(|action| keys.iter().map(move |on| (action, on.clone())))
+                        .collect();
+                    governed::denies(self.open, snapshot, account, &wishes)
+                }
+                None => {
+                    let id = owner.to_string();
+                    let question = Question::of("organizations:ListPoliciesForTarget").resource(&id);
+                    (Known::Gap(self.open.why(question)), Vec::new())
+                }
+            },
+            Some(owner) => {
+                let question = Question::of("organizations:ListPoliciesForTarget").account(owner);
+                (Known::Gap(self.open.why(question)), Vec::new())
+            }
+            None => (Known::Gap(self.unowned()), Vec::new()),
         }
     }
 

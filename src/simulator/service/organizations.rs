@@ -1,5 +1,6 @@
 //! Organizations: the accounts, the units that hold them, and who may act for the organization.
 
+mod policies;
 mod tree;
 
 use super::{Codes, Service, operation_in_target};
@@ -10,7 +11,7 @@ use crate::simulator::world::{Account, Organization, World};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-const OPERATIONS: [(&str, &str); 12] = [
+const OPERATIONS: [(&str, &str); 14] = [
     ("DescribeOrganization", "organizations:DescribeOrganization"),
     ("DescribeAccount", "organizations:DescribeAccount"),
     ("DescribeOrganizationalUnit", "organizations:DescribeOrganizationalUnit"),
@@ -22,6 +23,8 @@ const OPERATIONS: [(&str, &str); 12] = [
     ("ListParents", "organizations:ListParents"),
     ("ListDelegatedAdministrators", "organizations:ListDelegatedAdministrators"),
     ("ListAWSServiceAccessForOrganization", "organizations:ListAWSServiceAccessForOrganization"),
+    ("ListPoliciesForTarget", "organizations:ListPoliciesForTarget"),
+    ("DescribePolicy", "organizations:DescribePolicy"),
     ("ListTagsForResource", "organizations:ListTagsForResource"),
 ];
 
@@ -67,6 +70,7 @@ fn answer(call: &Call<'_>) -> Result<Answer, Failure> {
         }
         "ListDelegatedAdministrators" => delegated_administrators(call, organization),
         "ListAWSServiceAccessForOrganization" => service_access(call, organization),
+        "ListPoliciesForTarget" | "DescribePolicy" => policies::answer(call, organization),
         "ListTagsForResource" => tags(call, organization),
         _ => tree::answer(call, organization),
     }

@@ -1,0 +1,65 @@
+//! What governs the accounts that hold logs: who may do what there.
+
+use std::collections::BTreeSet;
+
+use futures_util::stream::{self, StreamExt};
+
+use super::Scan;
+use crate::collect::call::Call;
+use crate::collect::{authorization, service_control};
+use crate::id::AccountId;
+use crate::snapshot::{Account, Bucket, Observed, Owner, ServiceControl, Trail};
+
+/// The accounts that own a trail that logs, or of which it is not known whether it logs, or a log bucket.
+pub(super) fn holders(trails: &[Trail], buckets: &[Bucket]) -> BTreeSet<AccountId> {
+    let silent = |trail: &&Trail| trail.status.as_ref().is_some_and(|read| read.value.is_logging == Some(false));
+    let of_trails = trails.iter().filter(|trail| !silent(trail)).map(|trail| trail.arn.account());
+    let of_buckets = buckets.iter().filter_map(|bucket| match &bucket.owner {
+        Some(Observed { value: Owner::Account(owner), .. }) => Some(*owner),
+        _ => None,
+    });
+    of_trails.chain(of_buckets).collect()
+}
+
+impl Scan<'_> {
+    /// The accounts that hold logs, and those that administer CloudTrail.
+    pub(super) fn governed(&self, trails: &[Trail], buckets: &[Bucket]) -> BTreeSet<AccountId> {
+        let mut accounts = holders(trails, buckets);
+        let listed = self.organization.and_then(|organization| organization.delegated_administrators.as_ref());
+        accounts.extend(listed.into_iter().flat_map(|listed| &listed.value).map(|one| one.account));
+        accounts
+    }
+
+    /// The service control policies that bind these accounts: those of the management account bind nobody.
+    pub(super) async fn service_control(
+        &self,
+        governed: &BTreeSet<AccountId>,
+        everyone: &[Account],
+    ) -> Option<ServiceControl> {
+        let management = self.organization?.management_account;
+        if !self.asks(Call::ListPoliciesForTarget) {
+            return None;
+        }
+        let bound = everyone.iter().filter(|account| account.id != management && governed.contains(&account.id));
+        let targets = bound.flat_map(|account| account.ou_ids.iter().cloned().chain([account.id.to_string()]));
+        Some(service_control::read(self.sessions.caller(), targets.collect(), self.ledger).await)
+    }
+
+    /// Who may do what in these accounts, or in all, as far as they are scanned.
+    pub(super) async fn authorization(&self, governed: &BTreeSet<AccountId>, accounts: &mut [Account]) {
+        let all = self.asks(Call::GetAllAuthorizationDetails);
+        if !all && !self.asks(Call::GetAuthorizationDetails) {
+            return;
+        }
+        let wanted = |account: &&mut Account| account.is_active() && (all || governed.contains(&account.id));
+        let read = accounts.iter_mut().filter(wanted).map(|account| async move {
+            match self.sessions.enter(account.id, self.ledger).await {
+                Ok(session) => account.authorization = authorization::read(&session, self.ledger).await,
+                Err((cause, message)) => {
+                    self.ledger.not_asked(&authorization::unit(account.id), cause, &message);
+                }
+            }
+        });
+        stream::iter(read).buffer_unordered(self.at_once()).collect::<Vec<()>>().await;
+    }
+}

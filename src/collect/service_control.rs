@@ -1,0 +1,57 @@
+//! Service control policies: which are attached along the paths of some accounts, and what they say.
+
+use std::collections::BTreeSet;
+
+use aws_sdk_organizations::Client;
+use aws_sdk_organizations::types::PolicyType;
+
+use super::call::Call;
+use super::ledger::{Ledger, Malformed, Unit};
+use super::session::Session;
+use crate::snapshot::{Observed, PolicyTarget, ServiceControl, ServiceControlPolicy};
+
+/// Reads the policies of roots, organizational units and accounts, by id, with the caller's credentials.
+pub(super) async fn read(session: &Session, targets: BTreeSet<String>, ledger: &Ledger) -> ServiceControl {
+    let client = session.organizations(&session.first_region);
+    let mut found = ServiceControl::default();
+    for id in targets {
+        found.targets.extend(attached(&client, id, ledger).await);
+    }
+    let ids: BTreeSet<&String> = found.targets.iter().flat_map(|target| &target.policies.value).collect();
+    let mut policies = Vec::new();
+    for id in ids {
+        policies.extend(policy(&client, id, ledger).await);
+    }
+    found.policies = policies;
+    found
+}
+
+async fn attached(client: &Client, id: String, ledger: &Ledger) -> Option<PolicyTarget> {
+    let unit = Unit::of(Call::ListPoliciesForTarget).resource(&id);
+    let request = client.list_policies_for_target().target_id(&id).filter(PolicyType::ServiceControlPolicy);
+    let pages = request.into_paginator().send();
+    let pages = ledger.ask(&unit, super::page::all(pages, |page| page.next_token())).await;
+    let policies = ledger.read(&unit, pages, |pages| {
+        let mut ids = BTreeSet::new();
+        for page in pages.whole()? {
+            for policy in page.policies.ok_or_else(|| Malformed::lacks("Policies"))? {
+                ids.insert(policy.id.ok_or_else(|| Malformed::lacks("the id of a policy"))?);
+            }
+        }
+        Ok(ids.into_iter().collect())
+    })?;
+    Some(PolicyTarget { id, policies })
+}
+
+async fn policy(client: &Client, id: &str, ledger: &Ledger) -> Option<ServiceControlPolicy> {
+    let unit = Unit::of(Call::DescribePolicy).resource(id);
+    let answer = ledger.ask(&unit, client.describe_policy().policy_id(id).send()).await;
+    let read = ledger.read(&unit, answer, |output| {
+        let policy = output.policy.ok_or_else(|| Malformed::lacks("the policy"))?;
+        let document = policy.content.filter(|text| !text.trim().is_empty());
+        let name = policy.policy_summary.and_then(|summary| summary.name);
+        Ok((name, document.ok_or_else(|| Malformed::lacks("the policy's content"))?))
+    })?;
+    let (name, document) = read.value;
+    Some(ServiceControlPolicy { id: id.to_owned(), name, document: Observed::new(read.read_at, document) })
+}
