@@ -33,10 +33,10 @@ pub use notes::Notes;
 pub use pack::{Pack, PackRule};
 pub use parameter::{Parameter, ParameterType, ParameterValue, Parameters};
 pub(crate) use read::nearest;
-pub use schema::{pack_schema, rule_schema};
 pub use rule::{
     ALLOWED_PRINCIPALS, BUCKET_NAMES, BUCKET_TAGS, CONFIG_REGIONS, EVENT_SOURCES, Fix, Policy, RESOURCE_TYPES,
 };
+pub use schema::{pack_schema, rule_schema};
 pub use setting::{Change, Setting};
 pub use severity::{Severity, UnknownSeverity};
 pub use template::Template;
