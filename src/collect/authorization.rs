@@ -13,7 +13,7 @@ use crate::id::{AccountId, Arn};
 use crate::snapshot::{Authorization, Identity, InlinePolicy, ManagedPolicy, Observed};
 
 /// The call about an account.
-pub(super) fn unit<'a>(account: AccountId) -> Unit<'a> {
+fn unit<'a>(account: AccountId) -> Unit<'a> {
     Unit::of(Call::GetAuthorizationDetails).account(account)
 }
 
