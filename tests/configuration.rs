@@ -164,3 +164,26 @@ fn other_commands_follow_the_file_and_the_demo_does_not() {
     fs::write(folder.path().join("trailproof.yaml"), "nonsense").unwrap();
     assert_eq!(code(&run(&["demo"])), 0);
 }
+
+/// What an organization says that it does is told beside the results, with who said it and when; less is a mistake.
+#[test]
+fn a_declaration_is_listed_and_names_an_owner_and_a_date() {
+    const SIEM: &str = "our SIEM, security team, 2026-11-20";
+    let declare = |what: &str| {
+        let mut world = good_world();
+        world.event_buses.clear();
+        let folder = tempfile::tempdir().unwrap();
+        let snapshot = read(&Simulator::new(world));
+        snapshot.write_json(&mut fs::File::create(folder.path().join("snapshot.json")).unwrap()).unwrap();
+        let text = format!("rules:\n  tamper-alert-path: {{ parameters: {{ declared: \"{what}\" }} }}\n");
+        fs::write(folder.path().join("trailproof.yaml"), text).unwrap();
+        trailproof().current_dir(folder.path()).args(["check", "snapshot.json"]).output().unwrap()
+    };
+    let output = declare(SIEM);
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert_eq!(code(&output), 0, "{text}");
+    assert!(text.contains(&format!("Declared, and not proven\n  tamper-alert-path  {SIEM}\n")), "{text}");
+    assert_eq!(code(&declare("")), 1, "nothing is declared, and nobody is told");
+    let vague = declare("our SIEM");
+    assert!(stderr(&vague).contains("say what is declared, by whom and when"), "{}", stderr(&vague));
+}
