@@ -12,6 +12,7 @@ mod simulator {
     mod event_data_stores;
     mod events;
     mod garbage;
+    mod iam;
     mod kms;
     mod log_filters;
     mod logs;
@@ -19,6 +20,7 @@ mod simulator {
     mod partitions;
     mod refusals;
     mod s3;
+    mod service_control;
     mod sns;
     mod socket;
     mod sts;

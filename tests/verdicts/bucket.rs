@@ -22,7 +22,7 @@ fn each_defect_is_found_by_its_rule_alone() {
             "no lock",
             |world| world.buckets[0].object_lock = None,
             &[
-                "log-bucket-deny-delete unknown example-trail-logs",
+                "log-bucket-deny-delete fail example-trail-logs",
                 "log-bucket-mfa-delete fail example-trail-logs",
                 "log-bucket-object-lock-retention fail example-trail-logs",
             ],
@@ -36,7 +36,7 @@ fn each_defect_is_found_by_its_rule_alone() {
                 }] }));
             },
             &[
-                "log-bucket-deny-delete unknown example-trail-logs",
+                "log-bucket-deny-delete fail example-trail-logs",
                 "log-bucket-mfa-delete fail example-trail-logs",
                 "log-bucket-object-lock-retention fail example-trail-logs",
                 "log-bucket-retention fail example-trail-logs",
