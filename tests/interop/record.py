@@ -82,11 +82,11 @@ def announced(seed: Seeder) -> Planted:
         arn = seed.trail(web, name, bucket, SnsTopicName=name if topic(seed, web, name, *statements) else None)
         tag(seed, arn, **(tags or {"owner": "security", "stage": "prod"}))
         expect(planted, TOPICS, f"arn:aws:sns:us-east-1:{web}:{name}", *fails)
-        expect(planted, TRAILS, arn, *fails, *(() if name == "fine" else ("log-bucket-expected",)))
+        expect(planted, TRAILS, arn, *fails, *(() if name == "sound" else ("log-bucket-expected",)))
         expect(planted, BUCKETS, bucket.arn, *fails)
         return arn
 
-    plant("fine")
+    plant("sound")
     plant("as-made", statements=())
     plant("inside", statements=(publishes(**of(web)), {"Principal": {"AWS": app}, "Action": "SNS:Subscribe"}))
     topics, copies = "sns-topic-policy", "log-bucket-replication"

@@ -53,6 +53,7 @@ def organization_trail(seed: Seeder, planted: Planted, archive: str, **settings)
             **settings,
         },
     )
+    seed.alert(management)
     logs.accepts_trail(arn)
     key.accepts_trail(arn)
     planted.expect("log-bucket", logs.arn)

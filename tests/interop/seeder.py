@@ -9,6 +9,7 @@ import boto3
 from botocore.config import Config
 
 ROLE = "trailproof-audit"
+TRAIL_CHANGES = ("StopLogging", "DeleteTrail", "UpdateTrail", "PutEventSelectors", "PutInsightSelectors")
 
 RULES = {
     "organization": ("organization-trail",),
@@ -170,6 +171,16 @@ class Seeder:
     def topic(self, account: str, name: str, region: str = "us-east-1") -> str:
         self.client("sns", account, region).create_topic(Name=name)
         return name
+
+    def alert(self, account: str, region: str = "us-east-1", changes=TRAIL_CHANGES):
+        """A rule of EventBridge that tells whoever is subscribed to a topic of changes of trails."""
+        sns = self.client("sns", account, region)
+        topic = sns.create_topic(Name="trail-changes")["TopicArn"]
+        sns.subscribe(TopicArn=topic, Protocol="email", Endpoint="security@example.com")
+        events = self.client("events", account, region)
+        detail = {"eventSource": ["cloudtrail.amazonaws.com"], "eventName": list(changes)}
+        events.put_rule(Name="trail-changes", EventPattern=json.dumps({"source": ["aws.cloudtrail"], "detail": detail}))
+        events.put_targets(Rule="trail-changes", Targets=[{"Id": "security", "Arn": topic}])
 
     def log_group(self, account: str, name: str, region: str = "us-east-1", exists: bool = True) -> str:
         if exists:

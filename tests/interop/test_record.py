@@ -10,7 +10,7 @@ def judged(binary, seeder):
     """Each organization and its scan with all rules, planted and run when first asked for."""
     parameters = [
         "trail-tagged.required_tags=owner,stage=prod",
-        f"log-bucket-expected.buckets=fine-{seeder.token}",
+        f"log-bucket-expected.buckets=sound-{seeder.token}",
         "data-events-required-types.resource_types=AWS::SQS::Queue",
         "network-activity-events.event_sources=kms.amazonaws.com",
     ]
