@@ -1,0 +1,50 @@
+"""The rules held against what was planted for them, and none of them left out."""
+
+import json
+
+import pytest
+
+import govern
+import meaning
+import notice
+import record
+import seed
+from beyond_moto import BEYOND_MOTO
+from seeder import ALL_RULES
+
+MODULES = (govern, meaning, notice, record)
+SEED_RULES = (*ALL_RULES, "sensitive-bucket-data-events")
+"""The rules of the organizations that several files look at: `test_verdicts.py` and `test_sensitive.py` hold them."""
+
+CASES = [
+    pytest.param(module, name, rule, id=f"{module.__name__}-{name}-{rule}")
+    for module in MODULES
+    for name in module.ORGANIZATIONS
+    for rule in module.RULES
+]
+PLANTED_RULES = sorted({*SEED_RULES, *(rule for module in MODULES for rule in module.RULES)})
+
+
+@pytest.mark.parametrize(("module", "name", "rule"), CASES)
+def test_verdicts(judged, module, name, rule):
+    planted, scan = judged[module][name]
+    expected = planted.expected_of(rule)
+    outcomes = scan.outcomes(rule)
+    assert {resource: outcomes.get(resource) for resource in expected} == expected, scan
+
+
+@pytest.mark.parametrize("rule", PLANTED_RULES)
+def test_every_rule_has_a_good_and_a_bad_case(judged, planted, rule):
+    organizations = [judged[module][name].planted for module in MODULES if rule in module.RULES for name in module.ORGANIZATIONS]
+    if rule in SEED_RULES:
+        organizations += [planted[name] for name in (*seed.ORGANIZATIONS, "guarded")]
+    outcomes = {outcome for each in organizations for outcome in each.expected_of(rule).values()}
+    assert {"pass", "fail"} <= outcomes
+
+
+def test_every_rule_is_planted_or_says_why_it_cannot_be(binary):
+    listed = json.loads(binary.run("policy", "list", "--output", "json").stdout)
+    every = {rule["id"] for rule in listed["rules"]}
+    assert every - set(PLANTED_RULES) == set(BEYOND_MOTO)
+    assert set(PLANTED_RULES) <= every
+    assert all(BEYOND_MOTO.values()), "each has a reason"
