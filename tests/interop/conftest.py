@@ -7,7 +7,8 @@ import pytest
 import seed
 from binary import Binary, Run
 from moto_server import Server
-from seeder import Planted, Seeder
+from planted import Planted
+from seeder import Seeder
 
 
 @pytest.fixture(scope="session")

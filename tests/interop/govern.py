@@ -1,8 +1,10 @@
 """Organizations for who may change the logs: by IAM, beneath service control policies, and as administrators of
 CloudTrail; and for the role by which CloudTrail writes to a log group."""
 
+from planted import Planted
 from seed import organization_trail, root
-from seeder import LOG_ROLE, TRAIL_CHANGES, Planted, Seeder, policy
+from seeder import LOG_ROLE, TRAIL_CHANGES, Seeder
+from things import policy
 
 IDENTITIES = ("iam-no-cloudtrail-full-access", "iam-tamper-principals")
 CONTROL = ("scp-protects-cloudtrail",)

@@ -1,7 +1,9 @@
 """Organizations for the rules of meaning: who can see, write or erase the logs, and what is recorded."""
 
-from seed import organization_trail
-from seeder import Bucket, Planted, Seeder
+from planted import Planted
+from seed import organization_trail, root
+from seeder import Seeder
+from things import Bucket
 
 BUCKET_RULES = (
     "log-bucket-allows-digest-encryption",
@@ -66,7 +68,7 @@ def exposed(seed: Seeder) -> Planted:
         TrailName="organization", EventSelectors=[{"ReadWriteType": "All"}, {**reads, **objects}]
     )
     for rule in ("management-events-read-write", "management-events-no-exclusions", "s3-data-events-read"):
-        planted.expected[rule, f"arn:aws:iam::{web}:root"] = "pass"
+        planted.expected[rule, root(web)] = "pass"
     plant(seed, planted, web, "fine")
     public = plant(
         seed, planted, web, "open", lambda bucket: [allow(bucket, "*", "s3:GetObject")],
@@ -170,7 +172,7 @@ def recorded(seed: Seeder) -> Planted:
         fails = ["management-events-no-exclusions", "s3-data-events-read"]
         fails += ["duplicate-management-trails"] if account == web else []
         fails += [] if account == planted.management else ["config-recorder-enabled"]
-        planted.deserves(ACCOUNT_RULES, f"arn:aws:iam::{account}:root", *fails)
+        planted.deserves(ACCOUNT_RULES, root(account), *fails)
     planted.deserves(TRAIL_RULES, arn)
     for key in planted.expected_of("kms-key-usable"):
         planted.expected["kms-key-policy", key] = "pass"
@@ -201,7 +203,7 @@ def unheard(seed: Seeder) -> Planted:
     planted.expected["log-archive-separate-account", arn] = "fail"
     planted.expected["selector-blind-spots", arn] = "pass"
     for account in planted.accounts.values():
-        resource = f"arn:aws:iam::{account}:root"
+        resource = root(account)
         fails = ("analysis-path", "config-recorder-enabled", "management-events-read-write")
         planted.deserves(ACCOUNT_RULES, resource, *fails, "s3-data-events-read", "s3-data-events-write")
         for rule in ("management-events-no-exclusions", "org-trail-member-coverage"):

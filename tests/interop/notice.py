@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 
+from planted import Planted
 from seed import organization_trail, root
-from seeder import Planted, Seeder
-
-CHANGES = ("StopLogging", "DeleteTrail", "UpdateTrail", "PutEventSelectors", "PutInsightSelectors")
+from seeder import TRAIL_CHANGES, Seeder
 
 
 def any_of(*names: str, source: str | None = None) -> str:
@@ -165,7 +164,7 @@ def alarmed(seed: Seeder) -> Planted:
     insights(seed, trail, ERRORS)
     seed.client("logs", planted.management).put_retention_policy(logGroupName="trail", retentionInDays=90)
     watch = Watch(seed, planted.management, "trail")
-    watch.counts("changes", any_of(*CHANGES, source="cloudtrail"))
+    watch.counts("changes", any_of(*TRAIL_CHANGES, source="cloudtrail"))
     watch.alarms("changes", seed.heard_topic(planted.management, "alarms"))
     planted.deserves(("tamper-alert-path",), planted.organization_arn)
     lacks = ("log-group-retention", "log-group-encryption", *ALARMS)
@@ -198,7 +197,7 @@ def unnoticed(seed: Seeder) -> Planted:
 
     seed.trail(web, "quiet", bucket, CloudWatchLogsLogGroupArn=seed.log_group(web, "quiet"))
     watch = Watch(seed, web, "quiet")
-    watch.counts("changes", any_of(*CHANGES, source="cloudtrail"))
+    watch.counts("changes", any_of(*TRAIL_CHANGES, source="cloudtrail"))
     watch.alarms("changes", seed.heard_topic(web, "alarms"), ComparisonOperator="LessThanThreshold")
     planted.deserves(GROUPS, group_of(web, "quiet"), "log-group-encryption", "alarm-actionable")
     for account in planted.accounts.values():

@@ -1,10 +1,11 @@
 """Organizations for what arrives, is announced, tagged, copied away and recorded beyond management events and objects."""
 
-import json
 import time
 
-from seed import DAY, organization_trail
-from seeder import Bucket, Planted, Seeder
+from planted import Planted
+from seed import DAY, organization_trail, root
+from seeder import Seeder
+from things import Bucket, policy
 
 TOPICS = ("sns-topic-policy",)
 DELIVERIES = ("s3-delivery-recent", "digest-delivery-healthy", "cloudwatch-delivery-healthy")
@@ -29,8 +30,8 @@ def topic(seed: Seeder, account: str, name: str, *statements: dict) -> str:
     arn = f"arn:aws:sns:us-east-1:{account}:{name}"
     if statements:
         own = [{"Effect": "Allow", "Resource": arn, **statement} for statement in statements]
-        policy = json.dumps({"Version": "2012-10-17", "Statement": own})
-        seed.client("sns", account).set_topic_attributes(TopicArn=arn, AttributeName="Policy", AttributeValue=policy)
+        document = policy(*own)
+        seed.client("sns", account).set_topic_attributes(TopicArn=arn, AttributeName="Policy", AttributeValue=document)
     return arn
 
 
@@ -147,7 +148,7 @@ def widened(seed: Seeder) -> Planted:
     data = [fields("Data", resources_type=kind) for kind in types]
     planted = selecting(seed, "161616161616", *data, fields("NetworkActivity", eventSource="kms.amazonaws.com"))
     for account in planted.accounts.values():
-        planted.deserves(ACCOUNTS, f"arn:aws:iam::{account}:root")
+        planted.deserves(ACCOUNTS, root(account))
     return planted
 
 
@@ -169,7 +170,7 @@ def narrowed(seed: Seeder) -> Planted:
         selectors.append(whole)
     planted = selecting(seed, "171717171717", *selectors)
     for account in planted.accounts.values():
-        planted.deserves(ACCOUNTS, f"arn:aws:iam::{account}:root", *ACCOUNTS)
+        planted.deserves(ACCOUNTS, root(account), *ACCOUNTS)
     return planted
 
 

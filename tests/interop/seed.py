@@ -2,7 +2,8 @@
 
 import time
 
-from seeder import Planted, Seeder
+from planted import Planted
+from seeder import Seeder
 
 DAY = 86_400
 GLACIER = {"Transitions": [{"Days": 90, "StorageClass": "GLACIER"}]}

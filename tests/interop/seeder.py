@@ -1,87 +1,18 @@
-"""Plants organizations in moto through boto3, and writes down which verdict every planted thing deserves."""
+"""Plants organizations in moto through boto3."""
 
 import json
 import secrets
-from dataclasses import dataclass, field
-from functools import cached_property
 
 import boto3
 from botocore.config import Config
 from moto.iam.aws_managed_policies import aws_managed_policies_data
 from moto.iam.models import AWSManagedPolicy, iam_backends
 
-ROLE = "trailproof-audit"
+from planted import ROLE, Caller, Planted
+from things import CLOUDTRAIL, Bucket, Key, policy
+
 LOG_ROLE = "cloudtrail-logs"
-CLOUDTRAIL = "cloudtrail.amazonaws.com"
 TRAIL_CHANGES = ("StopLogging", "DeleteTrail", "UpdateTrail", "PutEventSelectors", "PutInsightSelectors")
-
-RULES = {
-    "organization": ("organization-trail",),
-    "account": ("trail-exists-and-logging", "multi-region-trail"),
-    "trail": (
-        "log-file-validation",
-        "kms-cmk-encryption",
-        "s3-delivery-no-error",
-        "global-service-events",
-        "sns-notifications",
-        "cloudwatch-logs-integration",
-    ),
-    "log-bucket": (
-        "log-bucket-exists-and-owned",
-        "log-bucket-versioning",
-        "log-bucket-mfa-delete",
-        "log-bucket-lifecycle",
-        "log-bucket-retention",
-        "log-bucket-access-logging",
-        "log-bucket-encryption",
-    ),
-    "key": ("kms-key-usable", "kms-key-rotation"),
-}
-"""The rules that are held against what is planted, by scope."""
-
-ALL_RULES = tuple(rule for rules in RULES.values() for rule in rules)
-
-
-def policy(*statements: dict) -> str:
-    return json.dumps({"Version": "2012-10-17", "Statement": statements})
-
-
-@dataclass
-class Caller:
-    """Whose credentials the binary gets."""
-
-    account: str
-    access_key: str
-    secret_key: str
-
-
-@dataclass
-class Planted:
-    """An organization, or an account without one, and the verdicts that it deserves."""
-
-    management: str
-    organization_arn: str | None = None
-    accounts: dict[str, str] = field(default_factory=dict)
-    caller: Caller | None = None
-    role: str = ROLE
-    external_id: str | None = None
-    expected: dict[tuple[str, str], str] = field(default_factory=dict)
-    """Rule and resource to outcome."""
-
-    def expect(self, scope: str, resource: str, fails=(), not_applicable=(), unknown=()):
-        """Everything of the scope passes but what is named."""
-        named = {"fail": fails, "not-applicable": not_applicable, "unknown": unknown}
-        for rule in RULES[scope]:
-            outcomes = [outcome for outcome, rules in named.items() if rule in rules]
-            self.expected[rule, resource] = outcomes[0] if outcomes else "pass"
-
-    def deserves(self, rules: tuple[str, ...], resource: str, *fails: str, **others: str):
-        """Each of the rules passes but those that fail, and those with another outcome, named with `_` for `-`."""
-        for rule in rules:
-            self.expected[rule, resource] = others.get(rule.replace("-", "_"), "fail" if rule in fails else "pass")
-
-    def expected_of(self, rule: str) -> dict[str, str]:
-        return {resource: outcome for (of, resource), outcome in self.expected.items() if of == rule}
 
 
 class Seeder:
@@ -181,7 +112,7 @@ class Seeder:
         iam_backends[account]["aws"].managed_policies[managed.arn] = managed
         return managed.arn
 
-    def bucket(self, account: str, name: str, region: str = "us-east-1", **settings) -> "Bucket":
+    def bucket(self, account: str, name: str, region: str = "us-east-1", **settings) -> Bucket:
         bucket = Bucket(self.client("s3", account, region), f"{name}-{self.token}", account, region)
         where = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
         locked = {"ObjectLockEnabledForBucket": True} if "compliance_days" in settings else {}
@@ -190,7 +121,7 @@ class Seeder:
             getattr(bucket, setting)(value)
         return bucket
 
-    def key(self, account: str, region: str = "us-east-1", rotates: bool = True) -> "Key":
+    def key(self, account: str, region: str = "us-east-1", rotates: bool = True) -> Key:
         kms = self.client("kms", account, region)
         created = kms.create_key(Description="trail")["KeyMetadata"]
         if rotates:
@@ -245,7 +176,7 @@ class Seeder:
         if error:
             self.world.config_errors[account, region] = error
 
-    def trail(self, account: str, name: str, bucket: "Bucket", region: str = "us-east-1", logs=True, **settings) -> str:
+    def trail(self, account: str, name: str, bucket: Bucket, region: str = "us-east-1", logs=True, **settings) -> str:
         """A trail with the settings of CreateTrail; returns its ARN."""
         cloudtrail = self.client("cloudtrail", account, region)
         if settings.get("CloudWatchLogsLogGroupArn"):
@@ -254,97 +185,3 @@ class Seeder:
         if logs:
             cloudtrail.start_logging(Name=name)
         return arn
-
-
-@dataclass
-class Key:
-    kms: object
-    id: str
-    arn: str
-
-    def accepts_trail(self, trail_arn: str, *more: dict):
-        """The key policy that CloudTrail's guide gives, and more statements."""
-        account = self.arn.split(":")[4]
-        condition = {"StringEquals": {"aws:SourceArn": trail_arn}}
-        service = {"Effect": "Allow", "Principal": {"Service": CLOUDTRAIL}, "Resource": "*"}
-        statements = [
-            {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{account}:root"}, "Action": "kms:*", "Resource": "*"},
-            {**service, "Action": "kms:GenerateDataKey*", "Condition": condition},
-            {**service, "Action": "kms:DescribeKey", "Condition": condition},
-            *more,
-        ]
-        self.put_policy(statements)
-
-    def put_policy(self, statements: list[dict]):
-        self.kms.put_key_policy(KeyId=self.id, PolicyName="default", Policy=policy(*statements))
-
-
-@dataclass
-class Bucket:
-    s3: object
-    name: str
-    account: str
-    region: str
-
-    @cached_property
-    def arn(self) -> str:
-        return f"arn:aws:s3:::{self.name}"
-
-    def versioned(self, status: str):
-        self.s3.put_bucket_versioning(Bucket=self.name, VersioningConfiguration={"Status": status})
-
-    def compliance_days(self, days: int):
-        retention = {"DefaultRetention": {"Mode": "COMPLIANCE", "Days": days}}
-        lock = {"ObjectLockEnabled": "Enabled", "Rule": retention}
-        self.s3.put_object_lock_configuration(Bucket=self.name, ObjectLockConfiguration=lock)
-
-    def lifecycle(self, rules: list[dict]):
-        whole = [{"ID": f"rule-{i}", "Status": "Enabled", "Filter": {"Prefix": ""}, **r} for i, r in enumerate(rules)]
-        self.s3.put_bucket_lifecycle_configuration(Bucket=self.name, LifecycleConfiguration={"Rules": whole})
-
-    def encrypted(self, key: Key | None):
-        if key is None:
-            self.s3.delete_bucket_encryption(Bucket=self.name)
-            return
-        default = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key.arn}
-        rules = [{"ApplyServerSideEncryptionByDefault": default}]
-        self.s3.put_bucket_encryption(Bucket=self.name, ServerSideEncryptionConfiguration={"Rules": rules})
-
-    def blocks_public_access(self, on: bool):
-        flags = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
-        block = dict.fromkeys(flags, on)
-        self.s3.put_public_access_block(Bucket=self.name, PublicAccessBlockConfiguration=block)
-
-    def accepts_logs(self, on: bool):
-        """The bucket policy that lets S3 write server access logs."""
-        statement = {
-            "Effect": "Allow",
-            "Principal": {"Service": "logging.s3.amazonaws.com"},
-            "Action": "s3:PutObject",
-            "Resource": f"{self.arn}/*",
-        }
-        self.put_policy([statement])
-
-    def put_policy(self, statements: list[dict]):
-        self.s3.put_bucket_policy(Bucket=self.name, Policy=policy(*statements))
-
-    def logs_access_to(self, target: "Bucket"):
-        enabled = {"TargetBucket": target.name, "TargetPrefix": "access/"}
-        self.s3.put_bucket_logging(Bucket=self.name, BucketLoggingStatus={"LoggingEnabled": enabled})
-
-    def accepts_trail(self, trail_arn: str):
-        """The bucket policy that CloudTrail's guide gives."""
-        condition = {"StringEquals": {"aws:SourceArn": trail_arn}}
-        service = {"Effect": "Allow", "Principal": {"Service": CLOUDTRAIL}, "Condition": condition}
-        statements = [
-            {**service, "Action": "s3:GetBucketAcl", "Resource": self.arn},
-            {**service, "Action": "s3:PutObject", "Resource": f"{self.arn}/AWSLogs/*"},
-        ]
-        self.put_policy(statements)
-
-    def tagged(self, tags: dict[str, str]):
-        rows = [{"Key": key, "Value": value} for key, value in tags.items()]
-        self.s3.put_bucket_tagging(Bucket=self.name, Tagging={"TagSet": rows})
-
-    def is_gone(self):
-        self.s3.delete_bucket(Bucket=self.name)

@@ -17,7 +17,7 @@ import govern
 import notice
 from faithful import AFTER, BEFORE, INSTALL
 from faithful.access import SESSION_POLICY_LIMIT
-from seeder import ROLE
+from planted import ROLE
 
 SERVICES = ["account:*", "cloudtrail:*", "cloudwatch:*", "kms:*", "s3:*", "sns:*", "tag:*"]
 READ_ONLY = json.dumps(
