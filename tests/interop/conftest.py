@@ -1,10 +1,12 @@
 import os
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
 import seed
+from asking import Auditor
 from binary import Binary, Run
 from moto_server import Server
 from planted import Planted
@@ -86,6 +88,21 @@ def judged(binary, seeder):
             return self[module]
 
     return ByModule()
+
+
+@pytest.fixture(scope="session")
+def ask(server):
+    return Auditor(server)
+
+
+@pytest.fixture(scope="session")
+def acme(planted):
+    return planted["acme"]
+
+
+@pytest.fixture(scope="session")
+def enter(ask, acme):
+    return partial(ask.enter, acme)
 
 
 def pytest_unconfigure(config):

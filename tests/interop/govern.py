@@ -66,8 +66,9 @@ def governed(seed: Seeder) -> Planted:
     planted.deserves((*IDENTITIES, *CONTROL), root(archive))
 
     iam = seed.client("iam", management)
+    narrowing = managed_policy(seed, management, "put", allow("cloudtrail:Put*"))
     iam.create_group(GroupName="narrowers")
-    iam.attach_group_policy(GroupName="narrowers", PolicyArn=managed_policy(seed, management, "put", allow("cloudtrail:Put*")))
+    iam.attach_group_policy(GroupName="narrowers", PolicyArn=narrowing)
     iam.create_user(UserName="narrower")
     iam.add_user_to_group(GroupName="narrowers", UserName="narrower")
     planted.deserves((*IDENTITIES, *CONTROL), root(management), TAMPER, scp_protects_cloudtrail="not-applicable")

@@ -135,7 +135,8 @@ def group_of(account: str, name: str) -> str:
 
 
 def watched(seed: Seeder) -> Planted:
-    """An alarm for each control of the benchmark, Insights of both types, and a rule of EventBridge for changes of trails."""
+    """An alarm for each control of the benchmark, Insights of both types, and a rule of EventBridge for changes of
+    trails."""
     planted = seed.organization("181818181818")
     archive = seed.account(planted, "log-archive")
     key = seed.key(planted.management)

@@ -2,13 +2,15 @@
 
 Each correction is one function. Its docstring says in its first line what moto lacks or does otherwise, and after
 "AWS:" the page of AWS's documentation that it follows. `BEFORE` functions may answer a call in moto's place or change
-it on its way; `AFTER` functions may change moto's answer; `INSTALL` functions change moto's models once.
+it on its way; `AFTER` functions may change moto's answer; `INSTALL` functions change moto's models once. `cbor`
+changes no answer: it tells moto in JSON what it is asked in CBOR.
 """
 
-from . import access, account, cbor, cloudtrail, config, kms, organizations, s3, sns, tagging
+from . import access, account, cbor, cloudtrail, config, kms, lake, organizations, s3, sns, tagging
 from .wire import Answer, Call, World
 
 INSTALL = [
+    lake.there_are_event_data_stores,
     organizations.cloudtrail_may_be_delegated,
     s3.new_buckets_are_encrypted,
 ]
@@ -25,7 +27,6 @@ BEFORE = [
     cloudtrail.members_see_the_organization_trail,
     cloudtrail.the_delegated_administrator_reads_the_organization_trail,
     cloudtrail.tags_are_the_owners,
-    cloudtrail.there_are_no_event_data_stores,
     config.channels_tell_how_delivery_goes,
     s3.buckets_are_listed_with_regions_in_pages,
     s3.buckets_are_their_owners_and_answer_in_their_region,

@@ -114,11 +114,3 @@ def a_trail_without_selectors_has_the_default_one(call: Call, answer: Answer, wo
         selectors.pop("AdvancedEventSelectors", None)
         selectors["EventSelectors"] = selectors.get("EventSelectors") or [DEFAULT_SELECTOR]
     return answer.with_json(selectors)
-
-
-def there_are_no_event_data_stores(call: Call, world: World) -> Answer | None:
-    """moto does not know CloudTrail Lake, and breaks.
-
-    AWS: CloudTrail API Reference, ListEventDataStores: all event data stores of the account in the Region. None is planted.
-    """
-    return call.ok({"EventDataStores": []}) if call.name == "cloudtrail:ListEventDataStores" else None

@@ -1,80 +1,18 @@
-"""The corrections laid over moto, asked through boto3 as an auditor would ask."""
+"""The corrections laid over moto, asked as an auditor would ask: what each service says of what was planted."""
 
 import json
-from urllib.parse import urlsplit
 
 import boto3
-import pytest
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
-from botocore.config import Config
-from botocore.exceptions import ClientError
 from botocore.httpsession import URLLib3Session
 from botocore.parsers import RpcV2CBORParser
 from botocore.serialize import RpcV2CBORSerializer
 
 import govern
+import lake
 import notice
-from faithful import AFTER, BEFORE, INSTALL
-from faithful.access import SESSION_POLICY_LIMIT
-from planted import ROLE
-
-SERVICES = ["account:*", "cloudtrail:*", "cloudwatch:*", "kms:*", "s3:*", "sns:*", "tag:*"]
-READ_ONLY = json.dumps(
-    {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": SERVICES, "Resource": "*"}]}
-)
-
-
-@pytest.fixture(scope="module")
-def acme(planted):
-    return planted["acme"]
-
-
-@pytest.fixture(scope="module")
-def ask(server):
-    def client(service, caller_or_session, region="us-east-1"):
-        if isinstance(caller_or_session, dict):
-            key, secret = caller_or_session["AccessKeyId"], caller_or_session["SecretAccessKey"]
-            token = caller_or_session["SessionToken"]
-        else:
-            key, secret, token = caller_or_session.access_key, caller_or_session.secret_key, None
-        client = boto3.client(
-            service,
-            region_name=region,
-            endpoint_url=server.url,
-            aws_access_key_id=key,
-            aws_secret_access_key=secret,
-            aws_session_token=token,
-            config=Config(s3={"addressing_style": "path"}, retries={"max_attempts": 1}),
-        )
-        # S3 Control puts the account before the host, which an IP address does not bear.
-        client.meta.events.register("before-sign.s3-control", without_account)
-        return client
-
-    def without_account(request, **_):
-        request.url = server.url + urlsplit(request.url).path
-
-    return client
-
-
-@pytest.fixture(scope="module")
-def enter(ask, acme):
-    def assume(account, role=ROLE, policy=READ_ONLY, external_id=acme.external_id):
-        named = {"RoleArn": f"arn:aws:iam::{account}:role/{role}", "RoleSessionName": "interop"}
-        optional = {"Policy": policy, "ExternalId": external_id}
-        given = {name: value for name, value in optional.items() if value is not None}
-        return ask("sts", acme.caller).assume_role(**named, **given)["Credentials"]
-
-    return assume
-
-
-def refusal(call, **arguments):
-    """The error code, HTTP status and headers of a call that must be refused."""
-    with pytest.raises(ClientError) as caught:
-        call(**arguments)
-    answer = caught.value.response
-    meta = answer["ResponseMetadata"]
-    return answer["Error"]["Code"], meta["HTTPStatusCode"], meta["HTTPHeaders"]
+from asking import refusal
 
 
 def bucket_of(acme, word):
@@ -85,100 +23,13 @@ def trail_of(acme, name):
     return next(arn for (_, arn) in acme.expected if arn.endswith(f"trail/{name}"))
 
 
-def test_each_correction_says_what_moto_does_and_what_aws_does():
-    for correction in [*INSTALL, *BEFORE, *AFTER]:
-        assert correction.__doc__.startswith("moto"), correction.__name__
-        assert "AWS:" in correction.__doc__, correction.__name__
-
-
-def test_unknown_and_incomplete_credentials_are_refused(ask, acme, enter):
-    stranger = type(acme.caller)("1", "AKIA0000000000000000", "secret")
-    assert refusal(ask("sts", stranger).get_caller_identity)[0] == "InvalidClientTokenId"
-    assert refusal(ask("cloudtrail", stranger).describe_trails)[0] == "UnrecognizedClientException"
-    session = enter(acme.accounts["web"])
-    without_token = {**session, "SessionToken": "forged"}
-    assert refusal(ask("cloudtrail", without_token).describe_trails)[0] == "UnrecognizedClientException"
-    assert "trailList" in ask("cloudtrail", session).describe_trails()
-
-
-def test_regions_are_listed_and_those_that_are_off_do_not_answer(ask, planted, acme, enter):
-    rows = ask("account", enter(acme.accounts["web"])).list_regions(MaxResults=50)["Regions"]
-    states = {row["RegionName"]: row["RegionOptStatus"] for row in rows}
-    assert states["us-east-1"] == "ENABLED_BY_DEFAULT" and states["ap-east-1"] == "DISABLED"
-    asked = ask("cloudtrail", enter(acme.accounts["web"]), "ap-east-1").describe_trails
-    assert refusal(asked)[0] == "UnrecognizedClientException"
-
-
 def test_tagged_buckets_are_found_in_their_region(ask, planted):
     guarded = planted["guarded"]
-    arn = f"arn:aws:iam::{guarded.accounts['app']}:role/{ROLE}"
-    session = ask("sts", guarded.caller).assume_role(RoleArn=arn, RoleSessionName="interop", Policy=READ_ONLY)
+    session = ask.enter(guarded, guarded.accounts["app"])
     for region, word in (("us-west-2", "ledger"), ("eu-west-1", "cardholder")):
-        tagging = ask("resourcegroupstaggingapi", session["Credentials"], region)
+        tagging = ask("resourcegroupstaggingapi", session, region)
         found = tagging.get_resources()["ResourceTagMappingList"]
         assert [row["ResourceARN"].split("-")[0] for row in found] == [f"arn:aws:s3:::{word}"]
-
-
-def test_regions_come_in_pages(ask, acme):
-    pages = list(ask("account", acme.caller).get_paginator("list_regions").paginate(MaxResults=10))
-    assert [len(page["Regions"]) for page in pages] == [10, 10, 1]
-
-
-def test_writes_are_refused_and_remembered(ask, acme, server):
-    before = len(server.world.calls)
-    code = refusal(ask("cloudtrail", acme.caller).stop_logging, Name="organization")[0]
-    assert code == "AccessDeniedException"
-    (call,) = server.world.calls[before:]
-    assert (call.name, call.reads, call.status) == ("cloudtrail:StopLogging", False, 403)
-    assert refusal(ask("s3", acme.caller).create_bucket, Bucket="x-interop")[1] == 403
-
-
-def test_roles_that_are_missing_closed_or_distrustful_refuse(acme, enter):
-    web = acme.accounts["web"]
-    for arguments in [
-        {"account": web, "role": "no-such-role"},
-        {"account": web, "external_id": "wrong"},
-        {"account": web, "external_id": None},
-        {"account": web, "policy": None},
-        {"account": acme.accounts["closed"]},
-        {"account": "888888888888"},
-    ]:
-        assert refusal(enter, **arguments)[:2] == ("AccessDenied", 403), arguments
-
-
-def test_a_session_policy_is_short_and_holds(ask, acme, enter):
-    web = acme.accounts["web"]
-    short = json.loads(READ_ONLY)
-    short["Statement"][0]["Action"] = ["cloudtrail:DescribeTrails"]
-    session = enter(web, policy=json.dumps(short))
-    ask("cloudtrail", session).describe_trails()
-    assert refusal(ask("s3", session).list_buckets)[0] == "AccessDenied"
-    too_long = json.dumps(short) + " " * SESSION_POLICY_LIMIT
-    assert refusal(enter, account=web, policy=too_long)[0] == "ValidationError"
-
-
-def test_only_the_management_account_lists_and_twenty_a_page(ask, acme, enter, planted):
-    crowd = planted["crowd"]
-    organizations = ask("organizations", crowd.caller)
-    unit = next(
-        row["Id"]
-        for row in organizations.list_organizational_units_for_parent(
-            ParentId=organizations.list_roots()["Roots"][0]["Id"]
-        )["OrganizationalUnits"]
-    )
-    pages = list(organizations.get_paginator("list_accounts_for_parent").paginate(ParentId=unit))
-    assert [len(page["Accounts"]) for page in pages] == [20, 3]
-    assert len(organizations.list_accounts()["Accounts"]) == 20
-    every = json.dumps({"Statement": [{"Action": ["organizations:*"]}]})
-    member = ask("organizations", enter(acme.accounts["web"], policy=every))
-    assert refusal(member.list_roots)[0] == "AccessDeniedException"
-    assert member.describe_organization()["Organization"]["MasterAccountId"] == acme.management
-
-
-def test_a_closed_account_is_listed_as_suspended(ask, acme):
-    accounts = ask("organizations", acme.caller).list_accounts()["Accounts"]
-    states = {account["Id"]: account["State"] for account in accounts}
-    assert states[acme.accounts["closed"]] == "SUSPENDED"
 
 
 def test_members_see_the_organization_trail_with_its_owners_arn(ask, acme, enter):
@@ -205,9 +56,8 @@ def test_a_delegated_administrator_reads_as_the_management_account_does(ask, pla
 def test_a_member_without_the_home_region_does_not_see_the_organization_trail(ask, judged):
     estranged = judged[govern]["estranged"].planted
     for name, seen in (("log-archive", 1), ("app", 0)):
-        arn = f"arn:aws:iam::{estranged.accounts[name]}:role/{ROLE}"
-        session = ask("sts", estranged.caller).assume_role(RoleArn=arn, RoleSessionName="interop", Policy=READ_ONLY)
-        assert len(ask("cloudtrail", session["Credentials"]).describe_trails()["trailList"]) == seen, name
+        session = ask.enter(estranged, estranged.accounts[name])
+        assert len(ask("cloudtrail", session).describe_trails()["trailList"]) == seen, name
 
 
 def test_a_trail_says_that_it_has_selectors(ask, judged, planted):
@@ -217,17 +67,6 @@ def test_a_trail_says_that_it_has_selectors(ask, judged, planted):
 
     assert described(judged[notice]["watched"].planted) == (True, False)
     assert described(planted["guarded"]) == (False, True)
-
-
-def test_policies_are_in_use_once_their_type_is_enabled(ask, judged, acme):
-    def of_the_root(organization):
-        organizations = ask("organizations", organization.caller)
-        (root,) = organizations.list_roots()["Roots"]
-        listed = organizations.list_policies_for_target(TargetId=root["Id"], Filter="SERVICE_CONTROL_POLICY")
-        return [policy["Name"] for policy in listed["Policies"]]
-
-    assert of_the_root(acme) == []
-    assert of_the_root(judged[govern]["governed"].planted) == ["FullAWSAccess"]
 
 
 def test_a_subscriber_who_has_not_answered_is_pending(ask, judged):
@@ -330,3 +169,27 @@ def test_a_key_answers_its_owner_alone(ask, acme, enter):
     assert rotation["KeyRotationEnabled"] is True and rotation["KeyId"]
     assert json.loads(kms.get_key_policy(KeyId=arn)["Policy"])["Statement"]
     assert refusal(ask("kms", acme.caller).describe_key, KeyId=arn)[0] == "AccessDeniedException"
+
+
+def test_an_event_data_store_is_of_its_account_and_region(ask, judged):
+    stocked = judged[lake]["stocked"].planted
+    web = stocked.accounts["web"]
+    (team,) = [arn for arn in stocked.expected_of(lake.POLICY) if f":{web}:" in arn]
+    cloudtrail = ask("cloudtrail", ask.enter(stocked, web))
+    (row,) = cloudtrail.list_event_data_stores()["EventDataStores"]
+    assert row == {"EventDataStoreArn": team, "Name": "team"}
+    assert cloudtrail.get_event_data_store(EventDataStore=team.rpartition("/")[2])["Name"] == "team"
+    assert refusal(cloudtrail.get_resource_policy, ResourceArn=team)[0] == "ResourcePolicyNotFoundException"
+    for client in (ask("cloudtrail", stocked.caller), ask("cloudtrail", stocked.caller, "eu-west-1")):
+        assert team not in str(client.list_event_data_stores())
+        assert refusal(client.get_event_data_store, EventDataStore=team)[0] == "EventDataStoreNotFoundException"
+
+
+def test_an_event_data_store_is_made_as_cloudtrail_makes_it(ask, judged):
+    stocked = judged[lake]["stocked"].planted
+    cloudtrail = ask("cloudtrail", stocked.caller)
+    arns = {row["Name"]: row["EventDataStoreArn"] for row in cloudtrail.list_event_data_stores()["EventDataStores"]}
+    made, lent = (cloudtrail.get_event_data_store(EventDataStore=arns[name]) for name in ("as-made", "lent"))
+    assert (made["Status"], made["RetentionPeriod"], made["TerminationProtectionEnabled"]) == ("ENABLED", 366, True)
+    assert "KmsKeyId" not in made and "ResourcePolicy" not in lent
+    assert lake.STRANGER in cloudtrail.get_resource_policy(ResourceArn=arns["lent"])["ResourcePolicy"]
