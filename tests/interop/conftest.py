@@ -59,6 +59,13 @@ def scans(binary, planted):
     return Scans()
 
 
+class Case(NamedTuple):
+    planted: Planted
+    scan: Run
+    rules: list[str]
+    """By which rules it was judged, and with which parameters: arguments of a scan and of a check."""
+
+
 class Judged(dict):
     """The organizations of a module, each with its scan by all rules: planted and run when it is first asked for."""
 
@@ -68,14 +75,12 @@ class Judged(dict):
 
     def __missing__(self, name):
         planted = self.module.ORGANIZATIONS[name](self.seeder)
-        scan = self.binary.scan(planted, "--pack", "all", *self.module.arguments(self.seeder, planted))
-        self[name] = Case(planted, scan)
+        parameters = getattr(self.module, "parameters", lambda *_: {})(self.seeder, planted)
+        rules = ["--pack", "all", *(f"--set={name}={value}" for name, value in parameters.items())]
+        regions = getattr(self.module, "REGIONS", None)
+        where = ["--regions", regions] if regions else []
+        self[name] = Case(planted, self.binary.scan(planted, *rules, *where), rules)
         return self[name]
-
-
-class Case(NamedTuple):
-    planted: Planted
-    scan: Run
 
 
 @pytest.fixture(scope="session")

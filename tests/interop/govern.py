@@ -133,11 +133,13 @@ def estranged(seed: Seeder) -> Planted:
 
 
 ORGANIZATIONS = {"governed": governed, "estranged": estranged}
+REGIONS = "us-east-1"
+"""Where the plants are."""
 
 
-def arguments(seed: Seeder, planted: Planted) -> list[str]:
-    parameters = [
-        f"delegated-admin-expected.expected_administrators={planted.accounts['log-archive']}",
-        "iam-tamper-principals.allowed_principals=arn:aws:iam::*:role/breakglass",
-    ]
-    return ["--regions", "us-east-1", *(part for parameter in parameters for part in ("--set", parameter))]
+def parameters(seed: Seeder, planted: Planted) -> dict[str, str]:
+    """What the rules are told of the plants."""
+    return {
+        "delegated-admin-expected.expected_administrators": planted.accounts["log-archive"],
+        "iam-tamper-principals.allowed_principals": "arn:aws:iam::*:role/breakglass",
+    }

@@ -14,7 +14,7 @@ RULES = (
     "eds-selectors-not-narrowed",
     "eds-termination-protection",
 )
-KEYLESS, INGESTING, REGIONS, ORGANIZATION, POLICY, RETENTION, SELECTORS, PROTECTION = RULES
+KEYLESS, INGESTING, MULTI_REGION, ORGANIZATION, POLICY, RETENTION, SELECTORS, PROTECTION = RULES
 STRANGER = "999999999999"
 
 
@@ -49,20 +49,17 @@ def stocked(seed: Seeder) -> Planted:
     plant("lent", POLICY, lent=STRANGER)
     plant("short", RETENTION, RetentionPeriod=90)
     plant("unprotected", PROTECTION, TerminationProtectionEnabled=False)
-    plant("regional", REGIONS, region="eu-west-1", MultiRegionEnabled=False)
+    plant("regional", MULTI_REGION, region="eu-west-1", MultiRegionEnabled=False)
     plant("writes", SELECTORS, AdvancedEventSelectors=[equals(eventCategory="Management", readOnly="false")])
     plant("team", ORGANIZATION, account=web)
     stopped = plant("stopped", INGESTING)
     seed.client("cloudtrail", planted.management).stop_event_data_store_ingestion(EventDataStore=stopped)
     states = plant("states", AdvancedEventSelectors=[equals(eventCategory="ConfigurationItem")])
-    for rule in (REGIONS, ORGANIZATION, SELECTORS):
+    for rule in (MULTI_REGION, ORGANIZATION, SELECTORS):
         planted.expected[rule, states] = "not-applicable"
     return planted
 
 
 ORGANIZATIONS = {"stocked": stocked}
-
-
-def arguments(seed: Seeder, planted: Planted) -> list[str]:
-    """What its scans are told: the plants are in two Regions."""
-    return ["--regions", "us-east-1,eu-west-1"]
+REGIONS = "us-east-1,eu-west-1"
+"""Where the plants are."""

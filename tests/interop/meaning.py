@@ -212,8 +212,3 @@ def unheard(seed: Seeder) -> Planted:
 
 
 ORGANIZATIONS = {"exposed": exposed, "recorded": recorded, "unheard": unheard}
-
-
-def arguments(seed: Seeder, planted: Planted) -> list[str]:
-    """What its scans are told."""
-    return []

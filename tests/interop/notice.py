@@ -135,14 +135,16 @@ def group_of(account: str, name: str) -> str:
 
 
 def watched(seed: Seeder) -> Planted:
-    """An alarm for each control of the benchmark, Insights of both types, and a rule of EventBridge for changes of
-    trails."""
+    """An alarm for each control of the benchmark, Insights of both types, and changes of trails that are sent to the event
+    bus of another account, where a rule tells of them."""
     planted = seed.organization("181818181818")
     archive = seed.account(planted, "log-archive")
     key = seed.key(planted.management)
     group = seed.log_group(planted.management, "benchmark", kmsKeyId=key.arn)
     seed.client("logs", planted.management).put_retention_policy(logGroupName="benchmark", retentionInDays=365)
-    trail = organization_trail(seed, planted, archive, CloudWatchLogsLogGroupArn=group)
+    trail = organization_trail(seed, planted, archive, alert=False, CloudWatchLogsLogGroupArn=group)
+    seed.forward(planted.management, archive)
+    seed.alert(archive, seed.heard_topic(archive, "security"))
     insights(seed, trail, CALLS, ERRORS)
     topic = seed.heard_topic(planted.management, "alarms")
     watch = Watch(seed, planted.management, "benchmark")
@@ -234,8 +236,5 @@ def mistaken_alarms(seed: Seeder, account: str, pending: str):
 
 
 ORGANIZATIONS = {"watched": watched, "alarmed": alarmed, "unnoticed": unnoticed}
-
-
-def arguments(seed: Seeder, planted: Planted) -> list[str]:
-    """What its scans are told: the plants are in one Region."""
-    return ["--regions", "us-east-1"]
+REGIONS = "us-east-1"
+"""Where the plants are."""

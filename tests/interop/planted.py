@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 ROLE = "trailproof-audit"
 
 RULES = {
-    "organization": ("organization-trail",),
+    "organization": ("organization-trail", "tamper-alert-path"),
     "account": ("trail-exists-and-logging", "multi-region-trail"),
     "trail": (
         "log-file-validation",

@@ -177,12 +177,11 @@ def narrowed(seed: Seeder) -> Planted:
 ORGANIZATIONS = {"announced": announced, "widened": widened, "narrowed": narrowed}
 
 
-def arguments(seed: Seeder, planted: Planted) -> list[str]:
-    """What its scans are told of the plants."""
-    parameters = [
-        "trail-tagged.required_tags=owner,stage=prod",
-        f"log-bucket-expected.buckets=sound-{seed.token}",
-        "data-events-required-types.resource_types=AWS::SQS::Queue",
-        "network-activity-events.event_sources=kms.amazonaws.com",
-    ]
-    return [part for parameter in parameters for part in ("--set", parameter)]
+def parameters(seed: Seeder, planted: Planted) -> dict[str, str]:
+    """What the rules are told of the plants."""
+    return {
+        "trail-tagged.required_tags": "owner,stage=prod",
+        "log-bucket-expected.buckets": f"sound-{seed.token}",
+        "data-events-required-types.resource_types": "AWS::SQS::Queue",
+        "network-activity-events.event_sources": "kms.amazonaws.com",
+    }

@@ -244,7 +244,9 @@ def silent(seed: Seeder) -> Planted:
     # What the status says of the last deliveries stays, and is recent.
     seed.world.statuses[arn] = {"LatestCloudWatchLogsDeliveryTime": int(time.time()) - 60}
     planted.expect("trail", arn, not_applicable=("s3-delivery-no-error",))
-    planted.expect("organization", planted.organization_arn, fails=("organization-trail",))
+    planted.expect(
+        "organization", planted.organization_arn, fails=("organization-trail",), not_applicable=("tamper-alert-path",)
+    )
     every_account(planted, fails=("trail-exists-and-logging", "multi-region-trail"))
     return planted
 
@@ -298,13 +300,13 @@ def lone(seed: Seeder) -> Planted:
 
 def delegated(seed: Seeder) -> Planted:
     """The good organization again, asked by its log archive, which administers CloudTrail; its management account lets
-    nobody in, so that its topic and log group stay unread."""
+    nobody in, so that its topic, its log group and its alerts stay unread."""
     planted = seed.organization("777777777777")
     archive = seed.account(planted, "log-archive")
     app = seed.account(planted, "app")
     unread = ("sns-notifications", "cloudwatch-logs-integration")
     planted.expect("trail", organization_trail(seed, planted, archive), unknown=unread)
-    planted.expect("organization", planted.organization_arn)
+    planted.expect("organization", planted.organization_arn, unknown=("tamper-alert-path",))
     seed.delegate(planted, archive)
     planted.caller, planted.role = seed.user(archive), "delegated-audit"
     seed.role(app, archive, name=planted.role)

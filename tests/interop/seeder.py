@@ -141,12 +141,26 @@ class Seeder:
             self.world.unconfirmed.add(topic)
         return topic
 
-    def alert(self, account: str, topic: str, region: str = "us-east-1", changes=TRAIL_CHANGES):
-        """A rule of EventBridge that tells whoever is subscribed to a topic of changes of trails."""
+    def alert(self, account: str, topic: str, region: str = "us-east-1"):
+        """A rule of EventBridge that tells whoever is subscribed to a topic of changes of trails; the topic lets it."""
+        publish = {"Effect": "Allow", "Principal": {"Service": "events.amazonaws.com"}, "Action": "sns:Publish"}
+        sns = self.client("sns", account, region)
+        document = policy(publish | {"Resource": topic})
+        sns.set_topic_attributes(TopicArn=topic, AttributeName="Policy", AttributeValue=document)
+        self.send_trail_changes(account, topic, region)
+
+    def forward(self, account: str, other: str, region: str = "us-east-1"):
+        """A rule of EventBridge that sends changes of trails to the bus of another account, which lets it."""
+        let_in = {"Action": "events:PutEvents", "Principal": account, "StatementId": f"from-{account}"}
+        self.client("events", other, region).put_permission(EventBusName="default", **let_in)
+        self.send_trail_changes(account, f"arn:aws:events:{region}:{other}:event-bus/default", region)
+
+    def send_trail_changes(self, account: str, target: str, region: str):
         events = self.client("events", account, region)
-        detail = {"eventSource": ["cloudtrail.amazonaws.com"], "eventName": list(changes)}
-        events.put_rule(Name="trail-changes", EventPattern=json.dumps({"source": ["aws.cloudtrail"], "detail": detail}))
-        events.put_targets(Rule="trail-changes", Targets=[{"Id": "security", "Arn": topic}])
+        detail = {"eventSource": ["cloudtrail.amazonaws.com"], "eventName": list(TRAIL_CHANGES)}
+        pattern = json.dumps({"source": ["aws.cloudtrail"], "detail": detail})
+        events.put_rule(Name="trail-changes", EventPattern=pattern)
+        events.put_targets(Rule="trail-changes", Targets=[{"Id": "security", "Arn": target}])
 
     def log_group(self, account: str, name: str, region: str = "us-east-1", exists: bool = True, **settings) -> str:
         """A log group with the settings of CreateLogGroup; returns its ARN as trails name it."""

@@ -5,7 +5,7 @@ from seed import root
 
 
 def test_what_is_wrong_is_named(judged):
-    planted, scan = judged[govern]["governed"]
+    planted, scan, _ = judged[govern]["governed"]
 
     def row(rule: str, name: str) -> dict:
         account = planted.accounts[name]
@@ -28,13 +28,13 @@ def test_what_is_wrong_is_named(judged):
 
 
 def test_who_is_spared_by_name_or_bounded_is_not_named(judged):
-    planted, scan = judged[govern]["governed"]
+    planted, scan, _ = judged[govern]["governed"]
     messages = str([row["message"] for row in scan.results(govern.TAMPER)])
     assert "breakglass" not in messages and "role/bound" not in messages
 
 
 def test_a_member_without_the_home_region_is_named(judged):
-    planted, scan = judged[govern]["estranged"]
+    planted, scan, _ = judged[govern]["estranged"]
     for rule in ("delegated-admin-expected", "org-trail-home-region-optin"):
         (row,) = scan.results(rule)
         assert planted.accounts["app"] in row["message"] and planted.accounts["log-archive"] not in row["message"]

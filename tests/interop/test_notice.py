@@ -4,7 +4,7 @@ import notice
 
 
 def test_what_is_wrong_is_named(judged):
-    planted, scan = judged[notice]["unnoticed"]
+    planted, scan, _ = judged[notice]["unnoticed"]
     web = planted.accounts["web"]
 
     def message(rule: str, resource: str = notice.group_of(planted.management, "trail")) -> str:
@@ -31,7 +31,7 @@ def test_nothing_stays_unread(judged):
 
 
 def test_what_is_well_is_shown(judged):
-    _, scan = judged[notice]["watched"]
+    _, scan, _ = judged[notice]["watched"]
     for rule in notice.ALARMS:
         (row,) = scan.results(rule)
         way = f"filter {rule}: metric benchmark/{rule} → alarm benchmark-{rule} → topic alarms → email …@example.com"
