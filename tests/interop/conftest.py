@@ -1,11 +1,15 @@
 import os
+from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
 import seed
-from binary import Binary
+from asking import Auditor
+from binary import Binary, Run
 from moto_server import Server
+from planted import Planted
 from seeder import Seeder
 
 
@@ -53,6 +57,52 @@ def scans(binary, planted):
             return self[name]
 
     return Scans()
+
+
+class Judged(dict):
+    """The organizations of a module, each with its scan by all rules: planted and run when it is first asked for."""
+
+    def __init__(self, binary, seeder, module):
+        super().__init__()
+        self.binary, self.seeder, self.module = binary, seeder, module
+
+    def __missing__(self, name):
+        planted = self.module.ORGANIZATIONS[name](self.seeder)
+        scan = self.binary.scan(planted, "--pack", "all", *self.module.arguments(self.seeder, planted))
+        self[name] = Case(planted, scan)
+        return self[name]
+
+
+class Case(NamedTuple):
+    planted: Planted
+    scan: Run
+
+
+@pytest.fixture(scope="session")
+def judged(binary, seeder):
+    """By module, then by the name of the organization."""
+
+    class ByModule(dict):
+        def __missing__(self, module):
+            self[module] = Judged(binary, seeder, module)
+            return self[module]
+
+    return ByModule()
+
+
+@pytest.fixture(scope="session")
+def ask(server):
+    return Auditor(server)
+
+
+@pytest.fixture(scope="session")
+def acme(planted):
+    return planted["acme"]
+
+
+@pytest.fixture(scope="session")
+def enter(ask, acme):
+    return partial(ask.enter, acme)
 
 
 def pytest_unconfigure(config):

@@ -2,7 +2,8 @@
 
 import time
 
-from seeder import Planted, Seeder
+from planted import Planted
+from seeder import Seeder
 
 DAY = 86_400
 GLACIER = {"Transitions": [{"Days": 90, "StorageClass": "GLACIER"}]}
@@ -26,8 +27,8 @@ def every_account(planted: Planted, **outcomes):
         planted.expect("account", root(account), **outcomes)
 
 
-def organization_trail(seed: Seeder, planted: Planted, archive: str, **settings) -> str:
-    """A trail as it should be, which delivers into another account."""
+def organization_trail(seed: Seeder, planted: Planted, archive: str, alert: bool = True, **settings) -> str:
+    """A trail as it should be, which delivers into another account, with an alert of changes of it."""
     management = planted.management
     key = seed.key(archive)
     access_logs = seed.bucket(archive, f"access-logs-{archive}", accepts_logs=True)
@@ -53,7 +54,9 @@ def organization_trail(seed: Seeder, planted: Planted, archive: str, **settings)
             **settings,
         },
     )
-    seed.alert(management)
+    seed.log_role(management)
+    if alert:
+        seed.alert(management, seed.heard_topic(management, "trail-changes"))
     logs.accepts_trail(arn)
     key.accepts_trail(arn)
     planted.expect("log-bucket", logs.arn)

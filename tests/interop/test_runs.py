@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from moto.sts.models import sts_backends
 
-from seeder import ALL_RULES, ROLE, RULES, Caller
+from planted import ALL_RULES, ROLE, RULES, Caller
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -79,6 +79,7 @@ def test_a_delegated_administrator_reads_the_organization_trail(binary, planted)
     scan = binary.scan(delegated)
     for rule in ("organization-trail", *RULES["trail"], *RULES["log-bucket"], *RULES["key"]):
         assert scan.outcomes(rule) == delegated.expected_of(rule), scan
+    assert set(scan.outcomes("tamper-alert-path").values()) == {"unknown"}, scan
     gaps = [gap for gap in scan.report["gaps"] if gap["operation"] == "sts:AssumeRole"]
     assert [(gap["account"], gap["cause"]) for gap in gaps] == [(delegated.management, "role-missing")]
 
