@@ -1,5 +1,6 @@
 """Organizations for what is noticed: log groups, the alarms on them, Insights, and who is told of changes of trails."""
 
+import json
 from dataclasses import dataclass
 
 from planted import Planted
@@ -235,6 +236,27 @@ def mistaken_alarms(seed: Seeder, account: str, pending: str):
         mistake(rule)
 
 
-ORGANIZATIONS = {"watched": watched, "alarmed": alarmed, "unnoticed": unnoticed}
+def crowded(seed: Seeder) -> Planted:
+    """More filters, alarms and rules than come on a page; what counts is the last of each."""
+    planted = seed.organization("252525252525")
+    management = planted.management
+    organization_trail(seed, planted, seed.account(planted, "log-archive"), alert=False)
+    topic = seed.heard_topic(management, "alarms")
+    watch = Watch(seed, management, "trail")
+    events = seed.client("events", management)
+    for number in range(105):
+        watch.counts(f"instances-{number:03}", any_of("RunInstances"))
+        watch.alarms(f"instances-{number:03}")
+        events.put_rule(Name=f"instances-{number:03}", EventPattern=json.dumps({"source": ["aws.ec2"]}))
+    rule = "alarm-vpc-change"
+    watch.counts(rule, PATTERNS[rule])
+    watch.alarms(rule, topic)
+    seed.alert(management, topic)
+    planted.deserves(("tamper-alert-path",), planted.organization_arn)
+    planted.deserves(("alarm-actionable", rule), group_of(management, "trail"))
+    return planted
+
+
+ORGANIZATIONS = {"watched": watched, "alarmed": alarmed, "unnoticed": unnoticed, "crowded": crowded}
 REGIONS = "us-east-1"
 """Where the plants are."""

@@ -81,6 +81,14 @@ def test_a_subscriber_who_has_not_answered_is_pending(ask, judged):
     assert listed("pending") == "PendingConfirmation" and listed("alarms").startswith("arn:aws:sns:")
 
 
+def test_filters_and_alarms_come_in_pages(ask, judged):
+    crowded = judged[notice]["crowded"].planted
+    filters = ask("logs", crowded.caller).get_paginator("describe_metric_filters").paginate(logGroupName="trail")
+    assert [len(page["metricFilters"]) for page in filters] == [50, 50, 6]
+    alarms = ask("cloudwatch", crowded.caller).get_paginator("describe_alarms").paginate()
+    assert [len(page["MetricAlarms"]) for page in alarms] == [100, 6]
+
+
 def test_alarms_are_the_same_in_cbor(server, judged):
     """botocore asks in JSON; what it is told here it is told in CBOR, by its own serializer and parser."""
     watched = judged[notice]["watched"].planted

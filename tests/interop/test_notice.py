@@ -36,3 +36,9 @@ def test_what_is_well_is_shown(judged):
         (row,) = scan.results(rule)
         way = f"filter {rule}: metric benchmark/{rule} → alarm benchmark-{rule} → topic alarms → email …@example.com"
         assert way in str(row["evidence"]), row
+
+
+def test_listings_are_read_to_their_end(judged):
+    calls = [call.name for call in judged[notice]["crowded"].scan.calls]
+    pages = {"logs:DescribeMetricFilters": 3, "cloudwatch:DescribeAlarms": 2, "events:ListRules": 3}
+    assert {name: calls.count(name) for name in pages} == pages

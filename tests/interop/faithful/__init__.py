@@ -6,7 +6,7 @@ it on its way; `AFTER` functions may change moto's answer; `INSTALL` functions c
 changes no answer: it tells moto in JSON what it is asked in CBOR.
 """
 
-from . import access, account, cbor, cloudtrail, config, kms, lake, organizations, s3, sns, tagging
+from . import access, account, cbor, cloudtrail, cloudwatch, config, kms, lake, organizations, s3, sns, tagging
 from .wire import Answer, Call, World
 
 INSTALL = [
@@ -38,6 +38,8 @@ BEFORE = [
 AFTER = [
     cloudtrail.a_status_tells_of_deliveries,
     cloudtrail.a_trail_without_selectors_has_the_default_one,
+    cloudwatch.alarms_come_a_hundred_a_page,
+    cloudwatch.metric_filters_come_fifty_a_page,
     organizations.policies_of_a_type_that_is_not_in_use_are_nowhere,
     s3.versioning_tells_of_mfa_delete,
     s3.a_default_retention_has_one_unit,
