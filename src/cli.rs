@@ -13,11 +13,13 @@ mod hyperlink;
 mod input;
 mod judge;
 mod log;
+mod merge;
 mod output;
 mod permissions;
 mod policy;
 mod progress;
 mod scan;
+mod shard;
 mod trace;
 
 use std::ffi::OsString;
@@ -47,6 +49,8 @@ enum Command {
     Scan(scan::Scan),
     /// Only read: write what was read to a snapshot
     Collect(collect::Collect),
+    /// Join the snapshots of all shards to that of one run
+    Merge(merge::Merge),
     /// Only judge: a snapshot, without credentials
     Check(check::Check),
     /// Say which trails record what, account by Region: a snapshot, without rules
@@ -84,6 +88,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let result = match line.command {
         Command::Scan(scan) => scan.run(),
         Command::Collect(collect) => collect.run(),
+        Command::Merge(merge) => merge.run(),
         Command::Check(check) => check.run(),
         Command::Coverage(coverage) => coverage.run(),
         Command::Trace(trace) => trace.run(),

@@ -10,6 +10,7 @@ use crate::policy::Severity;
 use crate::snapshot::{Breadth, Selection};
 
 use super::error::CliError;
+use super::shard::ShardArgument;
 
 /// How to reach AWS, and as whom.
 #[derive(Debug, Args)]
@@ -61,6 +62,10 @@ pub(super) struct SelectionArguments {
     /// trail and Region
     #[arg(long)]
     deep: bool,
+    /// Visit a part of the accounts, the Kth of N such as 2/4, and let `trailproof merge` join what all N runs read; `auto`
+    /// takes K and N from the variables of a Kubernetes, AWS Batch or CI job (docs/many-machines.md)
+    #[arg(long, value_name = "K/N")]
+    shard: Option<ShardArgument>,
     /// At most this many accounts are read at once
     #[arg(long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u16).range(1..=1024))]
     max_concurrency: u16,
@@ -136,6 +141,7 @@ pub(super) fn settings(
             ("--accounts", selection.accounts.is_empty()),
             ("--exclude-accounts", selection.exclude_accounts.is_empty()),
             ("--ou", selection.ou.is_empty()),
+            ("--shard", selection.shard.is_none()),
         ];
         if let Some((option, _)) = narrowed.iter().find(|(_, empty)| !empty) {
             let message = format!("{option} chooses among the accounts of an organization: it needs --role-name");
@@ -152,7 +158,9 @@ pub(super) fn settings(
         ids.dedup();
         ids
     };
+    let shards = selection.shard.as_ref().map(ShardArgument::shards).transpose()?;
     let selection = Selection {
+        shards,
         breadth: if role_name.is_some() { Breadth::Organization } else { Breadth::Account },
         role_name,
         accounts: sorted(selection.accounts.clone()),

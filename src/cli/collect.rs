@@ -12,7 +12,7 @@ use super::error::CliError;
 use super::judge::Rules;
 use super::progress::Display;
 use crate::collect::{Needs, Progress, https_client};
-use crate::snapshot::{Breadth, Snapshot};
+use crate::snapshot::{Account, Breadth, Snapshot};
 
 /// Only read: write what was read to a snapshot.
 #[derive(Debug, Args)]
@@ -37,20 +37,36 @@ impl Collect {
         let needs = if self.everything { rules.everything() } else { rules.needs() };
         let snapshot = collect(&self.connection, &self.selection, needs)?;
         write_snapshot(&snapshot, &self.output)?;
-        let accounts = snapshot.accounts.iter().filter(|account| account.is_active()).count();
-        anstream::eprintln!(
-            "{accounts} accounts, {} trails, {} gaps; judge it: trailproof check {}",
-            snapshot.trails.len(),
-            snapshot.gaps.len(),
-            self.output.display()
-        );
-        Ok(if accounts == 0 {
-            4
-        } else if snapshot.gaps.is_empty() {
-            0
-        } else {
-            3
-        })
+        if let Some(shards) = &snapshot.selection.shards {
+            let visited = accounts(&snapshot).filter(|account| shards.hold(account.id)).count();
+            let gaps = snapshot.gaps.iter().filter(|gap| !shards.leave_out(gap)).count();
+            anstream::eprintln!(
+                "shard {shards}: {visited} of {} accounts, {gaps} gaps; join it with the others: trailproof merge",
+                accounts(&snapshot).count()
+            );
+            return Ok(if gaps == 0 { 0 } else { 3 });
+        }
+        Ok(summed_up(&snapshot, &self.output))
+    }
+}
+
+fn accounts(snapshot: &Snapshot) -> impl Iterator<Item = &Account> {
+    snapshot.accounts.iter().filter(|account| account.is_active())
+}
+
+/// Says what a snapshot holds; the exit code.
+pub(super) fn summed_up(snapshot: &Snapshot, path: &Path) -> u8 {
+    let accounts = accounts(snapshot).count();
+    anstream::eprintln!(
+        "{accounts} accounts, {} trails, {} gaps; judge it: trailproof check {}",
+        snapshot.trails.len(),
+        snapshot.gaps.len(),
+        path.display()
+    );
+    match (accounts, snapshot.gaps.is_empty()) {
+        (0, _) => 4,
+        (_, true) => 0,
+        (_, false) => 3,
     }
 }
 

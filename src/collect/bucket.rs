@@ -8,7 +8,7 @@ use super::ledger::{Answer, Ledger, Malformed, Unit};
 use super::needs::Needs;
 use super::session::Session;
 use crate::id::{AccountId, BucketName, RegionName};
-use crate::snapshot::{Bucket, Cause, Existence, Observed, PublicAccessBlock};
+use crate::snapshot::{Bucket, Cause, Existence, Gap, Observed, PublicAccessBlock};
 
 pub(super) use configuration::read;
 
@@ -79,13 +79,13 @@ async fn locate(session: &Session, name: &BucketName, ledger: &Ledger) -> Locate
     }
 }
 
-/// Whether an account lists a bucket as its own; nothing where it could not be asked.
-pub(super) async fn lists(session: &Session, bucket: &BucketName, ledger: &Ledger) -> Option<Observed<bool>> {
+/// Whether an account lists a bucket as its own; a gap, which is not left yet, where it did not say.
+pub(super) async fn lists(session: &Session, bucket: &BucketName, ledger: &Ledger) -> Result<Observed<bool>, Box<Gap>> {
     let unit = Unit::of(Call::ListBuckets).account(session.account).resource(bucket.as_str());
     let client = session.s3(&session.first_region);
     let request = client.list_buckets().prefix(bucket.as_str()).max_buckets(1000).into_paginator();
     let pages = ledger.ask(&unit, super::page::all(request.send(), |page| page.continuation_token())).await;
-    ledger.read(&unit, pages, |pages| {
+    ledger.read_or_gap(&unit, pages, |pages| {
         let mut found = false;
         for page in pages.whole()? {
             for listed in page.buckets.ok_or_else(|| Malformed::lacks("Buckets"))? {

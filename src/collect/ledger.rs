@@ -115,22 +115,34 @@ impl Ledger {
         answer: Answer<T>,
         meaning: impl FnOnce(T) -> Result<V, Malformed>,
     ) -> Option<Observed<V>> {
-        match answer {
+        self.read_or_gap(unit, answer, meaning).map_err(|gap| self.leave(*gap)).ok()
+    }
+
+    /// Reads an answer as [`Self::read`] does, and hands the gap over instead of leaving it, where it is seen only later
+    /// whether a question stays open.
+    pub(super) fn read_or_gap<T, V>(
+        &self,
+        unit: &Unit<'_>,
+        answer: Answer<T>,
+        meaning: impl FnOnce(T) -> Result<V, Malformed>,
+    ) -> Result<Observed<V>, Box<Gap>> {
+        let (cause, message) = match answer {
             Answer::Read(at, output) => match meaning(output) {
                 Ok(value) => {
                     self.answered(unit);
-                    Some(Observed::new(at, value))
+                    return Ok(Observed::new(at, value));
                 }
-                Err(Malformed(what)) => {
-                    self.unanswered(unit, Cause::MalformedAnswer, format!("the answer {what}"));
-                    None
-                }
+                Err(Malformed(what)) => (Cause::MalformedAnswer, format!("the answer {what}")),
             },
-            Answer::Refused(_, refusal) => {
-                self.unanswered(unit, refusal.cause, refusal.message);
-                None
-            }
-        }
+            Answer::Refused(_, refusal) => (refusal.cause, refusal.message),
+        };
+        self.with(|entries| entries.calls.entry(unit.call.operation().to_owned()).or_default().unanswered += 1);
+        Err(Box::new(unit.gap(cause, message)))
+    }
+
+    /// Leaves a gap.
+    pub(super) fn leave(&self, gap: Gap) {
+        self.with(|entries| entries.gaps.push(gap));
     }
 
     /// Counts a call that was answered.

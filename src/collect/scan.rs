@@ -101,6 +101,7 @@ pub(super) async fn scan(base: &SdkConfig, settings: &Settings, progress: &Progr
             calls,
             requests: progress.requests.load(Ordering::Relaxed),
             throttles: progress.throttles.load(Ordering::Relaxed),
+            shards: Vec::new(),
         },
     };
     snapshot.sort();
@@ -132,6 +133,11 @@ impl Scan<'_> {
 
     fn asks(&self, call: Call) -> bool {
         self.settings.needs.asks(call)
+    }
+
+    /// Whether an account is visited by this run: it is of no other shard.
+    fn visits(&self, account: AccountId) -> bool {
+        self.settings.selection.shards.as_ref().is_none_or(|shards| shards.hold(account))
     }
 
     /// Every trail that was seen, read at its owner; an organization trail whose owner cannot be entered is read by

@@ -13,7 +13,7 @@ use serde_json::Value;
 use crate::evaluate::{Judgement, Outcome, Report, SnapshotIdentity};
 use crate::expr::Evidence;
 use crate::policy::Severity;
-use crate::snapshot::{CallCount, Gap};
+use crate::snapshot::{CallCount, Gap, ShardRun};
 
 pub use self::coverage::{COVERAGE_SCHEMA, JsonCoverage, write_coverage_json};
 
@@ -64,6 +64,10 @@ struct Run<'a> {
     calls: &'a BTreeMap<String, CallCount>,
     requests: u64,
     throttles: u64,
+    /// The shards whose accounts were visited, such as `2/4`, where those of others were not.
+    only_shards: Option<String>,
+    /// The runs that were merged.
+    shards: &'a [ShardRun],
 }
 
 /// The report in numbers.
@@ -171,6 +175,8 @@ fn document(report: &Report) -> JsonReport<'_> {
             calls: &report.run.calls,
             requests: report.run.requests,
             throttles: report.run.throttles,
+            only_shards: report.selection.shards.as_ref().map(ToString::to_string),
+            shards: &report.run.shards,
         },
         summary: summary(report),
         results: report.judgements.iter().map(result).collect(),

@@ -30,7 +30,7 @@ pub fn evaluate(snapshot: &Snapshot, sha256: String, question: &Question<'_>) ->
         })
         .collect();
     sort_within_rules(&mut judgements);
-    let gate = gate(&judgements, question);
+    let gate = gate(snapshot, &judgements, question);
     Report {
         policies_sha256: question.policies.sha256().to_owned(),
         packs: question.packs.clone(),
@@ -182,17 +182,20 @@ fn evidence(policy: &Policy, bindings: &Bindings<'_>) -> Evidence {
     }
 }
 
-fn gate(judgements: &[Judgement], question: &Question<'_>) -> Gate {
+fn gate(snapshot: &Snapshot, judgements: &[Judgement], question: &Question<'_>) -> Gate {
     let counts = |judgement: &&Judgement| question.fail_on.is_some_and(|gate| judgement.severity.is_at_least(gate));
     let failed = judgements.iter().filter(counts).any(|judgement| judgement.outcome == Outcome::Fail);
     let unknown =
         judgements.iter().filter(counts).any(|judgement| matches!(judgement.outcome, Outcome::Unknown { .. }));
-    let exit_code = match (failed, unknown && !question.allow_incomplete) {
+    // A part of the accounts may own more than is known, whatever is judged of it.
+    let complete = !unknown && snapshot.selection.shards.is_none();
+    let missed = unknown || (!complete && question.fail_on.is_some());
+    let exit_code = match (failed, missed && !question.allow_incomplete) {
         (true, _) => 1,
         (false, true) => 3,
         (false, false) => 0,
     };
-    Gate { fail_on: question.fail_on, complete: !unknown, failed, exit_code }
+    Gate { fail_on: question.fail_on, complete, failed, exit_code }
 }
 
 pub(super) fn identity(snapshot: &Snapshot, sha256: String) -> SnapshotIdentity {

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::BucketPatterns;
+use super::{BucketPatterns, Shards};
 use crate::id::{AccountId, RegionName};
 
 /// What was to be scanned.
@@ -43,6 +43,9 @@ pub struct Selection {
     /// Empty: all that the version had.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub operations: Vec<String>,
+    /// Where the accounts were split among several runs, those whose accounts were visited; absent, all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shards: Option<Shards>,
 }
 
 /// A whole organization, or one account.
@@ -57,7 +60,7 @@ pub enum Breadth {
 }
 
 /// How a run went.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Run {
     /// When it began.
@@ -69,6 +72,25 @@ pub struct Run {
     /// Requests on the wire, retries included.
     pub requests: u64,
     /// Requests that AWS refused for rate.
+    pub throttles: u64,
+    /// The runs that were merged, by their shards, sorted; all else here is the sum of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub shards: Vec<ShardRun>,
+}
+
+/// How a run went that was merged with others.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ShardRun {
+    /// The shards that it read, such as `2/4`.
+    pub shards: String,
+    /// When it began.
+    pub started_at: Timestamp,
+    /// When its last answer was in.
+    pub finished_at: Timestamp,
+    /// Its requests on the wire, retries included.
+    pub requests: u64,
+    /// Those of them that AWS refused for rate.
     pub throttles: u64,
 }
 

@@ -40,13 +40,18 @@ impl Scan<'_> {
     /// Every chosen account: its Regions, which trails and event data stores it sees, and those of its buckets that are
     /// looked for.
     pub(super) async fn accounts(&self, chosen: Vec<Account>) -> Found {
-        self.progress.accounts.store(self.chosen.len() as u64, Ordering::Relaxed);
+        let visited = self.chosen.iter().filter(|id| self.visits(**id)).count();
+        self.progress.accounts.store(visited as u64, Ordering::Relaxed);
         let results: Vec<Visited> = stream::iter(chosen)
             .map(|account| async move {
                 if !account.is_active() {
                     return Visited::nothing_of(account);
                 }
                 let id = account.id;
+                if let Some(shards) = self.settings.selection.shards.as_ref().filter(|shards| !shards.hold(id)) {
+                    self.ledger.leave(shards.gap(id));
+                    return Visited::nothing_of(account);
+                }
                 let done = self.account(account).await;
                 self.progress.accounts_done.fetch_add(1, Ordering::Relaxed);
                 tracing::info!(account = %id, "read");
