@@ -16,6 +16,7 @@ mod log;
 mod merge;
 mod output;
 mod permissions;
+mod plan;
 mod policy;
 mod progress;
 mod scan;
@@ -47,6 +48,8 @@ could be read · 3 incomplete · 4 no account selected · 5 an output could not 
 enum Command {
     /// Read the trails of an organization, or of one account, and judge them
     Scan(scan::Scan),
+    /// Say what a scan will take: calls, time, memory, and what binds
+    Plan(plan::PlanArguments),
     /// Only read: write what was read to a snapshot
     Collect(collect::Collect),
     /// Join the snapshots of all shards to that of one run
@@ -87,6 +90,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
     let result = match line.command {
         Command::Scan(scan) => scan.run(),
+        Command::Plan(plan) => plan.run(),
         Command::Collect(collect) => collect.run(),
         Command::Merge(merge) => merge.run(),
         Command::Check(check) => check.run(),

@@ -22,10 +22,12 @@ mod ledger;
 mod log_group;
 mod log_role;
 mod needs;
+mod once;
 mod organization;
 mod owner;
 mod page;
 mod permissions;
+mod plan;
 mod raw;
 mod scan;
 mod selection;
@@ -40,14 +42,14 @@ use std::sync::Arc;
 use aws_config::SdkConfig;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
-pub use call::{Asker, CALLS, Call, CallDeclaration, FactGroup, SESSION_POLICY_LIMIT};
+pub use call::{Asker, CALLS, Call, CallDeclaration, Each, FactGroup, SESSION_POLICY_LIMIT};
 pub use error::CollectError;
 pub use needs::Needs;
 pub use permissions::{ENTERING_ACTION, Holder, Permissions};
 pub use session::{Entrance, Secret};
 pub use wire::{Progress, https_client};
 
-use crate::snapshot::{Selection, Snapshot};
+use crate::snapshot::{Organization, Plan, Selection, Snapshot};
 
 /// What to read, and how.
 #[derive(Debug, Clone, Default)]
@@ -60,6 +62,8 @@ pub struct Settings {
     pub entrance: Option<Entrance>,
     /// At most this many accounts are read at once.
     pub accounts_at_once: usize,
+    /// An earlier snapshot of the same organization, which says what there is: the plan is made from it.
+    pub like: Option<Arc<Snapshot>>,
 }
 
 impl Settings {
@@ -72,6 +76,18 @@ impl Settings {
             ..self.selection.clone()
         }
     }
+}
+
+/// Says what [`collect`] will take, by the same settings: lists the accounts, and enters none.
+///
+/// # Errors
+/// As [`collect`].
+pub async fn plan(
+    base: &SdkConfig,
+    http: SharedHttpClient,
+    settings: &Settings,
+) -> Result<(Option<Organization>, Plan), CollectError> {
+    scan::planned(&session::steady(base.to_builder().http_client(http).build()), settings).await
 }
 
 /// Reads everything that the settings ask for.

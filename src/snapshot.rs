@@ -50,7 +50,7 @@ pub use organization::{
 };
 pub use replication::{Replication, ReplicationDestination, ReplicationRule};
 pub use resource::{LogGroup, LogGroupDescription, Topic};
-pub use run::{Breadth, CallCount, Run, Selection, ShardRun};
+pub use run::{Breadth, CallCount, Plan, PlanBasis, Run, Selection, ShardRun};
 pub use shard::{NotAShard, Shards};
 pub(crate) use trail::witness;
 pub use trail::{

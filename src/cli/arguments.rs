@@ -1,6 +1,7 @@
 //! Arguments that several subcommands share.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::Args;
 
@@ -10,6 +11,7 @@ use crate::policy::Severity;
 use crate::snapshot::{Breadth, Selection};
 
 use super::error::CliError;
+use super::input::read_snapshot;
 use super::shard::ShardArgument;
 
 /// How to reach AWS, and as whom.
@@ -66,6 +68,9 @@ pub(super) struct SelectionArguments {
     /// takes K and N from the variables of a Kubernetes, AWS Batch or CI job (docs/many-machines.md)
     #[arg(long, value_name = "K/N")]
     shard: Option<ShardArgument>,
+    /// An earlier snapshot: what will be read is planned from what it found, not from assumptions
+    #[arg(long, value_name = "SNAPSHOT")]
+    like: Option<PathBuf>,
     /// At most this many accounts are read at once
     #[arg(long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u16).range(1..=1024))]
     max_concurrency: u16,
@@ -158,6 +163,7 @@ pub(super) fn settings(
         ids.dedup();
         ids
     };
+    let like = selection.like.as_deref().map(read_snapshot).transpose()?.map(Arc::new);
     let shards = selection.shard.as_ref().map(ShardArgument::shards).transpose()?;
     let selection = Selection {
         shards,
@@ -170,5 +176,5 @@ pub(super) fn settings(
         log_archives: sorted(selection.log_archive.clone()),
         ..Selection::default()
     };
-    Ok(Settings { selection, needs, entrance, accounts_at_once })
+    Ok(Settings { selection, needs, entrance, accounts_at_once, like })
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
+use tokio::task::JoinHandle;
 
 use super::arguments::{ConnectionArguments, RuleArguments, SelectionArguments, settings};
 use super::destination::write_file;
@@ -12,6 +13,7 @@ use super::error::CliError;
 use super::judge::Rules;
 use super::progress::Display;
 use crate::collect::{Needs, Progress, https_client};
+use crate::emit::plan_line;
 use crate::snapshot::{Account, Breadth, Snapshot};
 
 /// Only read: write what was read to a snapshot.
@@ -82,7 +84,12 @@ pub(super) fn collect(
         let base = super::connection::load(connection, http.clone()).await;
         let progress = Arc::new(Progress::default());
         let display = Display::start(progress.clone());
+        let announced = announce(progress.clone(), display.as_ref());
         let collected = crate::collect::collect(&base, http, &settings, progress).await;
+        if collected.is_err() {
+            announced.abort();
+        }
+        let _ = announced.await;
         drop(display);
         let snapshot = collected?;
         if let Some(wanted) = connection.partition.as_ref().filter(|wanted| **wanted != snapshot.caller.partition) {
@@ -94,6 +101,19 @@ pub(super) fn collect(
             anstream::eprintln!("only account {account} was read; --role-name NAME reads the whole organization");
         }
         Ok(snapshot)
+    })
+}
+
+/// Prints what the run will take, as soon as that is known.
+fn announce(progress: Arc<Progress>, display: Option<&Display>) -> JoinHandle<()> {
+    let bar = display.map(Display::bar);
+    tokio::spawn(async move {
+        let Some(plan) = progress.planned().await else { return };
+        let say = || anstream::eprintln!("{}", plan_line(plan));
+        match bar {
+            Some(bar) => bar.suspend(say),
+            None => say(),
+        }
     })
 }
 

@@ -9,10 +9,12 @@ use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use jiff::Timestamp;
 
+use super::bucket::Head;
 use super::call::Call;
 use super::classify::{Refusal, refusal};
+use super::once::Once;
 use crate::id::{AccountId, RegionName};
-use crate::snapshot::{CallCount, Cause, Gap, Observed};
+use crate::snapshot::{CallCount, Cause, Gap, ManagedPolicy, Observed};
 
 /// One unit of work: a call, put to an account in a Region about a resource.
 #[derive(Debug, Clone, Copy)]
@@ -69,6 +71,12 @@ pub(super) enum Answer<T> {
 #[derive(Debug, Default)]
 pub(super) struct Ledger {
     entries: Mutex<Entries>,
+    /// Whether there is a bucket, as an account was told in a Region.
+    pub(super) heads: Once<Head>,
+    /// Whether an account lists a bucket as its own.
+    pub(super) listings: Once<Result<Observed<bool>, Box<Gap>>>,
+    /// The managed policies of an account's roles.
+    pub(super) policies: Once<Result<Observed<ManagedPolicy>, Box<Gap>>>,
 }
 
 #[derive(Debug, Default)]
@@ -136,8 +144,13 @@ impl Ledger {
             },
             Answer::Refused(_, refusal) => (refusal.cause, refusal.message),
         };
-        self.with(|entries| entries.calls.entry(unit.call.operation().to_owned()).or_default().unanswered += 1);
+        self.refused(unit);
         Err(Box::new(unit.gap(cause, message)))
+    }
+
+    /// Counts a call that was refused: what that means is for those who asked.
+    pub(super) fn refused(&self, unit: &Unit<'_>) {
+        self.with(|entries| entries.calls.entry(unit.call.operation().to_owned()).or_default().unanswered += 1);
     }
 
     /// Leaves a gap.

@@ -29,15 +29,20 @@ pub(super) struct Search<'a> {
     sessions: &'a Sessions,
     needs: &'a Needs,
     ledger: &'a Ledger,
-    candidates: Candidates,
+    candidates: &'a Candidates,
     owners: Mutex<BTreeSet<AccountId>>,
 }
 
 /// Accounts asked at once where none of the likely ones lists the bucket.
-const ASKED_AT_ONCE: usize = 64;
+pub(super) const ASKED_AT_ONCE: usize = 64;
 
 impl<'a> Search<'a> {
-    pub(super) fn new(sessions: &'a Sessions, needs: &'a Needs, ledger: &'a Ledger, candidates: Candidates) -> Self {
+    pub(super) fn new(
+        sessions: &'a Sessions,
+        needs: &'a Needs,
+        ledger: &'a Ledger,
+        candidates: &'a Candidates,
+    ) -> Self {
         Self { sessions, needs, ledger, candidates, owners: Mutex::default() }
     }
 
@@ -50,7 +55,8 @@ impl<'a> Search<'a> {
         if missing || !self.needs.asks(Call::ListBuckets) {
             return found;
         }
-        let likely = self.likely(&found.name, users);
+        let known = self.owners.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let likely = likely(&found.name, users, &known, self.candidates);
         let others: Vec<AccountId> =
             self.candidates.scanned.iter().copied().filter(|id| !likely.contains(id)).collect();
         let one_by_one = likely.iter().map(std::slice::from_ref);
@@ -67,19 +73,6 @@ impl<'a> Search<'a> {
             }
         }
         self.nowhere(found, unread)
-    }
-
-    /// The accounts that probably own a bucket, in the order in which they are asked, one after another.
-    fn likely(&self, bucket: &BucketName, users: &BTreeSet<AccountId>) -> Vec<AccountId> {
-        let known = self.owners.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let named = accounts_in(bucket.as_str()).filter(|id| self.candidates.scanned.contains(id));
-        let mut likely: Vec<AccountId> = Vec::new();
-        for id in users.iter().copied().chain(named).chain(known).chain(self.candidates.named.iter().copied()) {
-            if !likely.contains(&id) {
-                likely.push(id);
-            }
-        }
-        likely
     }
 
     fn owned(&self, mut found: Bucket, owner: AccountId, answer: Observed<bool>) -> Bucket {
@@ -132,6 +125,25 @@ impl<'a> Search<'a> {
         };
         (id, answer)
     }
+}
+
+/// The accounts that probably own a bucket, in the order in which they are asked, one after another: users of the bucket,
+/// the account that its name names, owners of other buckets, and those that the user named.
+pub(super) fn likely(
+    bucket: &BucketName,
+    users: &BTreeSet<AccountId>,
+    known: &BTreeSet<AccountId>,
+    candidates: &Candidates,
+) -> Vec<AccountId> {
+    let in_name = accounts_in(bucket.as_str()).filter(|id| candidates.scanned.contains(id));
+    let mut likely: Vec<AccountId> = Vec::new();
+    for id in users.iter().copied().chain(in_name).chain(known.iter().copied()).chain(candidates.named.iter().copied())
+    {
+        if !likely.contains(&id) {
+            likely.push(id);
+        }
+    }
+    likely
 }
 
 /// What stayed open in a search.

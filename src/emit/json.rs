@@ -13,7 +13,7 @@ use serde_json::Value;
 use crate::evaluate::{Judgement, Outcome, Report, SnapshotIdentity};
 use crate::expr::Evidence;
 use crate::policy::Severity;
-use crate::snapshot::{CallCount, Gap, ShardRun};
+use crate::snapshot::{CallCount, Gap, Plan, ShardRun};
 
 pub use self::coverage::{COVERAGE_SCHEMA, JsonCoverage, write_coverage_json};
 
@@ -68,6 +68,8 @@ struct Run<'a> {
     only_shards: Option<String>,
     /// The runs that were merged.
     shards: &'a [ShardRun],
+    /// What was expected before any account was entered; `calls` is what came of it.
+    plan: Option<&'a Plan>,
 }
 
 /// The report in numbers.
@@ -177,6 +179,7 @@ fn document(report: &Report) -> JsonReport<'_> {
             throttles: report.run.throttles,
             only_shards: report.selection.shards.as_ref().map(ToString::to_string),
             shards: &report.run.shards,
+            plan: report.run.plan.as_ref(),
         },
         summary: summary(report),
         results: report.judgements.iter().map(result).collect(),

@@ -100,6 +100,7 @@ fn organization(parts: &[Snapshot]) -> Option<Organization> {
     let first = all.first()?;
     let mut merged = Organization {
         accounts_total: all.iter().map(|one| one.accounts_total).max().unwrap_or(first.accounts_total),
+        units_total: all.iter().filter_map(|one| one.units_total).max(),
         delegated_administrators: all.iter().find_map(|one| one.delegated_administrators.clone()),
         trusted_services: all.iter().find_map(|one| one.trusted_services.clone()),
         ..(*first).clone()
@@ -120,6 +121,7 @@ fn organization(parts: &[Snapshot]) -> Option<Organization> {
 
 /// How all runs went, in sum, and each.
 fn run(parts: &[Snapshot]) -> Run {
+    // A plan is of one run.
     let mut sum: Option<Run> = None;
     let mut shards = Vec::new();
     for part in parts {
@@ -149,5 +151,5 @@ fn run(parts: &[Snapshot]) -> Run {
         }
     }
     shards.sort_by(|a, b| a.shards.cmp(&b.shards));
-    Run { shards, ..sum.unwrap_or_default() }
+    Run { shards, plan: None, ..sum.unwrap_or_default() }
 }

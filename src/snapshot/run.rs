@@ -76,6 +76,41 @@ pub struct Run {
     /// The runs that were merged, by their shards, sorted; all else here is the sum of them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub shards: Vec<ShardRun>,
+    /// What it was expected to take before any account was entered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plan: Option<Plan>,
+}
+
+/// What a run is expected to take.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Plan {
+    /// How it is known what there is to read.
+    pub basis: PlanBasis,
+    /// The accounts that are visited.
+    pub accounts: u64,
+    /// The most Regions of one of them.
+    pub regions: u64,
+    /// Calls by operation.
+    pub calls: BTreeMap<String, u64>,
+    /// All of them.
+    pub total: u64,
+    /// The time from the first to the last answer, in seconds.
+    pub seconds: u64,
+    /// What that time is the time of.
+    pub bound_by: String,
+    /// The memory that the run takes at most, in bytes.
+    pub bytes: u64,
+}
+
+/// How it is known what there is to read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PlanBasis {
+    /// It is assumed: the Regions that every account has, and one organization trail with all that belongs to it.
+    Assumed,
+    /// As an earlier snapshot found it.
+    Snapshot,
 }
 
 /// How a run went that was merged with others.

@@ -11,7 +11,7 @@ use crate::id::AccountId;
 use crate::snapshot::{Account, Bucket, Observed, Owner, ServiceControl, Trail};
 
 /// The accounts that own a trail that logs, or of which it is not known whether it logs, or a log bucket.
-pub(super) fn holders(trails: &[Trail], buckets: &[Bucket]) -> BTreeSet<AccountId> {
+pub(in super::super) fn holders(trails: &[Trail], buckets: &[Bucket]) -> BTreeSet<AccountId> {
     let silent = |trail: &&Trail| trail.status.as_ref().is_some_and(|read| read.value.is_logging == Some(false));
     let of_trails = trails.iter().filter(|trail| !silent(trail)).map(|trail| trail.arn.account());
     let of_buckets = buckets.iter().filter_map(|bucket| match &bucket.owner {

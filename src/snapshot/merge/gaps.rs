@@ -36,7 +36,10 @@ fn stays(gap: &Gap, part: usize, taken: &Taken, merged: &Snapshot) -> bool {
             let asked = trail.other_regions(&merged.accounts, &merged.selection.regions).contains(region);
             return asked && !trail.regional_status.contains_key(region);
         }
-        return taken.of(&gap.operation, resource).is_none_or(|chosen| chosen == part);
+        // About a bucket, but for another one that is copied or logs its access to it.
+        let for_another =
+            gap.operation == "s3:ListBuckets" || (gap.operation == "s3:HeadBucket" && gap.region.is_some());
+        return for_another || taken.of(&gap.operation, resource).is_none_or(|chosen| chosen == part);
     }
     !is_answered(gap, merged)
 }
