@@ -35,6 +35,7 @@ mod service_control;
 mod session;
 mod session_policy;
 mod trail;
+mod trail_list;
 mod wire;
 
 use std::sync::Arc;
@@ -72,6 +73,7 @@ impl Settings {
         Selection {
             buckets: self.needs.buckets().clone(),
             deep: self.needs.asks(Call::GetRegionalTrailStatus),
+            fast: self.needs.asks(Call::ListTrails),
             operations: self.needs.operations(),
             ..self.selection.clone()
         }

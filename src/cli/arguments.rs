@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use crate::collect::{Entrance, Needs, Secret, Settings};
 use crate::id::{AccountId, Partition, RegionName};
@@ -68,12 +68,24 @@ pub(super) struct SelectionArguments {
     /// takes K and N from the variables of a Kubernetes, AWS Batch or CI job (docs/many-machines.md)
     #[arg(long, value_name = "K/N")]
     shard: Option<ShardArgument>,
+    /// How trails are found. `regions` asks each account in each of its Regions which trails it sees there. `fast` asks
+    /// each account once for its trails, and assumes that it names those of all Regions, as AWS does though it does not
+    /// document it; what each Region sees is not asked, and verdicts that need it, such as those on coverage, are unknown
+    #[arg(long, value_name = "HOW", default_value = "regions")]
+    discovery: Discovery,
     /// An earlier snapshot: what will be read is planned from what it found, not from assumptions
     #[arg(long, value_name = "SNAPSHOT")]
     like: Option<PathBuf>,
     /// At most this many accounts are read at once
     #[arg(long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u16).range(1..=1024))]
     max_concurrency: u16,
+}
+
+/// How trails are found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Discovery {
+    Regions,
+    Fast,
 }
 
 /// Which rules there are, and with what parameters: what is read depends on them as much as what is judged.
@@ -140,6 +152,7 @@ pub(super) fn settings(
 ) -> Result<Settings, CliError> {
     let accounts_at_once = usize::from(selection.max_concurrency);
     let needs = if selection.deep { needs.deep() } else { needs };
+    let needs = if selection.discovery == Discovery::Fast { needs.fast() } else { needs };
     let role_name = connection.role_name.clone().filter(|_| !connection.account_only);
     if role_name.is_none() {
         let narrowed = [

@@ -22,6 +22,8 @@ pub enum FactGroup {
     Regions,
     /// Which trails an account sees where.
     Sightings,
+    /// Which trails an account names, in the fast discovery.
+    TrailList,
     /// Status of a trail at home.
     TrailStatus,
     /// Status of a multi-Region trail in its other Regions, read only on request.
@@ -168,6 +170,7 @@ pub enum Call {
     ListTableMetadata,
     GetAuthorizationDetails,
     GetAllAuthorizationDetails,
+    ListTrails,
 }
 
 /// Whose credentials a call is made with.
@@ -194,6 +197,8 @@ pub enum Each {
     Account,
     /// An enabled Region of an account that is visited.
     AccountRegion,
+    /// A Region that is home to trails of an account, in the fast discovery.
+    TrailHome,
     /// A Region and a key of tags in it, of an account whose buckets are looked for by their tags.
     TagRegion,
     /// A Region of an account in which AWS Config is asked.
@@ -375,6 +380,7 @@ pub const CALLS: &[CallDeclaration] = {
         declare(Call::ListTableMetadata, FactGroup::AthenaTables, "athena:ListTableMetadata", "athena:ListTableMetadata", Member).and("glue:GetTables"),
         declare(Call::GetAuthorizationDetails, FactGroup::Authorization, "iam:GetAccountAuthorizationDetails", "iam:GetAccountAuthorizationDetails", Member),
         declare(Call::GetAllAuthorizationDetails, FactGroup::AllAuthorization, "iam:GetAccountAuthorizationDetails", "iam:GetAccountAuthorizationDetails", Member).named("iam:GetAccountAuthorizationDetails of every account"),
+        declare(Call::ListTrails, FactGroup::TrailList, "cloudtrail:ListTrails", "cloudtrail:ListTrails", Member),
     ]
 };
 
@@ -394,7 +400,7 @@ impl Call {
             | Self::ListServiceAccess => Each::Organization,
             Self::ListOrganizationalUnitsForParent | Self::ListAccountsForParent => Each::Unit,
             Self::AssumeRole => Each::Entered,
-            Self::ListRegions | Self::ListAllBuckets => Each::Account,
+            Self::ListRegions | Self::ListAllBuckets | Self::ListTrails => Each::Account,
             Self::DescribeTrails | Self::ListEventDataStores => Each::AccountRegion,
             Self::GetTrailStatus | Self::GetEventSelectors | Self::ListTrailTags => Each::Trail,
             Self::GetInsightSelectors => Each::InsightTrail,

@@ -49,7 +49,10 @@ pub(super) fn plan(settings: &Settings, inventory: &Inventory, extent: &Extent<'
         if declared.call == Call::GetAuthorizationDetails && needs.asks(Call::GetAllAuthorizationDetails) {
             continue;
         }
-        let count = inventory.count(declared.call);
+        let count = match declared.call {
+            Call::DescribeTrails if needs.asks(Call::ListTrails) => inventory.homes(),
+            call => inventory.count(call),
+        };
         if count > 0 {
             *calls.entry(declared.operation.to_owned()).or_default() += count;
             counted.insert(declared.call, count);
@@ -80,7 +83,8 @@ fn time(
 ) -> (u64, String) {
     let units = inventory.count(Call::ListAccountsForParent) as f64;
     let pages = if units > 0.0 { 2.0 * units + extent.everyone as f64 / ACCOUNTS_ON_A_PAGE } else { 0.0 };
-    let sweeps = 1.0 + f64::from(u8::from(settings.needs.asks(Call::ListEventDataStores)));
+    let in_each_region = |call| f64::from(u8::from(settings.needs.asks(call)));
+    let sweeps = in_each_region(Call::ListEventDataStores) + 1.0 - in_each_region(Call::ListTrails);
     let chain = LATENCY * (2.0 + sweeps * (inventory.most_regions as f64 / REGIONS_AT_ONCE).ceil() + 12.0);
     let at_once = settings.accounts_at_once.max(1) as f64 * REGIONS_AT_ONCE;
     let listing = pages * LATENCY;

@@ -211,14 +211,19 @@ pub(super) fn identity(snapshot: &Snapshot, sha256: String) -> SnapshotIdentity 
 }
 
 pub(super) fn standings(snapshot: &Snapshot) -> Vec<AccountStanding> {
-    let refused: BTreeSet<AccountId> = snapshot.gaps.iter().filter_map(|gap| gap.account).collect();
+    // What was not to be asked was not refused.
+    let refused = snapshot.gaps.iter().filter(|gap| gap.cause != Cause::NotCollected);
+    let refused: BTreeSet<AccountId> = refused.filter_map(|gap| gap.account).collect();
     let standing = |account: &crate::snapshot::Account| AccountStanding {
         id: account.id,
         name: account.name.clone(),
         state: account.state.clone(),
         active: account.is_active(),
         observed: account.is_active() && !refused.contains(&account.id),
-        regions: account.sightings.iter().map(|sighting| sighting.regions.len()).sum(),
+        regions: match (&account.listed_trails, &account.regions) {
+            (Some(_), Some(regions)) => regions.value.enabled().len(),
+            _ => account.sightings.iter().map(|sighting| sighting.regions.len()).sum(),
+        },
     };
     snapshot.accounts.iter().map(standing).collect()
 }

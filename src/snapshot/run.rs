@@ -39,6 +39,9 @@ pub struct Selection {
     /// Whether the status of multi-Region trails was asked in all their Regions.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub deep: bool,
+    /// Whether accounts were asked for their trails at once, and not for those that they see in each Region.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub fast: bool,
     /// The operations that the selected rules needed, such as `s3:GetBucketPolicy`, sorted: none but these was called.
     /// Empty: all that the version had.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

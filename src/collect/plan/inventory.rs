@@ -47,6 +47,12 @@ impl Inventory {
         counts.get(&call.each()).copied().unwrap_or(0)
     }
 
+    /// How many Regions are asked for the trails whose home they are, in the fast discovery.
+    pub(super) fn homes(&self) -> u64 {
+        let counts = if self.known.is_empty() { &self.assumed } else { &self.counts };
+        counts.get(&Each::TrailHome).copied().unwrap_or(0)
+    }
+
     /// What is expected within an extent.
     pub(in super::super) fn expected(settings: &Settings, extent: &Extent<'_>) -> Self {
         let expecting = Expecting { settings, extent, like: settings.like().map(AsRef::as_ref) };
@@ -112,6 +118,7 @@ impl Expecting<'_> {
         let search = if self.extent.candidates.named.is_empty() { 1 + asked } else { 2 };
         let one = [
             Each::Trail,
+            Each::TrailHome,
             Each::InsightTrail,
             Each::Place,
             Each::OwnedBucket,
@@ -147,8 +154,7 @@ impl Expecting<'_> {
     fn as_in(&self, like: &Snapshot) -> BTreeMap<Each, u64> {
         let visited: BTreeSet<AccountId> = self.extent.visited.iter().map(|account| account.id).collect();
         let accounts = || like.accounts.iter().filter(|account| visited.contains(&account.id));
-        let seen: BTreeSet<_> =
-            accounts().flat_map(|account| &account.sightings).flat_map(|seen| &seen.trails).collect();
+        let seen: BTreeSet<_> = accounts().flat_map(Account::trails).collect();
         let trails: Vec<&Trail> = like.trails.iter().filter(|trail| seen.contains(&trail.arn)).collect();
         let mut counts = self.of_trails(like, &trails);
         counts.extend(self.of_buckets(like, &trails));
@@ -185,7 +191,16 @@ impl Expecting<'_> {
             |trail: &&&Trail| trail.configuration.value.is_multi_region_trail == Some(true) && trail.logs();
         let only = &self.settings.selection.regions;
         let elsewhere = trails.iter().filter(multi_region).map(|trail| trail.other_regions(&like.accounts, only).len());
+        // Those of an account that is visited are asked for together, home by home.
+        let visited = |owner: AccountId| self.extent.visited.iter().any(|account| account.id == owner);
+        let homes: BTreeSet<_> = trails
+            .iter()
+            .map(|trail| {
+                (trail.arn.account(), trail.arn.home_region(), (!visited(trail.arn.account())).then_some(&trail.arn))
+            })
+            .collect();
         [
+            (Each::TrailHome, count(homes.len())),
             (Each::Trail, count(trails.len())),
             (Each::InsightTrail, count(trails.iter().filter(insights).count())),
             (Each::TrailRegion, count(elsewhere.sum())),

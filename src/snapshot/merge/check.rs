@@ -88,7 +88,7 @@ fn sound(name: &str, part: &Snapshot, shards: &Shards) -> Result<(), MergeError>
     if !shards.is_sound() {
         return unsound(format!("its shards are {shards}"));
     }
-    let visited = part.accounts.iter().filter(|account| account.regions.is_some() || !account.sightings.is_empty());
+    let visited = part.accounts.iter().filter(|account| account.regions.is_some() || account.shows_trails());
     match visited.map(|account| account.id).find(|id| !shards.hold(*id)) {
         Some(id) => unsound(format!("account {id} is of shard {}, not of {shards}", shards.of(id))),
         None => Ok(()),
