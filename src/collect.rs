@@ -25,6 +25,7 @@ mod needs;
 mod once;
 mod organization;
 mod owner;
+mod pace;
 mod page;
 mod permissions;
 mod plan;
@@ -46,6 +47,7 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 pub use call::{Asker, CALLS, Call, CallDeclaration, Each, FactGroup, SESSION_POLICY_LIMIT};
 pub use error::CollectError;
 pub use needs::Needs;
+pub use pace::Pace;
 pub use permissions::{ENTERING_ACTION, Holder, Permissions};
 pub use session::{Entrance, Secret};
 pub use wire::{Progress, https_client};
@@ -63,6 +65,8 @@ pub struct Settings {
     pub entrance: Option<Entrance>,
     /// At most this many accounts are read at once.
     pub accounts_at_once: usize,
+    /// How fast requests go out.
+    pub pace: Pace,
     /// An earlier snapshot of the same organization, which says what there is: the plan is made from it.
     pub like: Option<Arc<Snapshot>>,
 }
@@ -89,6 +93,7 @@ pub async fn plan(
     http: SharedHttpClient,
     settings: &Settings,
 ) -> Result<(Option<Organization>, Plan), CollectError> {
+    let http = pace::paced(http, settings.pace);
     scan::planned(&session::steady(base.to_builder().http_client(http).build()), settings).await
 }
 
@@ -106,6 +111,7 @@ pub async fn collect(
     settings: &Settings,
     progress: Arc<Progress>,
 ) -> Result<Snapshot, CollectError> {
+    let http = pace::paced(http, settings.pace);
     let metered = SharedHttpClient::new(wire::MeteredClient::new(http, progress.clone()));
     let base = session::steady(base.to_builder().http_client(metered).build());
     scan::scan(&base, settings, &progress).await

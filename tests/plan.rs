@@ -213,12 +213,12 @@ fn the_longest_wait_is_named() {
             .unwrap();
         serde_json::from_str::<Value>(&stdout(&output)).unwrap()
     };
-    let wide = plan(&["--max-concurrency", "1024"]);
+    let wide = plan(&["--max-concurrency", "4096"]);
     assert_eq!(
         wide["bound_by"],
         "the quota of organizations:ListAccountsForParent and organizations:ListOrganizationalUnitsForParent, 5 a second"
     );
-    let narrow = plan(&["--max-concurrency", "2"]);
+    let narrow = plan(&["--max-concurrency", "8"]);
     assert_eq!(narrow["bound_by"], "8 requests at once");
     assert!(narrow["seconds"].as_u64() > wide["seconds"].as_u64());
 }

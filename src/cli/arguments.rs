@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 
-use crate::collect::{Entrance, Needs, Secret, Settings};
+use crate::collect::{Entrance, Needs, Pace, Secret, Settings};
 use crate::id::{AccountId, Partition, RegionName};
 use crate::policy::Severity;
 use crate::snapshot::{Breadth, Selection};
@@ -76,9 +76,12 @@ pub(super) struct SelectionArguments {
     /// An earlier snapshot: what will be read is planned from what it found, not from assumptions
     #[arg(long, value_name = "SNAPSHOT")]
     like: Option<PathBuf>,
-    /// At most this many accounts are read at once
-    #[arg(long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    /// At most this many requests are under way at once
+    #[arg(long, value_name = "N", default_value_t = 256, value_parser = clap::value_parser!(u16).range(1..=4096))]
     max_concurrency: u16,
+    /// At most this many requests a second, retries included
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    max_rps: Option<u32>,
 }
 
 /// How trails are found.
@@ -150,7 +153,8 @@ pub(super) fn settings(
     selection: &SelectionArguments,
     needs: Needs,
 ) -> Result<Settings, CliError> {
-    let accounts_at_once = usize::from(selection.max_concurrency);
+    let max_requests = usize::from(selection.max_concurrency);
+    let pace = Pace { max_rps: selection.max_rps, max_requests: Some(max_requests), polite: true };
     let needs = if selection.deep { needs.deep() } else { needs };
     let needs = if selection.discovery == Discovery::Fast { needs.fast() } else { needs };
     let role_name = connection.role_name.clone().filter(|_| !connection.account_only);
@@ -189,5 +193,14 @@ pub(super) fn settings(
         log_archives: sorted(selection.log_archive.clone()),
         ..Selection::default()
     };
-    Ok(Settings { selection, needs, entrance, accounts_at_once, like })
+    let accounts_at_once = accounts_at_once(pace);
+    Ok(Settings { selection, needs, entrance, accounts_at_once, pace, like })
+}
+
+/// As many accounts as the ceilings feed, each of which may have four requests under way: a request that waits longer for
+/// its turn than an attempt may last would be lost.
+fn accounts_at_once(pace: Pace) -> usize {
+    let by_requests = pace.max_requests.map_or(64, |most| most / 4);
+    let by_rate = pace.max_rps.map_or(usize::MAX, |rps| usize::try_from(rps).unwrap_or(usize::MAX));
+    by_requests.min(by_rate).max(1)
 }

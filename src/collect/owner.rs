@@ -21,6 +21,8 @@ pub(super) struct Candidates {
     pub(super) scanned: Vec<AccountId>,
     /// Whether the scanned accounts are all active accounts of the organization.
     pub(super) are_all: bool,
+    /// How many are asked at once where none of the likely ones lists the bucket.
+    pub(super) at_once: usize,
 }
 
 /// The search, which remembers who owned other buckets.
@@ -33,7 +35,7 @@ pub(super) struct Search<'a> {
     owners: Mutex<BTreeSet<AccountId>>,
 }
 
-/// Accounts asked at once where none of the likely ones lists the bucket.
+/// The most that are asked at once.
 pub(super) const ASKED_AT_ONCE: usize = 64;
 
 impl<'a> Search<'a> {
@@ -61,9 +63,9 @@ impl<'a> Search<'a> {
             self.candidates.scanned.iter().copied().filter(|id| !likely.contains(id)).collect();
         let one_by_one = likely.iter().map(std::slice::from_ref);
         let mut unread = Unread::default();
-        for asked in one_by_one.chain(others.chunks(ASKED_AT_ONCE)) {
+        for asked in one_by_one.chain(others.chunks(self.candidates.at_once)) {
             let asked = asked.iter().map(|id| self.ask(*id, &found));
-            let answers: Vec<_> = stream::iter(asked).buffered(ASKED_AT_ONCE).collect().await;
+            let answers: Vec<_> = stream::iter(asked).buffered(self.candidates.at_once).collect().await;
             for (id, answer) in answers {
                 match answer {
                     Ok(answer) if answer.value => return self.owned(found, id, answer),

@@ -86,12 +86,16 @@ fn time(
     let in_each_region = |call| f64::from(u8::from(settings.needs.asks(call)));
     let sweeps = in_each_region(Call::ListEventDataStores) + 1.0 - in_each_region(Call::ListTrails);
     let chain = LATENCY * (2.0 + sweeps * (inventory.most_regions as f64 / REGIONS_AT_ONCE).ceil() + 12.0);
-    let at_once = settings.accounts_at_once.max(1) as f64 * REGIONS_AT_ONCE;
+    let wide = settings.accounts_at_once.max(1) as f64 * REGIONS_AT_ONCE;
+    let at_once = settings.pace.max_requests.map_or(wide, |most| wide.min(most as f64));
     let listing = pages * LATENCY;
     let mut waits = vec![
         (listing + chain, "the listing of accounts, page by page, and the longest account".to_owned()),
         (listing + total as f64 * LATENCY / at_once, format!("{at_once} requests at once")),
     ];
+    if let Some(rps) = settings.pace.max_rps {
+        waits.push((total as f64 / f64::from(rps), format!("--max-rps {rps}")));
+    }
     for (calls, rate) in QUOTAS {
         let names: Vec<&str> = calls.iter().map(|call| call.operation()).collect();
         let made = match calls {

@@ -103,7 +103,7 @@ impl HttpConnector for MeteredConnector {
 /// Errors are small; one that is not is no error of AWS.
 const LARGEST_ERROR: usize = 1 << 20;
 
-async fn load_error(mut response: HttpResponse) -> Result<HttpResponse, ConnectorError> {
+pub(super) async fn load_error(mut response: HttpResponse) -> Result<HttpResponse, ConnectorError> {
     let body = std::mem::replace(response.body_mut(), SdkBody::taken());
     let bytes = Limited::new(body, LARGEST_ERROR)
         .collect()
@@ -114,7 +114,7 @@ async fn load_error(mut response: HttpResponse) -> Result<HttpResponse, Connecto
     Ok(response)
 }
 
-fn is_throttle(response: &HttpResponse) -> bool {
+pub(super) fn is_throttle(response: &HttpResponse) -> bool {
     let status = response.status().as_u16();
     let body = response.body().bytes().unwrap_or_default();
     let says = |words: &[u8]| body.windows(words.len()).any(|window| window == words);

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::super::account::default_regions;
 use super::super::call::{Call, Each};
 use super::super::data_bucket::questions;
-use super::super::owner::{ASKED_AT_ONCE, Candidates, likely};
+use super::super::owner::{Candidates, likely};
 use super::super::scan::{config_regions, holders};
 use super::super::{Settings, log_group};
 use crate::id::{AccountId, Arn, BucketName, Partition, RegionName};
@@ -114,7 +114,7 @@ impl Expecting<'_> {
         let wanted = self.settings.needs.config_regions();
         let in_all = default_regions(self.extent.partition).iter().filter(|region| wanted.mean(region, false)).count();
         let config = if in_all > 1 { all_regions } else { accounts };
-        let asked = count(self.extent.candidates.scanned.len().min(ASKED_AT_ONCE));
+        let asked = count(self.extent.candidates.scanned.len().min(self.extent.candidates.at_once));
         let search = if self.extent.candidates.named.is_empty() { 1 + asked } else { 2 };
         let one = [
             Each::Trail,
@@ -268,7 +268,7 @@ impl Expecting<'_> {
             return asked;
         }
         let others: Vec<AccountId> = candidates.scanned.iter().copied().filter(|id| !asked.contains(id)).collect();
-        for some in others.chunks(ASKED_AT_ONCE) {
+        for some in others.chunks(candidates.at_once) {
             asked.extend(some);
             if some.iter().any(|id| Some(*id) == owner) {
                 break;

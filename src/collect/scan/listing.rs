@@ -7,7 +7,7 @@ use aws_config::retry::RetryConfig;
 
 use crate::collect::ledger::Ledger;
 use crate::collect::organization::{caller, lone_account, organization};
-use crate::collect::owner::Candidates;
+use crate::collect::owner::{ASKED_AT_ONCE, Candidates};
 use crate::collect::plan::{Extent, Inventory, plan};
 use crate::collect::session::Sessions;
 use crate::collect::{CollectError, Settings, selection};
@@ -58,6 +58,7 @@ impl Listing {
         Candidates {
             named: selection.log_archives.clone(),
             scanned: self.active().into_iter().collect(),
+            at_once: settings.accounts_at_once.clamp(1, ASKED_AT_ONCE),
             are_all: self.organization.is_some() && !narrowed,
         }
     }
