@@ -10,7 +10,9 @@ use crate::id::AccountId;
 
 /// What accounts answered about things. Whoever asks while another waits for the answer gets it too.
 #[derive(Debug)]
-pub(super) struct Once<V>(Mutex<BTreeMap<(AccountId, String), Arc<OnceCell<V>>>>);
+pub(super) struct Once<V>(Mutex<BTreeMap<(AccountId, String), Cell<V>>>);
+
+type Cell<V> = Arc<OnceCell<V>>;
 
 impl<V> Default for Once<V> {
     fn default() -> Self {
