@@ -34,7 +34,7 @@ pub use bucket::{
     Transition, Versioning, VersioningStatus,
 };
 pub use config::{
-    ConfigDelivery, ConfigRegion, ConfigRegions, ConfigurationRecorder, DeliveryChannelStatus, RecorderStatus,
+    ConfigDelivery, ConfigRegion, ConfigRegions, ConfigurationRecorder, DeliveryChannelStatus, Homes, RecorderStatus,
 };
 pub use data_bucket::{BucketListing, BucketPatterns, DataBucket};
 pub use document::SnapshotError;

@@ -9,7 +9,9 @@ use super::super::owner::{Candidates, likely};
 use super::super::scan::{config_regions, holders};
 use super::super::{Settings, log_group};
 use crate::id::{AccountId, Arn, BucketName, Partition, RegionName};
-use crate::snapshot::{Account, Bucket, Existence, KeyDescription, Observed, Organization, Owner, Snapshot, Trail};
+use crate::snapshot::{
+    Account, Bucket, Existence, Homes, KeyDescription, Observed, Organization, Owner, Snapshot, Trail,
+};
 
 /// How far a run goes: what is known when the accounts are listed.
 #[derive(Debug)]
@@ -160,9 +162,10 @@ impl Expecting<'_> {
         counts.extend(self.of_buckets(like, &trails));
         counts.extend(self.of_destinations(like, &trails));
         counts.extend(self.of_governed(like));
+        let homes = Homes::of(&like.trails);
         let config = accounts().map(|account| {
             let only = &self.settings.selection.regions;
-            count(config_regions(account, &like.trails, self.extent.partition, only, &self.settings.needs).len())
+            count(config_regions(account, &homes, self.extent.partition, only, &self.settings.needs).len())
         });
         let stores: BTreeSet<_> =
             accounts().flat_map(|account| &account.event_data_stores).flat_map(|seen| &seen.stores).collect();
