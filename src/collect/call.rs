@@ -82,9 +82,9 @@ pub enum FactGroup {
     Alarms,
     /// Rules of the event buses that changes of trails come to.
     EventRules,
-    /// Where those rules send events.
+    /// Where those rules send events, and whether the buses among that take them.
     EventTargets,
-    /// Who hears of the topics that alarms and rules send to.
+    /// Who hears of the topics that alarms and rules send to, and of which messages.
     AlertTopics,
     /// An account's own buckets, listed only where rules' parameters name some.
     DataBuckets,
@@ -168,6 +168,8 @@ pub enum Call {
     ListTableMetadata,
     GetAuthorizationDetails,
     GetAllAuthorizationDetails,
+    DescribeEventBus,
+    GetSubscriptionAttributes,
 }
 
 /// Whose credentials a call is made with.
@@ -296,6 +298,8 @@ pub const CALLS: &[CallDeclaration] = {
         declare(Call::ListTableMetadata, FactGroup::AthenaTables, "athena:ListTableMetadata", "athena:ListTableMetadata", Member).and("glue:GetTables"),
         declare(Call::GetAuthorizationDetails, FactGroup::Authorization, "iam:GetAccountAuthorizationDetails", "iam:GetAccountAuthorizationDetails", Member),
         declare(Call::GetAllAuthorizationDetails, FactGroup::AllAuthorization, "iam:GetAccountAuthorizationDetails", "iam:GetAccountAuthorizationDetails", Member).named("iam:GetAccountAuthorizationDetails of every account"),
+        declare(Call::DescribeEventBus, FactGroup::EventTargets, "events:DescribeEventBus", "events:DescribeEventBus", Member),
+        declare(Call::GetSubscriptionAttributes, FactGroup::AlertTopics, "sns:GetSubscriptionAttributes", "sns:GetSubscriptionAttributes", Member),
     ]
 };
 
