@@ -22,10 +22,13 @@ mod ledger;
 mod log_group;
 mod log_role;
 mod needs;
+mod once;
 mod organization;
 mod owner;
+mod pace;
 mod page;
 mod permissions;
+mod plan;
 mod raw;
 mod scan;
 mod selection;
@@ -33,6 +36,7 @@ mod service_control;
 mod session;
 mod session_policy;
 mod trail;
+mod trail_list;
 mod wire;
 
 use std::sync::Arc;
@@ -40,14 +44,15 @@ use std::sync::Arc;
 use aws_config::SdkConfig;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
-pub use call::{Asker, CALLS, Call, CallDeclaration, FactGroup, SESSION_POLICY_LIMIT};
+pub use call::{Asker, CALLS, Call, CallDeclaration, Each, FactGroup, SESSION_POLICY_LIMIT};
 pub use error::CollectError;
 pub use needs::Needs;
+pub use pace::Pace;
 pub use permissions::{ENTERING_ACTION, Holder, Permissions};
 pub use session::{Entrance, Secret};
 pub use wire::{Progress, https_client};
 
-use crate::snapshot::{Selection, Snapshot};
+use crate::snapshot::{Organization, Plan, Selection, Snapshot};
 
 /// What to read, and how.
 #[derive(Debug, Clone, Default)]
@@ -60,6 +65,10 @@ pub struct Settings {
     pub entrance: Option<Entrance>,
     /// At most this many accounts are read at once.
     pub accounts_at_once: usize,
+    /// How fast requests go out.
+    pub pace: Pace,
+    /// An earlier snapshot of the same organization, which says what there is: the plan is made from it.
+    pub like: Option<Arc<Snapshot>>,
 }
 
 impl Settings {
@@ -68,10 +77,24 @@ impl Settings {
         Selection {
             buckets: self.needs.buckets().clone(),
             deep: self.needs.asks(Call::GetRegionalTrailStatus),
+            fast: self.needs.asks(Call::ListTrails),
             operations: self.needs.operations(),
             ..self.selection.clone()
         }
     }
+}
+
+/// Says what [`collect`] will take, by the same settings: lists the accounts, and enters none.
+///
+/// # Errors
+/// As [`collect`].
+pub async fn plan(
+    base: &SdkConfig,
+    http: SharedHttpClient,
+    settings: &Settings,
+) -> Result<(Option<Organization>, Plan), CollectError> {
+    let http = pace::paced(http, settings.pace);
+    scan::planned(&session::steady(base.to_builder().http_client(http).build()), settings).await
 }
 
 /// Reads everything that the settings ask for.
@@ -88,6 +111,7 @@ pub async fn collect(
     settings: &Settings,
     progress: Arc<Progress>,
 ) -> Result<Snapshot, CollectError> {
+    let http = pace::paced(http, settings.pace);
     let metered = SharedHttpClient::new(wire::MeteredClient::new(http, progress.clone()));
     let base = session::steady(base.to_builder().http_client(metered).build());
     scan::scan(&base, settings, &progress).await

@@ -9,10 +9,12 @@ use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use jiff::Timestamp;
 
+use super::bucket::Head;
 use super::call::Call;
 use super::classify::{Refusal, refusal};
+use super::once::Once;
 use crate::id::{AccountId, RegionName};
-use crate::snapshot::{CallCount, Cause, Gap, Observed};
+use crate::snapshot::{CallCount, Cause, Gap, ManagedPolicy, Observed};
 
 /// One unit of work: a call, put to an account in a Region about a resource.
 #[derive(Debug, Clone, Copy)]
@@ -69,6 +71,12 @@ pub(super) enum Answer<T> {
 #[derive(Debug, Default)]
 pub(super) struct Ledger {
     entries: Mutex<Entries>,
+    /// Whether there is a bucket, as an account was told in a Region.
+    pub(super) heads: Once<Head>,
+    /// Whether an account lists a bucket as its own.
+    pub(super) listings: Once<Result<Observed<bool>, Box<Gap>>>,
+    /// The managed policies of an account's roles.
+    pub(super) policies: Once<Result<Observed<ManagedPolicy>, Box<Gap>>>,
 }
 
 #[derive(Debug, Default)]
@@ -115,22 +123,39 @@ impl Ledger {
         answer: Answer<T>,
         meaning: impl FnOnce(T) -> Result<V, Malformed>,
     ) -> Option<Observed<V>> {
-        match answer {
+        self.read_or_gap(unit, answer, meaning).map_err(|gap| self.leave(*gap)).ok()
+    }
+
+    /// Reads an answer as [`Self::read`] does, and hands the gap over instead of leaving it, where it is seen only later
+    /// whether a question stays open.
+    pub(super) fn read_or_gap<T, V>(
+        &self,
+        unit: &Unit<'_>,
+        answer: Answer<T>,
+        meaning: impl FnOnce(T) -> Result<V, Malformed>,
+    ) -> Result<Observed<V>, Box<Gap>> {
+        let (cause, message) = match answer {
             Answer::Read(at, output) => match meaning(output) {
                 Ok(value) => {
                     self.answered(unit);
-                    Some(Observed::new(at, value))
+                    return Ok(Observed::new(at, value));
                 }
-                Err(Malformed(what)) => {
-                    self.unanswered(unit, Cause::MalformedAnswer, format!("the answer {what}"));
-                    None
-                }
+                Err(Malformed(what)) => (Cause::MalformedAnswer, format!("the answer {what}")),
             },
-            Answer::Refused(_, refusal) => {
-                self.unanswered(unit, refusal.cause, refusal.message);
-                None
-            }
-        }
+            Answer::Refused(_, refusal) => (refusal.cause, refusal.message),
+        };
+        self.refused(unit);
+        Err(Box::new(unit.gap(cause, message)))
+    }
+
+    /// Counts a call that was refused: what that means is for those who asked.
+    pub(super) fn refused(&self, unit: &Unit<'_>) {
+        self.with(|entries| entries.calls.entry(unit.call.operation().to_owned()).or_default().unanswered += 1);
+    }
+
+    /// Leaves a gap.
+    pub(super) fn leave(&self, gap: Gap) {
+        self.with(|entries| entries.gaps.push(gap));
     }
 
     /// Counts a call that was answered.

@@ -14,7 +14,7 @@ use serde_json::Value;
 use crate::evaluate::{Judgement, Outcome, Report, SnapshotIdentity};
 use crate::expr::Evidence;
 use crate::policy::Severity;
-use crate::snapshot::{CallCount, Gap};
+use crate::snapshot::{CallCount, Gap, Plan, ShardRun};
 
 pub use self::coverage::{COVERAGE_SCHEMA, JsonCoverage, write_coverage_json};
 pub use self::lines::write_json_lines;
@@ -66,6 +66,12 @@ struct Run<'a> {
     calls: &'a BTreeMap<String, CallCount>,
     requests: u64,
     throttles: u64,
+    /// The shards whose accounts were visited, such as `2/4`, where those of others were not.
+    only_shards: Option<String>,
+    /// The runs that were merged.
+    shards: &'a [ShardRun],
+    /// What was expected before any account was entered; `calls` is what came of it.
+    plan: Option<&'a Plan>,
 }
 
 /// The report in numbers.
@@ -173,6 +179,9 @@ fn document(report: &Report) -> JsonReport<'_> {
             calls: &report.run.calls,
             requests: report.run.requests,
             throttles: report.run.throttles,
+            only_shards: report.selection.shards.as_ref().map(ToString::to_string),
+            shards: &report.run.shards,
+            plan: report.run.plan.as_ref(),
         },
         summary: summary(report),
         results: report.judgements.iter().map(result).collect(),

@@ -62,13 +62,20 @@ fn not_collected<'a>(page: &Page<'a>) -> BTreeSet<&'a str> {
 /// What was asked and not answered: one line for each account and cause, with what to do.
 pub(super) fn unobserved(page: &Page<'_>, writer: &mut dyn Write) -> io::Result<()> {
     let mut groups: BTreeMap<(String, &Cause), Vec<&Gap>> = BTreeMap::new();
-    for gap in &page.report.gaps {
+    let (elsewhere, gaps): (Vec<&Gap>, Vec<&Gap>) = page.report.gaps.iter().partition(|gap| of_other_shard(page, gap));
+    for gap in gaps {
         groups.entry((subject(page, gap), &gap.cause)).or_default().push(gap);
     }
-    if groups.is_empty() {
+    if groups.is_empty() && elsewhere.is_empty() {
         return Ok(());
     }
     writeln!(writer, "{}", page.styled("Not observed", Style::new().bold()))?;
+    if let Some(shards) = page.report.selection.shards.as_ref().filter(|_| !elsewhere.is_empty()) {
+        let accounts = plural("account", elsewhere.len());
+        writeln!(writer, "  {} {accounts} of other shards: only shard {shards} was read", elsewhere.len())?;
+        let fix = page.styled("fix", Style::new().dimmed());
+        writeln!(writer, "    {fix}  collect the others, and join all with `trailproof merge`")?;
+    }
     let more = groups.len().saturating_sub(GAPS_LISTED);
     for ((subject, cause), gaps) in groups.into_iter().take(GAPS_LISTED) {
         let Some(first) = gaps.first() else { continue };
@@ -82,6 +89,10 @@ pub(super) fn unobserved(page: &Page<'_>, writer: &mut dyn Write) -> io::Result<
         writeln!(writer, "  and {more} more; the report as JSON lists all")?;
     }
     writeln!(writer)
+}
+
+fn of_other_shard(page: &Page<'_>, gap: &Gap) -> bool {
+    page.report.selection.shards.as_ref().is_some_and(|shards| shards.leave_out(gap))
 }
 
 /// What a gap is about: the account that was asked, else the thing that was asked about.
