@@ -227,7 +227,7 @@ pub enum Each {
     LiveKey,
     /// A key that KMS can rotate.
     RotatingKey,
-    /// A topic of trails.
+    /// A topic of trails, or one that alarms or rules send to and somebody hears of.
     Topic,
     /// A log group of trails.
     LogGroup,
@@ -245,8 +245,12 @@ pub enum Each {
     EventBus,
     /// A rule of it that may be for them.
     EventRule,
+    /// An event bus that such rules send events to.
+    ReceivingBus,
     /// A topic that alarms or rules send to.
     AlertTopic,
+    /// A confirmed subscription to it.
+    Subscription,
     /// An event data store.
     Store,
     /// A root, unit or account above or among the accounts that hold logs.
@@ -433,7 +437,9 @@ impl Call {
             Self::DescribeAlarms => Each::AlarmPlace,
             Self::ListEventRules => Each::EventBus,
             Self::ListEventTargets => Each::EventRule,
+            Self::DescribeEventBus => Each::ReceivingBus,
             Self::ListSubscriptions => Each::AlertTopic,
+            Self::GetSubscriptionAttributes => Each::Subscription,
             Self::GetEventDataStore | Self::GetStorePolicy => Each::Store,
             Self::GetRole => Each::LogRole,
             Self::ListRolePolicies | Self::ListAttachedRolePolicies => Each::LiveLogRole,
