@@ -128,7 +128,6 @@ impl Expecting<'_> {
             Each::Key,
             Each::LiveKey,
             Each::RotatingKey,
-            Each::Topic,
             Each::LogGroup,
             Each::LogRole,
             Each::LiveLogRole,
@@ -137,8 +136,10 @@ impl Expecting<'_> {
             Each::EventBus,
             Each::EventRule,
             Each::AlertTopic,
+            Each::Subscription,
         ];
         let others = [
+            (Each::Topic, 1 + u64::from(self.settings.needs.asks(Call::ListSubscriptions))),
             (Each::TrailRegion, regions.iter().max().map_or(0, |most| most.saturating_sub(1))),
             (Each::OwnerQuestion, if is_organization { search } else { 1 }),
             (Each::PolicyTarget, if is_organization { 3 } else { 0 }),
@@ -327,12 +328,17 @@ impl Expecting<'_> {
         let length = |list: Option<usize>| count(list.unwrap_or(0));
         let buses: Vec<_> = like.event_buses.iter().filter(|bus| self.reaches(&bus.arn)).collect();
         let rules = buses.iter().flat_map(|bus| &bus.rules).flat_map(|rules| &rules.value);
-        let heard = like.alert_topics.iter().filter(|topic| self.reaches(&topic.arn)).count();
+        let targets: BTreeSet<Arn> = like.event_buses.iter().flat_map(crate::snapshot::EventBus::targets).collect();
+        let alerts = || like.alert_topics.iter().filter(|topic| self.reaches(&topic.arn));
+        let heard =
+            alerts().filter(|topic| topic.audience.as_ref().is_none_or(|read| !read.value.confirmed.is_empty()));
+        let heard = if self.settings.needs.asks(Call::ListSubscriptions) { heard.count() } else { 0 };
+        let topics = like.topics.iter().filter(|topic| is_read(&topic.arn)).count();
         [
             (Each::Key, count(keys.len())),
             (Each::LiveKey, count(keys.iter().filter(|key| !described(key, gone)).count())),
             (Each::RotatingKey, count(keys.iter().filter(|key| described(key, KeyDescription::rotates)).count())),
-            (Each::Topic, count(like.topics.iter().filter(|topic| is_read(&topic.arn)).count())),
+            (Each::Topic, count(topics + heard)),
             (Each::LogGroup, count(groups.len())),
             (Each::AlarmPlace, count(alarms.len())),
             (Each::LogRole, count(roles.len())),
@@ -344,7 +350,9 @@ impl Expecting<'_> {
             (Each::RolePolicy, count(policies.len())),
             (Each::EventBus, count(buses.len())),
             (Each::EventRule, count(rules.filter(|rule| rule.may_hear_of_cloudtrail()).count())),
-            (Each::AlertTopic, count(heard)),
+            (Each::ReceivingBus, count(buses.iter().filter(|bus| targets.contains(&bus.arn)).count())),
+            (Each::AlertTopic, count(alerts().count())),
+            (Each::Subscription, alerts().map(|topic| count(topic.subscriptions.len())).sum()),
         ]
         .into()
     }
