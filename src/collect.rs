@@ -25,6 +25,7 @@ mod needs;
 mod organization;
 mod owner;
 mod page;
+mod patience;
 mod permissions;
 mod raw;
 mod scan;
@@ -43,6 +44,7 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 pub use call::{Asker, CALLS, Call, CallDeclaration, FactGroup, SESSION_POLICY_LIMIT};
 pub use error::CollectError;
 pub use needs::Needs;
+pub use patience::Patience;
 pub use permissions::{ENTERING_ACTION, Holder, Permissions};
 pub use session::{Entrance, Secret};
 pub use wire::{Progress, https_client};
@@ -60,6 +62,8 @@ pub struct Settings {
     pub entrance: Option<Entrance>,
     /// At most this many accounts are read at once.
     pub accounts_at_once: usize,
+    /// How long an answer is waited for.
+    pub patience: Patience,
 }
 
 impl Settings {
@@ -88,7 +92,8 @@ pub async fn collect(
     settings: &Settings,
     progress: Arc<Progress>,
 ) -> Result<Snapshot, CollectError> {
-    let metered = SharedHttpClient::new(wire::MeteredClient::new(http, progress.clone()));
-    let base = session::steady(base.to_builder().http_client(metered).build());
+    let metered =
+        SharedHttpClient::new(wire::MeteredClient::new(http, progress.clone(), settings.patience.largest_answer));
+    let base = settings.patience.over(base.to_builder().http_client(metered).build());
     scan::scan(&base, settings, &progress).await
 }

@@ -11,6 +11,7 @@ mod bucket;
 mod config;
 mod data_bucket;
 mod document;
+mod ending;
 mod event_bus;
 mod event_data_store;
 mod filter;
@@ -36,6 +37,7 @@ pub use config::{
 };
 pub use data_bucket::{BucketListing, BucketPatterns, DataBucket};
 pub use document::SnapshotError;
+pub use ending::{Ending, Endings};
 pub use event_bus::{AlertTopic, Audience, EventBus, EventRule};
 pub use event_data_store::{EventDataStore, EventDataStoreConfiguration, EventDataStorePolicy, StoreSighting};
 pub use filter::{MetricFilter, MetricTransformation, SubscriptionFilter};

@@ -1,10 +1,11 @@
 //! Arguments that several subcommands share.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::Args;
 
-use crate::collect::{Entrance, Needs, Secret, Settings};
+use crate::collect::{Entrance, Needs, Patience, Secret, Settings};
 use crate::id::{AccountId, Partition, RegionName};
 use crate::policy::Severity;
 use crate::snapshot::{Breadth, Selection};
@@ -36,6 +37,9 @@ pub(super) struct ConnectionArguments {
     /// Scan the caller's account alone, even where a role is named
     #[arg(long)]
     account_only: bool,
+    /// At most so long for a call, all its attempts included; a call that takes longer is left unanswered
+    #[arg(long, value_name = "SECONDS", default_value_t = 120, value_parser = clap::value_parser!(u16).range(1..=3600))]
+    call_timeout: u16,
 }
 
 /// What is scanned.
@@ -162,5 +166,6 @@ pub(super) fn settings(
         log_archives: sorted(selection.log_archive.clone()),
         ..Selection::default()
     };
-    Ok(Settings { selection, needs, entrance, accounts_at_once })
+    let patience = Patience::of_call(Duration::from_secs(connection.call_timeout.into()));
+    Ok(Settings { selection, needs, entrance, accounts_at_once, patience })
 }

@@ -89,6 +89,7 @@ async fn read(simulator: &Simulator) -> Result<Snapshot, CliError> {
             session_name: "trailproof".to_owned(),
         }),
         accounts_at_once: 16,
+        ..Settings::default()
     };
     let progress = Arc::new(Progress::default());
     let display = Display::start(progress.clone());

@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use super::call::Call;
 use super::classify::{Refusal, refusal};
 use crate::id::{AccountId, RegionName};
-use crate::snapshot::{CallCount, Cause, Gap, Observed};
+use crate::snapshot::{CallCount, Cause, Endings, Gap, Observed};
 
 /// One unit of work: a call, put to an account in a Region about a resource.
 #[derive(Debug, Clone, Copy)]
@@ -74,6 +74,7 @@ pub(super) struct Ledger {
 #[derive(Debug, Default)]
 struct Entries {
     calls: BTreeMap<String, CallCount>,
+    endings: Endings,
     gaps: Vec<Gap>,
 }
 
@@ -95,7 +96,7 @@ impl Ledger {
                 Answer::Read(now, output)
             }
             Err(error) => {
-                let refusal = refusal(&error);
+                let refusal = refusal(&error).in_region(unit.region);
                 tracing::debug!(
                     operation = unit.call.operation(),
                     account = ?unit.account.map(|id| id.to_string()),
@@ -135,26 +136,38 @@ impl Ledger {
 
     /// Counts a call that was answered.
     pub(super) fn answered(&self, unit: &Unit<'_>) {
-        self.with(|entries| entries.calls.entry(unit.call.operation().to_owned()).or_default().answered += 1);
+        self.with(|entries| {
+            entries.calls.entry(unit.call.operation().to_owned()).or_default().answered += 1;
+            entries.endings.observed += 1;
+        });
     }
 
     /// Counts a call that was made and left a gap.
     pub(super) fn unanswered(&self, unit: &Unit<'_>, cause: Cause, message: String) {
         self.with(|entries| {
             entries.calls.entry(unit.call.operation().to_owned()).or_default().unanswered += 1;
+            entries.endings.count(&cause, 1);
             entries.gaps.push(unit.gap(cause, message));
         });
     }
 
     /// Leaves a gap for a call that was not made.
     pub(super) fn not_asked(&self, unit: &Unit<'_>, cause: Cause, message: &str) {
-        self.with(|entries| entries.gaps.push(unit.gap(cause, message.to_owned())));
+        self.with(|entries| {
+            entries.endings.count(&cause, 1);
+            entries.gaps.push(unit.gap(cause, message.to_owned()));
+        });
     }
 
-    /// Closes the ledger: the calls, and the gaps.
-    pub(super) fn close(self) -> (BTreeMap<String, CallCount>, Vec<Gap>) {
+    /// Counts questions that were planned and not put, because of a gap that was left already.
+    pub(super) fn skipped(&self, questions: usize) {
+        self.with(|entries| entries.endings.count(&Cause::NotAttempted, questions as u64));
+    }
+
+    /// Closes the ledger: the calls, how the questions ended, and the gaps.
+    pub(super) fn close(self) -> (BTreeMap<String, CallCount>, Endings, Vec<Gap>) {
         let entries = self.entries.into_inner().unwrap_or_else(PoisonError::into_inner);
-        (entries.calls, entries.gaps)
+        (entries.calls, entries.endings, entries.gaps)
     }
 
     fn with<R>(&self, change: impl FnOnce(&mut Entries) -> R) -> R {

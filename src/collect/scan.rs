@@ -35,7 +35,7 @@ pub(super) async fn scan(base: &SdkConfig, settings: &Settings, progress: &Progr
     let caller = caller(&sts, &ledger).await?;
     let first_region = first_region(base, &caller.partition);
     let policy = settings.needs.session_policy();
-    let sessions =
+    let mut sessions =
         Sessions::new(base, caller.account, caller.partition.clone(), first_region, settings.entrance.clone(), policy);
     let (organization, everyone) = match settings.selection.breadth {
         Breadth::Account => (None, vec![lone_account(caller.account)]),
@@ -44,6 +44,7 @@ pub(super) async fn scan(base: &SdkConfig, settings: &Settings, progress: &Progr
             (Some(organization), accounts)
         }
     };
+    sessions.learn(&everyone);
     let chosen = selection::choose(everyone.clone(), &settings.selection)?;
     let scan = Scan {
         sessions: &sessions,
@@ -73,7 +74,7 @@ pub(super) async fn scan(base: &SdkConfig, settings: &Settings, progress: &Progr
     let service_control = scan.service_control(&governed, &everyone).await;
     let organization = organization.as_ref().map(|listed| Organization { service_control, ..listed.clone() });
     let athena_tables = scan.tables(&trails, &buckets, &log_groups).await;
-    let (calls, gaps) = ledger.close();
+    let (calls, endings, gaps) = ledger.close();
     let mut snapshot = Snapshot {
         schema: SCHEMA.to_owned(),
         tool_version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -99,6 +100,7 @@ pub(super) async fn scan(base: &SdkConfig, settings: &Settings, progress: &Progr
             started_at,
             finished_at: now(),
             calls,
+            endings,
             requests: progress.requests.load(Ordering::Relaxed),
             throttles: progress.throttles.load(Ordering::Relaxed),
         },

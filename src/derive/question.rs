@@ -80,6 +80,21 @@ impl OpenQuestions {
     /// The gap that leaves a question open: that of this very question, else the one that kept us out of the account,
     /// else one that says it was not asked.
     pub(super) fn why(&mut self, question: Question<'_>) -> Gaps {
+        if let Some(left) = self.left(question) {
+            return left;
+        }
+        let message = if self.asked.is_empty() {
+            OLDER
+        } else if self.is_asked(question.operation) {
+            NOT_THERE
+        } else {
+            NOT_NEEDED
+        };
+        self.leave(question, Cause::NotCollected, message)
+    }
+
+    /// The gap that a question left: that of this very question, else the one that kept us out of the account.
+    pub(super) fn left(&self, question: Question<'_>) -> Option<Gaps> {
         let key = (question.operation.to_owned(), question.resource.map(str::to_owned));
         let fits = |id: &&GapId| {
             let gap = &self.gaps[id.0 as usize];
@@ -88,19 +103,22 @@ impl OpenQuestions {
             account && region
         };
         if let Some(id) = self.by_question.get(&key).and_then(|ids| ids.iter().find(fits)) {
-            return Gaps::one(*id);
+            return Some(Gaps::one(*id));
         }
-        if let Some(id) = question.account.and_then(|account| self.entering.get(&account)) {
-            return Gaps::one(*id);
-        }
-        let message = if self.asked.is_empty() {
-            OLDER
-        } else if self.asked.contains(question.operation) {
-            NOT_THERE
-        } else {
-            NOT_NEEDED
-        };
-        self.leave(question, Cause::NotCollected, message)
+        question.account.and_then(|account| self.entering.get(&account)).map(|id| Gaps::one(*id))
+    }
+
+    /// The gap that an account left of a question that was put to many, or the one that kept us out of it.
+    pub(super) fn left_by(&self, account: AccountId, question: Question<'_>) -> Option<Gaps> {
+        let key = (question.operation.to_owned(), question.resource.map(str::to_owned));
+        let by_it = |id: &&GapId| self.gaps[id.0 as usize].account == Some(account);
+        let left = self.by_question.get(&key).and_then(|ids| ids.iter().find(by_it));
+        left.map(|id| Gaps::one(*id)).or_else(|| self.entering(account))
+    }
+
+    /// Whether the rules of the run needed an operation.
+    pub(super) fn is_asked(&self, operation: &str) -> bool {
+        self.asked.contains(operation)
     }
 
     /// The gap of the first of several questions that one was left for; where none was, that of the first.

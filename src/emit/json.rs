@@ -13,7 +13,7 @@ use serde_json::Value;
 use crate::evaluate::{Judgement, Outcome, Report, SnapshotIdentity};
 use crate::expr::Evidence;
 use crate::policy::Severity;
-use crate::snapshot::{CallCount, Gap};
+use crate::snapshot::{CallCount, Endings, Gap};
 
 pub use self::coverage::{COVERAGE_SCHEMA, JsonCoverage, write_coverage_json};
 
@@ -62,6 +62,8 @@ struct Run<'a> {
     started_at: String,
     finished_at: String,
     calls: &'a BTreeMap<String, CallCount>,
+    /// How the questions ended, each a call put to an account in a Region about a resource.
+    endings: &'a Endings,
     requests: u64,
     throttles: u64,
 }
@@ -169,6 +171,7 @@ fn document(report: &Report) -> JsonReport<'_> {
             started_at: report.run.started_at.to_string(),
             finished_at: report.run.finished_at.to_string(),
             calls: &report.run.calls,
+            endings: &report.run.endings,
             requests: report.run.requests,
             throttles: report.run.throttles,
         },

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::BucketPatterns;
+use super::{BucketPatterns, Endings};
 use crate::id::{AccountId, RegionName};
 
 /// What was to be scanned.
@@ -66,6 +66,9 @@ pub struct Run {
     pub finished_at: Timestamp,
     /// Calls by operation, such as `cloudtrail:DescribeTrails`.
     pub calls: BTreeMap<String, CallCount>,
+    /// How the questions ended, those among them that were planned and not put.
+    #[serde(default)]
+    pub endings: Endings,
     /// Requests on the wire, retries included.
     pub requests: u64,
     /// Requests that AWS refused for rate.

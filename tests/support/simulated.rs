@@ -109,6 +109,7 @@ pub(crate) fn settings() -> Settings {
         needs: Needs::everything(),
         entrance: Some(Entrance { role_name: ROLE.to_owned(), external_id: None, session_name: "test".to_owned() }),
         accounts_at_once: 16,
+        ..Settings::default()
     }
 }
 

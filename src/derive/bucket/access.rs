@@ -5,11 +5,12 @@ use crate::derive::access::{Answers, all_because, because};
 use crate::derive::bucket_policy::{self, BucketPolicyInputs, BucketPolicyVerdict, Delivery, LogTrail};
 use crate::derive::policy_document::{self, Answer, Reason};
 use crate::derive::public_access::{self, PublicInputs, public_access};
+use crate::derive::question::Question;
 use crate::derive::subject::Derivation;
 use crate::expr::Listed;
 use crate::facts::access::{BucketAccess, Outsider, PublicAccess};
-use crate::id::AccountId;
-use crate::snapshot::{Bucket, Snapshot, Trail};
+use crate::id::{AccountId, BucketName};
+use crate::snapshot::{Bucket, Owner, Snapshot, Trail};
 
 /// What is known of a bucket before it becomes facts.
 pub(super) struct Verdicts {
@@ -18,6 +19,8 @@ pub(super) struct Verdicts {
     by_acl: ByAcl,
     /// The buckets, of those that were read, that write their access logs here.
     logging: Vec<String>,
+    /// Those that may, of which it was not read.
+    may_log: Vec<(BucketName, Option<AccountId>)>,
 }
 
 impl Verdicts {
@@ -41,6 +44,7 @@ impl Verdicts {
             policy,
             by_acl: ByAcl::of(bucket, &derivation.snapshot.buckets, &scope),
             logging: logs_into(derivation.snapshot, bucket),
+            may_log: may_log_into(derivation.snapshot, bucket, owner),
         }
     }
 
@@ -116,6 +120,11 @@ impl Verdicts {
         }
         found.extend(self.by_acl.writers.iter().cloned());
         found.extend(self.logging.iter().cloned());
+        for (other, owner) in &self.may_log {
+            let question = Question::of("s3:GetBucketLogging").resource(other.as_str());
+            let question = owner.map_or(question, |owner| question.account(owner));
+            unread = unread.union(&answers.open.why(question));
+        }
         Listed { found, unread }
     }
 }
@@ -146,4 +155,23 @@ fn logs_into(snapshot: &Snapshot, bucket: &Bucket) -> Vec<String> {
         logging.is_some_and(|logging| logging.value.target_bucket.as_deref() == Some(bucket.name.as_str()))
     };
     snapshot.buckets.iter().filter(here).map(|other| format!("{} writes its access logs here", other.name)).collect()
+}
+
+/// The buckets that may write their access logs into one, as far as was read.
+///
+/// Source: S3 User Guide, "Enabling Amazon S3 server access logging": both are in one Region and of one account.
+fn may_log_into(
+    snapshot: &Snapshot,
+    bucket: &Bucket,
+    owner: Option<AccountId>,
+) -> Vec<(BucketName, Option<AccountId>)> {
+    let unread = snapshot.buckets.iter().filter(|other| other.access_logging.is_none() && !other.is_missing());
+    let near =
+        unread.filter(|other| bucket.region.is_none() || other.region.is_none() || other.region == bucket.region);
+    let may = near.filter_map(|other| match other.owner.as_ref().map(|read| &read.value) {
+        Some(Owner::Account(of)) => (owner.is_none() || owner == Some(*of)).then(|| (other.name.clone(), Some(*of))),
+        Some(Owner::OutsideOrganization) => None,
+        None => Some((other.name.clone(), None)),
+    });
+    may.collect()
 }

@@ -1,0 +1,16 @@
+//! Everything that can go wrong with a call, for every call that there is.
+
+#![allow(clippy::unwrap_used, reason = "a test stops where something is not as it must be")]
+
+#[path = "support/frayed.rs"]
+mod frayed;
+#[path = "support/simulated.rs"]
+mod simulated;
+#[path = "support/virtual_time.rs"]
+mod virtual_time;
+mod faults {
+    mod fault;
+    mod judged;
+    mod matrix;
+    mod page;
+}
