@@ -17,6 +17,7 @@ mod destination;
 mod error;
 mod event_bus;
 mod event_data_store;
+mod journal;
 mod key;
 mod ledger;
 mod log_group;
@@ -43,6 +44,7 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
 pub use call::{Asker, CALLS, Call, CallDeclaration, FactGroup, SESSION_POLICY_LIMIT};
 pub use error::CollectError;
+pub use journal::{Journal, JournalError};
 pub use needs::Needs;
 pub use patience::Patience;
 pub use permissions::{ENTERING_ACTION, Holder, Permissions};
@@ -64,6 +66,8 @@ pub struct Settings {
     pub accounts_at_once: usize,
     /// How long an answer is waited for.
     pub patience: Patience,
+    /// Where answers are kept, and those of a run that ended early are found.
+    pub journal: Option<Arc<Journal>>,
 }
 
 impl Settings {

@@ -49,7 +49,7 @@ pub use organization::{
 };
 pub use replication::{Replication, ReplicationDestination, ReplicationRule};
 pub use resource::{LogGroup, LogGroupDescription, Topic};
-pub use run::{Breadth, CallCount, Run, Selection};
+pub use run::{Breadth, CallCount, Reused, Run, Selection};
 pub use trail::{
     AdvancedEventSelector, BasicEventSelector, DataResource, EventSelectors, FieldSelector, InsightSelectors, Tags,
     Trail, TrailConfiguration, TrailStatus,

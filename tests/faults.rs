@@ -10,7 +10,14 @@ mod simulated;
 mod virtual_time;
 mod faults {
     mod fault;
+    mod fields;
+    mod journal;
     mod judged;
+    mod killed;
     mod matrix;
     mod page;
+    mod secrets;
+    mod sessions;
+    mod socket;
+    mod subsets;
 }

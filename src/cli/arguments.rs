@@ -167,5 +167,5 @@ pub(super) fn settings(
         ..Selection::default()
     };
     let patience = Patience::of_call(Duration::from_secs(connection.call_timeout.into()));
-    Ok(Settings { selection, needs, entrance, accounts_at_once, patience })
+    Ok(Settings { selection, needs, entrance, accounts_at_once, patience, journal: None })
 }

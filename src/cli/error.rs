@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use crate::collect::CollectError;
+use crate::collect::{CollectError, JournalError};
 use crate::snapshot::{Cause, SnapshotError};
 
 use super::destination::DestinationError;
@@ -32,7 +32,9 @@ pub(super) enum CliError {
     #[error("cannot write to stdout: {0}")]
     Stdout(std::io::Error),
     #[error("interrupted")]
-    Interrupted,
+    Interrupted { how_to_go_on: Option<String> },
+    #[error(transparent)]
+    Journal(#[from] JournalError),
     #[error("cannot start: {0}")]
     Start(std::io::Error),
 }
@@ -43,13 +45,14 @@ impl CliError {
         match self {
             Self::NothingSelected => 4,
             Self::Output(_) | Self::Stdout(_) => 5,
-            Self::Interrupted => 130,
+            Self::Interrupted { .. } => 130,
             Self::Usage(_)
             | Self::Policies { .. }
             | Self::Collect { .. }
             | Self::SnapshotUnreadable { .. }
             | Self::SnapshotRefused { .. }
             | Self::Event { .. }
+            | Self::Journal(_)
             | Self::NothingRead(_)
             | Self::Start(_) => 2,
         }
@@ -58,6 +61,11 @@ impl CliError {
     fn help(&self) -> Option<String> {
         match self {
             Self::Collect { help, .. } | Self::Event { help, .. } => help.clone(),
+            Self::Interrupted { how_to_go_on } => how_to_go_on.clone(),
+            Self::Journal(JournalError::Version { .. }) => {
+                Some("without --resume, a new run begins in its place".to_owned())
+            }
+            Self::Journal(_) => Some("--journal FILE names another place".to_owned()),
             Self::SnapshotRefused { .. } => Some("`trailproof collect -o snapshot.json` writes one".to_owned()),
             Self::NothingSelected => {
                 Some("every account that the options choose is not ACTIVE, or excluded".to_owned())

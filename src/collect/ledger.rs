@@ -1,8 +1,8 @@
 //! The ledger: every call is entered here, with what became of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::future::Future;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
@@ -11,8 +11,9 @@ use jiff::Timestamp;
 
 use super::call::Call;
 use super::classify::{Refusal, refusal};
+use super::journal::{Exchange, Journal, Recorded, question};
 use crate::id::{AccountId, RegionName};
-use crate::snapshot::{CallCount, Cause, Endings, Gap, Observed};
+use crate::snapshot::{CallCount, Cause, Endings, Gap, Observed, Reused};
 
 /// One unit of work: a call, put to an account in a Region about a resource.
 #[derive(Debug, Clone, Copy)]
@@ -65,10 +66,22 @@ pub(super) enum Answer<T> {
     Refused(Timestamp, Refusal),
 }
 
+/// What a ledger says in the end.
+#[derive(Debug)]
+pub(super) struct Closed {
+    pub(super) calls: BTreeMap<String, CallCount>,
+    pub(super) endings: Endings,
+    pub(super) gaps: Vec<Gap>,
+    pub(super) reused: BTreeMap<String, Reused>,
+}
+
 /// The calls of a run and the gaps that they left.
 #[derive(Debug, Default)]
 pub(super) struct Ledger {
     entries: Mutex<Entries>,
+    journal: Option<Arc<Journal>>,
+    /// Who asks, and by which role members are entered: the journal's answers to others are none to us.
+    asker: String,
 }
 
 #[derive(Debug, Default)]
@@ -76,9 +89,25 @@ struct Entries {
     calls: BTreeMap<String, CallCount>,
     endings: Endings,
     gaps: Vec<Gap>,
+    /// What was heard of questions that were put, until it is known whether it answers them.
+    heard: HashMap<String, Heard>,
+    reused: BTreeMap<String, Reused>,
+}
+
+/// What was heard of a question.
+#[derive(Debug)]
+struct Heard {
+    read_at: Timestamp,
+    answers: Vec<Recorded>,
+    over_the_wire: bool,
 }
 
 impl Ledger {
+    /// A ledger that keeps answers in a journal, and finds them there.
+    pub(super) fn new(journal: Option<Arc<Journal>>, asker: String) -> Self {
+        Self { journal, asker, ..Self::default() }
+    }
+
     /// Makes a call and takes down when it was answered.
     pub(super) async fn ask<T, E>(
         &self,
@@ -88,8 +117,7 @@ impl Ledger {
     where
         E: ProvideErrorMetadata + std::error::Error + 'static,
     {
-        let result = request.await;
-        let now = Timestamp::now();
+        let (result, now) = self.put(unit, request).await;
         match result {
             Ok(output) => {
                 tracing::debug!(operation = unit.call.operation(), account = ?unit.account.map(|id| id.to_string()), "answered");
@@ -107,6 +135,36 @@ impl Ledger {
                 Answer::Refused(now, refusal)
             }
         }
+    }
+
+    /// Puts a question to the journal, and then to AWS; the answer, and when it was read.
+    async fn put<T>(&self, unit: &Unit<'_>, request: impl Future<Output = T>) -> (T, Timestamp) {
+        let journal = self.journal.as_ref().and_then(|journal| Some((journal, question(&self.asker, unit)?)));
+        let Some((journal, question)) = journal else { return (request.await, Timestamp::now()) };
+        let found = journal.find(&question);
+        let told_at = found.as_ref().map(|(read_at, _)| *read_at);
+        let exchange = Exchange::new(found.map(|(_, answers)| answers).unwrap_or_default());
+        let result = exchange.of(request).await;
+        let (answers, over_the_wire) = exchange.close();
+        let read_at = told_at.filter(|_| !over_the_wire).unwrap_or_else(Timestamp::now);
+        self.with(|entries| entries.heard.insert(question, Heard { read_at, answers, over_the_wire }));
+        (result, read_at)
+    }
+
+    /// Keeps what was heard of a question that is answered; forgets it where it is not.
+    fn settle(&self, unit: &Unit<'_>, answered: bool) {
+        let Some(journal) = &self.journal else { return };
+        let Some(question) = question(&self.asker, unit) else { return };
+        let Some(heard) = self.with(|entries| entries.heard.remove(&question)).filter(|_| answered) else { return };
+        if heard.over_the_wire {
+            return journal.keep(question, heard.read_at, heard.answers);
+        }
+        self.with(|entries| {
+            let reused = entries.reused.entry(unit.call.operation().to_owned()).or_default();
+            reused.questions += 1;
+            reused.accounts.extend(unit.account);
+            reused.oldest = Some(reused.oldest.map_or(heard.read_at, |oldest| oldest.min(heard.read_at)));
+        });
     }
 
     /// Reads an answer by its meaning; a refusal, or an answer without meaning, leaves a gap.
@@ -136,6 +194,7 @@ impl Ledger {
 
     /// Counts a call that was answered.
     pub(super) fn answered(&self, unit: &Unit<'_>) {
+        self.settle(unit, true);
         self.with(|entries| {
             entries.calls.entry(unit.call.operation().to_owned()).or_default().answered += 1;
             entries.endings.observed += 1;
@@ -144,6 +203,7 @@ impl Ledger {
 
     /// Counts a call that was made and left a gap.
     pub(super) fn unanswered(&self, unit: &Unit<'_>, cause: Cause, message: String) {
+        self.settle(unit, false);
         self.with(|entries| {
             entries.calls.entry(unit.call.operation().to_owned()).or_default().unanswered += 1;
             entries.endings.count(&cause, 1);
@@ -164,10 +224,11 @@ impl Ledger {
         self.with(|entries| entries.endings.count(&Cause::NotAttempted, questions as u64));
     }
 
-    /// Closes the ledger: the calls, how the questions ended, and the gaps.
-    pub(super) fn close(self) -> (BTreeMap<String, CallCount>, Endings, Vec<Gap>) {
+    /// Closes the ledger.
+    pub(super) fn close(self) -> Closed {
         let entries = self.entries.into_inner().unwrap_or_else(PoisonError::into_inner);
-        (entries.calls, entries.endings, entries.gaps)
+        let Entries { calls, endings, gaps, reused, heard: _ } = entries;
+        Closed { calls, endings, gaps, reused }
     }
 
     fn with<R>(&self, change: impl FnOnce(&mut Entries) -> R) -> R {

@@ -17,7 +17,7 @@ use futures_util::stream::{self, StreamExt};
 
 use super::account::default_regions;
 use super::call::Call;
-use super::ledger::{Ledger, Unit};
+use super::ledger::{Closed, Ledger, Unit};
 use super::organization::{caller, lone_account, now, organization};
 use super::session::{Session, Sessions};
 use super::wire::Progress;
@@ -28,11 +28,15 @@ use crate::snapshot::{Account, Breadth, Bucket, Cause, Observed, Organization, O
 /// Reads everything that the settings ask for.
 pub(super) async fn scan(base: &SdkConfig, settings: &Settings, progress: &Progress) -> Result<Snapshot, CollectError> {
     let started_at = now();
-    let ledger = Ledger::default();
+    let first = Ledger::default();
     // Nothing is lost when the very first call fails: better to say so soon than to try for long.
     let hasty = aws_sdk_sts::config::Builder::from(base).retry_config(RetryConfig::standard().with_max_attempts(3));
     let sts = aws_sdk_sts::Client::from_conf(hasty.build());
-    let caller = caller(&sts, &ledger).await?;
+    let caller = caller(&sts, &first).await?;
+    let role = settings.entrance.as_ref().map_or("", |entrance| entrance.role_name.as_str());
+    let asker = format!("{} {} {role}", caller.partition, caller.account);
+    let ledger = Ledger::new(settings.journal.clone(), asker);
+    ledger.answered(&Unit::of(Call::GetCallerIdentity));
     let first_region = first_region(base, &caller.partition);
     let policy = settings.needs.session_policy();
     let mut sessions =
@@ -74,7 +78,7 @@ pub(super) async fn scan(base: &SdkConfig, settings: &Settings, progress: &Progr
     let service_control = scan.service_control(&governed, &everyone).await;
     let organization = organization.as_ref().map(|listed| Organization { service_control, ..listed.clone() });
     let athena_tables = scan.tables(&trails, &buckets, &log_groups).await;
-    let (calls, endings, gaps) = ledger.close();
+    let Closed { calls, endings, gaps, reused } = ledger.close();
     let mut snapshot = Snapshot {
         schema: SCHEMA.to_owned(),
         tool_version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -101,6 +105,7 @@ pub(super) async fn scan(base: &SdkConfig, settings: &Settings, progress: &Progr
             finished_at: now(),
             calls,
             endings,
+            reused,
             requests: progress.requests.load(Ordering::Relaxed),
             throttles: progress.throttles.load(Ordering::Relaxed),
         },

@@ -7,6 +7,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use aws_config::{Region, SdkConfig};
 use aws_credential_types::Credentials;
@@ -241,11 +242,14 @@ impl Sessions {
             .config
             .to_builder()
             .credentials_provider(SharedCredentialsProvider::new(role))
-            .identity_cache(IdentityCache::lazy().build())
+            .identity_cache(IdentityCache::lazy().buffer_time(EARLY).build())
             .build();
         Session { account, config, retry: partition_of(account), first_region: self.caller.first_region.clone() }
     }
 }
+
+/// How long before they run out credentials are renewed: longer than a call may take, and than clocks should differ.
+const EARLY: Duration = Duration::from_secs(240);
 
 fn partition_of(account: AccountId) -> RetryPartition {
     RetryPartition::custom(account.to_string()).token_bucket(TokenBucket::default()).build()
@@ -265,13 +269,19 @@ fn entrance_cause(cause: &Cause, message: &str) -> Cause {
 ///
 /// The SDK's own provider asks the caller's provider chain anew for every role, which for SSO or an external process
 /// is a call each; this one signs with the caller's cached credentials.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 struct RoleCredentials {
     client: aws_sdk_sts::Client,
     role_arn: String,
     entrance: Entrance,
     policy: String,
     first: Arc<Mutex<Option<Credentials>>>,
+}
+
+impl std::fmt::Debug for RoleCredentials {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("RoleCredentials").field("role_arn", &self.role_arn).finish_non_exhaustive()
+    }
 }
 
 impl RoleCredentials {

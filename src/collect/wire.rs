@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use super::journal::{self, RequestKey};
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector,
 };
@@ -64,17 +65,26 @@ struct MeteredConnector {
 
 impl HttpConnector for MeteredConnector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let exchange = journal::current().map(|exchange| (exchange, RequestKey::of(&request)));
+        if let Some(told) = exchange.as_ref().and_then(|(exchange, key)| exchange.told(key)) {
+            return HttpConnectorFuture::ready(Ok(told));
+        }
         self.progress.requests.fetch_add(1, Ordering::Relaxed);
         let progress = self.progress.clone();
         let (answer, largest_answer) = (self.inner.call(request), self.largest_answer);
         HttpConnectorFuture::new(async move {
             let response = answer.await?;
-            if response.status().is_success() {
-                return load_answer(response, largest_answer).await;
-            }
-            let response = load_error(response).await?;
-            if is_throttle(&response) {
-                progress.throttles.fetch_add(1, Ordering::Relaxed);
+            let response = if response.status().is_success() {
+                load_answer(response, largest_answer).await?
+            } else {
+                let response = load_error(response).await?;
+                if is_throttle(&response) {
+                    progress.throttles.fetch_add(1, Ordering::Relaxed);
+                }
+                response
+            };
+            if let Some((exchange, key)) = exchange {
+                exchange.heard(key, &response);
             }
             Ok(response)
         })

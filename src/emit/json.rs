@@ -13,7 +13,7 @@ use serde_json::Value;
 use crate::evaluate::{Judgement, Outcome, Report, SnapshotIdentity};
 use crate::expr::Evidence;
 use crate::policy::Severity;
-use crate::snapshot::{CallCount, Endings, Gap};
+use crate::snapshot::{CallCount, Endings, Gap, Reused};
 
 pub use self::coverage::{COVERAGE_SCHEMA, JsonCoverage, write_coverage_json};
 
@@ -64,6 +64,8 @@ struct Run<'a> {
     calls: &'a BTreeMap<String, CallCount>,
     /// How the questions ended, each a call put to an account in a Region about a resource.
     endings: &'a Endings,
+    /// What the journal of a run that ended early answered, by operation.
+    reused: &'a BTreeMap<String, Reused>,
     requests: u64,
     throttles: u64,
 }
@@ -172,6 +174,7 @@ fn document(report: &Report) -> JsonReport<'_> {
             finished_at: report.run.finished_at.to_string(),
             calls: &report.run.calls,
             endings: &report.run.endings,
+            reused: &report.run.reused,
             requests: report.run.requests,
             throttles: report.run.throttles,
         },

@@ -1,6 +1,6 @@
 //! What was to be scanned, and how the run went.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -69,10 +69,26 @@ pub struct Run {
     /// How the questions ended, those among them that were planned and not put.
     #[serde(default)]
     pub endings: Endings,
+    /// What was not asked again, because the journal of a run that ended early had the answer: by operation.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub reused: BTreeMap<String, Reused>,
     /// Requests on the wire, retries included.
     pub requests: u64,
     /// Requests that AWS refused for rate.
     pub throttles: u64,
+}
+
+/// What a journal answered of an operation.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Reused {
+    /// How many questions.
+    pub questions: u64,
+    /// The accounts that they were about.
+    pub accounts: BTreeSet<AccountId>,
+    /// When the oldest of the answers was read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub oldest: Option<Timestamp>,
 }
 
 /// How often an operation was called.

@@ -122,6 +122,11 @@ impl Fair {
         fate
     }
 
+    /// The promises that were not kept.
+    pub(crate) fn into_broken(self) -> Vec<String> {
+        self.broken.into_inner().unwrap()
+    }
+
     /// Takes down a promise that was not kept.
     fn hold(&self, kept: bool, told: impl FnOnce() -> String) {
         if !kept {
@@ -184,7 +189,7 @@ pub(crate) fn matrix() -> (BTreeMap<&'static str, Vec<Fate>>, Vec<String>) {
             fair.under(&Spoilt { call, account: &account, name, weather, misleads, causes }, &mut known)
         };
         let fates: Vec<Fate> = faults().iter().map(fate).collect();
-        (call.operation, (fates, fair.broken.into_inner().unwrap()))
+        (call.operation, (fates, fair.into_broken()))
     };
     let mut broken = Vec::new();
     let mut fates = BTreeMap::new();
