@@ -1,11 +1,15 @@
 //! Identifiers of AWS things, parsed once at the edge: an account, a Region, an ARN, a bucket.
 
+mod region;
+
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+pub use region::RegionName;
 
 /// Text that is not the identifier it was taken for.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -53,39 +57,6 @@ impl fmt::Display for AccountId {
     }
 }
 
-/// The name of a Region, such as `eu-central-1`.
-///
-/// Only its form is checked: Regions are added faster than programs are released.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct RegionName(Arc<str>);
-
-impl RegionName {
-    /// The name as text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl FromStr for RegionName {
-    type Err = IdError;
-
-    fn from_str(text: &str) -> Result<Self, IdError> {
-        let plain = text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
-        let ends_in_number =
-            text.rsplit('-').next().is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()));
-        if plain && ends_in_number && text.matches('-').count() >= 2 && text.len() <= 40 {
-            return Ok(Self(text.into()));
-        }
-        IdError::refuse(text, "the name of a Region, such as eu-central-1")
-    }
-}
-
-impl fmt::Display for RegionName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
 /// A partition of AWS, such as `aws` or `aws-us-gov`: organizations and ARNs never span two.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Partition(Arc<str>);
@@ -112,7 +83,7 @@ impl Partition {
             "aws-eusc" => "eusc-de-east-1",
             _ => return None,
         };
-        Some(RegionName(name.into()))
+        name.parse().ok()
     }
 }
 

@@ -1,5 +1,8 @@
-//! A large synthetic snapshot.
+//! A large synthetic snapshot, with all that a scan for the recommended pack reads.
 
+use trailproof::collect::Needs;
+use trailproof::evaluate::Question;
+use trailproof::policy::load;
 use trailproof::snapshot::Snapshot;
 
 const REGIONS: [&str; 17] = [
@@ -45,10 +48,12 @@ pub(crate) fn snapshot(accounts: usize) -> Snapshot {
     let document = serde_json::json!({
         "schema": "trailproof.snapshot/1", "tool_version": "0", "taken_at": AT,
         "caller": { "arn": "arn:aws:iam::100000000000:user/x", "account": id(0), "partition": "aws" },
-        "selection": { "breadth": "organization" },
+        "selection": { "breadth": "organization", "operations": operations() },
         "organization": {
             "id": "o-large", "arn": "arn:aws:organizations::100000000000:organization/o-large",
             "management_account": id(0), "read_at": AT, "accounts_total": accounts,
+            "trusted_services": { "read_at": AT, "value": ["cloudtrail.amazonaws.com"] },
+            "delegated_administrators": { "read_at": AT, "value": [{ "account": id(1) }] },
         },
         "accounts": listed, "trails": trails,
         "buckets": buckets.chain([bucket("org-logs", 1)]).collect::<Vec<_>>(),
@@ -58,6 +63,14 @@ pub(crate) fn snapshot(accounts: usize) -> Snapshot {
     let mut snapshot: Snapshot = serde_json::from_value(document).unwrap();
     snapshot.sort();
     snapshot
+}
+
+/// What is called for the recommended pack.
+fn operations() -> Vec<String> {
+    let policies = load(&[]).policies;
+    let packs = vec!["recommended".into()];
+    let question = Question { policies: &policies, packs, settings: &[], fail_on: None, allow_incomplete: true };
+    Needs::of(&question.chosen()).operations()
 }
 
 fn id(number: usize) -> String {
@@ -74,6 +87,7 @@ fn account(number: usize, seen: &[String]) -> serde_json::Value {
         "ou_ids": ["r-1", "ou-1"],
         "regions": { "read_at": AT, "value": { "enabled_by_default": REGIONS } },
         "sightings": [{ "regions": REGIONS, "trails": seen, "read_at": AT }],
+        "event_data_stores": [{ "regions": REGIONS, "stores": [], "read_at": AT }],
     })
 }
 
@@ -105,7 +119,42 @@ fn bucket(name: &str, number: usize) -> serde_json::Value {
         "encryption": { "read_at": AT, "value": { "algorithm": "AES256" } },
         "access_logging": { "read_at": AT, "value": {} },
         "object_lock": { "read_at": AT, "value": { "enabled": false } },
+        "policy": { "read_at": AT, "value": { "document": bucket_policy(name) } },
+        "acl": { "read_at": AT, "value": { "grants": [{ "permission": "FULL_CONTROL", "canonical_id": "own" }], "owner_canonical_id": "own" } },
+        "ownership_controls": { "read_at": AT, "value": { "object_ownership": "BucketOwnerEnforced" } },
+        "public_access_block": { "read_at": AT, "value": {
+            "block_public_acls": true, "ignore_public_acls": true, "block_public_policy": true, "restrict_public_buckets": true,
+        } },
+        "policy_status": { "read_at": AT, "value": { "is_public": false } },
+        "payer": { "read_at": AT, "value": "BucketOwner" },
+        "replication": { "read_at": AT, "value": { "rules": [], "destinations": [] } },
     })
+}
+
+/// What CloudTrail's guide gives, and that requests without TLS are denied.
+fn bucket_policy(name: &str) -> String {
+    let whole = [format!("arn:aws:s3:::{name}"), format!("arn:aws:s3:::{name}/*")];
+    let trails = serde_json::json!({ "StringLike": { "aws:SourceArn": "arn:aws:cloudtrail:us-east-1:*:trail/*" } });
+    let service = serde_json::json!({ "Service": "cloudtrail.amazonaws.com" });
+    let insecure = serde_json::json!({ "Bool": { "aws:SecureTransport": "false" } });
+    serde_json::json!({ "Version": "2012-10-17", "Statement": [
+        { "Effect": "Allow", "Principal": service, "Action": "s3:GetBucketAcl", "Resource": whole[0], "Condition": trails },
+        { "Effect": "Allow", "Principal": service, "Action": "s3:PutObject", "Resource": whole[1], "Condition": trails },
+        { "Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": whole, "Condition": insecure },
+    ] })
+    .to_string()
+}
+
+fn key_policy(number: usize) -> String {
+    let owner = serde_json::json!({ "AWS": format!("arn:aws:iam::{}:root", id(number * 100 + 5)) });
+    let trail = serde_json::json!({ "StringEquals": { "aws:SourceArn": trail_arn(number * 100 + 5, "local") } });
+    let service = serde_json::json!({ "Service": "cloudtrail.amazonaws.com" });
+    serde_json::json!({ "Version": "2012-10-17", "Statement": [
+        { "Effect": "Allow", "Principal": owner, "Action": "kms:*", "Resource": "*" },
+        { "Effect": "Allow", "Principal": service, "Action": "kms:GenerateDataKey*", "Resource": "*", "Condition": trail },
+        { "Effect": "Allow", "Principal": service, "Action": "kms:DescribeKey", "Resource": "*", "Condition": trail },
+    ] })
+    .to_string()
 }
 
 fn key_arn(number: usize) -> String {
@@ -117,5 +166,6 @@ fn key(number: usize) -> serde_json::Value {
         "arn": key_arn(number),
         "description": { "read_at": AT, "value": { "state": "Enabled", "origin": "AWS_KMS", "spec": "SYMMETRIC_DEFAULT" } },
         "rotation": { "read_at": AT, "value": { "enabled": true } },
+        "policy": { "read_at": AT, "value": { "document": key_policy(number) } },
     })
 }

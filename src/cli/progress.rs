@@ -24,7 +24,7 @@ impl Display {
         }
         let scanning = ProgressStyle::with_template("{bar:24} {pos}/{len} accounts · {msg} · {elapsed}").ok()?;
         let listing = ProgressStyle::with_template("{spinner} listing accounts · {msg} · {elapsed}").ok()?;
-        let bar = ProgressBar::new(0).with_style(listing);
+        let bar = ProgressBar::new(0).with_style(listing).with_message(said(&progress));
         let shown = bar.clone();
         let follower = tokio::spawn(async move {
             let mut style = Some(scanning);
@@ -37,14 +37,22 @@ impl Display {
                 }
                 shown.set_length(accounts);
                 shown.set_position(progress.accounts_done.load(Ordering::Relaxed));
-                let requests = progress.requests.load(Ordering::Relaxed);
-                let throttles = progress.throttles.load(Ordering::Relaxed);
-                shown.set_message(format!("{requests} requests, {throttles} throttled"));
+                shown.set_message(said(&progress));
                 tokio::time::sleep(Duration::from_millis(100)).await;
             }
         });
         Some(Self { bar, follower })
     }
+}
+
+fn said(progress: &Progress) -> String {
+    let requests = progress.requests.load(Ordering::Relaxed);
+    let throttles = progress.throttles.load(Ordering::Relaxed);
+    // What trails use is read when all accounts are.
+    let accounts = progress.accounts.load(Ordering::Relaxed);
+    let done = accounts > 0 && progress.accounts_done.load(Ordering::Relaxed) == accounts;
+    let reading = if done { "reading buckets, keys and what else trails use · " } else { "" };
+    format!("{reading}{requests} requests, {throttles} throttled")
 }
 
 impl Drop for Display {

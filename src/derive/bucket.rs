@@ -7,6 +7,8 @@ mod replication;
 mod self_logging;
 mod settings;
 
+use rayon::prelude::*;
+
 use self::access::Verdicts;
 use self::durability::{log_keys, object_lock, versioning};
 use self::settings::Settings;
@@ -23,16 +25,24 @@ use crate::id::{AccountId, TrailArn};
 use crate::snapshot::{Bucket, Existence, Observed, Owner, Trail};
 
 pub(super) fn subjects(derivation: &mut Derivation<'_>) -> Vec<Subject> {
-    derivation.snapshot.buckets.iter().map(|bucket| subject(derivation, bucket)).collect()
+    let buckets = &derivation.snapshot.buckets;
+    // Policies take the longest of all, and ask nothing.
+    let read = &*derivation;
+    let verdicts: Vec<Verdicts> = buckets.par_iter().map(|bucket| verdicts(read, bucket)).collect();
+    buckets.iter().zip(verdicts).map(|(bucket, verdicts)| subject(derivation, bucket, verdicts)).collect()
 }
 
-fn subject(derivation: &mut Derivation<'_>, bucket: &Bucket) -> Subject {
+fn verdicts(derivation: &Derivation<'_>, bucket: &Bucket) -> Verdicts {
+    Verdicts::of(derivation, bucket, owner(bucket), derivation.uses.of_bucket(bucket))
+}
+
+fn subject(derivation: &mut Derivation<'_>, bucket: &Bucket, verdicts: Verdicts) -> Subject {
     let snapshot = derivation.snapshot;
-    let trails = derivation.uses.buckets.get(bucket.name.as_str()).cloned().unwrap_or_default();
+    let trails = derivation.uses.of_bucket(bucket).to_vec();
     let users = derivation.facts_of(&trails);
     let owner = owner(bucket);
     let redundant = all_redundant(&users);
-    let facts = facts(derivation, bucket, &trails, &users, redundant.clone());
+    let facts = facts(derivation, bucket, &trails, &users, verdicts, redundant.clone());
     let first_user = users.iter().map(|trail| &trail.arn).min().map(|arn| arn.account());
     Subject {
         scope: Scope::LogBucket,
@@ -58,13 +68,13 @@ fn facts(
     bucket: &Bucket,
     trails: &[&Trail],
     users: &[Shared<facts::Trail>],
+    verdicts: Verdicts,
     redundant: Known<bool>,
 ) -> facts::Bucket {
     let log_files = {
         let readers: Vec<LogTrail<'_>> = trails.iter().map(|trail| derivation.log_trail(trail)).collect();
         bucket_policy::log_files(&bucket.name.arn(&derivation.snapshot.caller.partition), &readers)
     };
-    let verdicts = Verdicts::of(derivation, bucket, owner(bucket), trails);
     let (open, resource) = (&mut derivation.open, bucket.name.as_str());
     let mut answers = Answers { open, owner: owner(bucket), resource, policy: "s3:GetBucketPolicy" };
     let (public_access, access) = (verdicts.public_access(&mut answers), verdicts.access(&mut answers));

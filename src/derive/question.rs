@@ -45,6 +45,23 @@ const NOT_THERE: &str = "this was not asked: what it is about was not found, or 
 /// Of a snapshot that does not say what was called.
 const OLDER: &str = "this was not read: an older version collected; collect again";
 
+/// The gaps of one operation, or of one operation on one resource, in the order in which they were left.
+#[derive(Debug, Default)]
+struct Left {
+    all: Vec<GapId>,
+    of_no_account: Vec<GapId>,
+    by_account: HashMap<AccountId, Vec<GapId>>,
+}
+
+/// The gaps of one operation.
+#[derive(Debug, Default)]
+struct OfOperation {
+    of_no_resource: Left,
+    by_resource: HashMap<String, Left>,
+    /// That it was not called at all, of whatever account.
+    not_called: Option<GapId>,
+}
+
 /// The gaps of a snapshot, found by the question that each leaves open.
 ///
 /// A question that was neither answered nor refused has a gap too: one of cause [`Cause::NotCollected`] is made for
@@ -52,7 +69,7 @@ const OLDER: &str = "this was not read: an older version collected; collect agai
 #[derive(Debug)]
 pub struct OpenQuestions {
     gaps: Vec<Gap>,
-    by_question: HashMap<(String, Option<String>), Vec<GapId>>,
+    by_operation: HashMap<String, OfOperation>,
     entering: HashMap<AccountId, GapId>,
     /// The operations that the rules of the run needed; empty where it is not known.
     asked: BTreeSet<String>,
@@ -62,7 +79,7 @@ impl OpenQuestions {
     /// The open questions of a snapshot.
     pub(super) fn of(snapshot: &Snapshot) -> Self {
         let asked = snapshot.selection.operations.iter().cloned().collect();
-        let mut open = Self { gaps: Vec::new(), by_question: HashMap::new(), entering: HashMap::new(), asked };
+        let mut open = Self { gaps: Vec::new(), by_operation: HashMap::new(), entering: HashMap::new(), asked };
         for gap in &snapshot.gaps {
             let id = open.push(gap.clone());
             if let (Some(account), "sts:AssumeRole") = (gap.account, gap.operation.as_str()) {
@@ -80,39 +97,59 @@ impl OpenQuestions {
     /// The gap that leaves a question open: that of this very question, else the one that kept us out of the account,
     /// else one that says it was not asked.
     pub(super) fn why(&mut self, question: Question<'_>) -> Gaps {
-        if let Some(left) = self.left(question) {
-            return left;
+        if let Some(id) = self.left(question).and_then(|left| self.first(left, question)) {
+            return Gaps::one(id);
         }
-        let message = if self.asked.is_empty() {
-            OLDER
-        } else if self.is_asked(question.operation) {
-            NOT_THERE
-        } else {
-            NOT_NEEDED
-        };
-        self.leave(question, Cause::NotCollected, message)
+        if let Some(id) = question.account.and_then(|account| self.entering.get(&account)) {
+            return Gaps::one(*id);
+        }
+        if self.asked.contains(question.operation) {
+            return self.leave(question, Cause::NotCollected, NOT_THERE);
+        }
+        self.not_called(question.operation)
     }
 
-    /// The gap that a question left: that of this very question, else the one that kept us out of the account.
-    pub(super) fn left(&self, question: Question<'_>) -> Option<Gaps> {
-        let key = (question.operation.to_owned(), question.resource.map(str::to_owned));
+    /// The gap that says that an operation was not called: one for all that it was not asked about.
+    fn not_called(&mut self, operation: &str) -> Gaps {
+        if let Some(id) = self.by_operation.get(operation).and_then(|left| left.not_called) {
+            return Gaps::one(id);
+        }
+        let message = if self.asked.is_empty() { OLDER } else { NOT_NEEDED };
+        let gap = Gap {
+            account: None,
+            region: None,
+            operation: operation.to_owned(),
+            resource: None,
+            cause: Cause::NotCollected,
+            message: message.to_owned(),
+        };
+        let id = self.number(gap);
+        self.by_operation.entry(operation.to_owned()).or_default().not_called = Some(id);
+        Gaps::one(id)
+    }
+
+    fn left(&self, question: Question<'_>) -> Option<&Left> {
+        let left = self.by_operation.get(question.operation)?;
+        match question.resource {
+            Some(resource) => left.by_resource.get(resource),
+            None => Some(&left.of_no_resource),
+        }
+    }
+
+    /// The first of the gaps that is about the account and the Region of a question.
+    fn first(&self, left: &Left, question: Question<'_>) -> Option<GapId> {
         let fits = |id: &&GapId| {
             let gap = &self.gaps[id.0 as usize];
-            let account = question.account.is_none() || gap.account.is_none() || gap.account == question.account;
-            let region = question.region.is_none() || gap.region.is_none() || gap.region.as_ref() == question.region;
-            account && region
+            question.region.is_none() || gap.region.is_none() || gap.region.as_ref() == question.region
         };
-        if let Some(id) = self.by_question.get(&key).and_then(|ids| ids.iter().find(fits)) {
-            return Some(Gaps::one(*id));
-        }
-        question.account.and_then(|account| self.entering.get(&account)).map(|id| Gaps::one(*id))
+        let Some(account) = question.account else { return left.all.iter().find(fits).copied() };
+        let of_account = left.by_account.get(&account).and_then(|ids| ids.iter().find(fits));
+        of_account.into_iter().chain(left.of_no_account.iter().find(fits)).min().copied()
     }
 
     /// The gap that an account left of a question that was put to many, or the one that kept us out of it.
     pub(super) fn left_by(&self, account: AccountId, question: Question<'_>) -> Option<Gaps> {
-        let key = (question.operation.to_owned(), question.resource.map(str::to_owned));
-        let by_it = |id: &&GapId| self.gaps[id.0 as usize].account == Some(account);
-        let left = self.by_question.get(&key).and_then(|ids| ids.iter().find(by_it));
+        let left = self.left(question).and_then(|left| left.by_account.get(&account)?.first());
         left.map(|id| Gaps::one(*id)).or_else(|| self.entering(account))
     }
 
@@ -123,10 +160,7 @@ impl OpenQuestions {
 
     /// The gap of the first of several questions that one was left for; where none was, that of the first.
     pub(super) fn why_one_of(&mut self, questions: &[Question<'_>]) -> Gaps {
-        let left = |question: &&Question<'_>| {
-            let key = (question.operation.to_owned(), question.resource.map(str::to_owned));
-            self.by_question.contains_key(&key)
-        };
+        let left = |question: &&Question<'_>| self.left(**question).is_some_and(|left| !left.all.is_empty());
         match questions.iter().find(left).or(questions.first()) {
             Some(question) => self.why(*question),
             None => Gaps::none(),
@@ -152,8 +186,23 @@ impl OpenQuestions {
     }
 
     fn push(&mut self, gap: Gap) -> GapId {
+        let (operation, resource, account) = (gap.operation.clone(), gap.resource.clone(), gap.account);
+        let id = self.number(gap);
+        let of_operation = self.by_operation.entry(operation).or_default();
+        let left = match resource {
+            Some(resource) => of_operation.by_resource.entry(resource).or_default(),
+            None => &mut of_operation.of_no_resource,
+        };
+        left.all.push(id);
+        match account {
+            Some(account) => left.by_account.entry(account).or_default().push(id),
+            None => left.of_no_account.push(id),
+        }
+        id
+    }
+
+    fn number(&mut self, gap: Gap) -> GapId {
         let id = GapId(u32::try_from(self.gaps.len()).unwrap_or(u32::MAX));
-        self.by_question.entry((gap.operation.clone(), gap.resource.clone())).or_default().push(id);
         self.gaps.push(gap);
         id
     }

@@ -11,7 +11,7 @@ use super::{account, bucket, event_data_store, key, log_group, organization, top
 use crate::expr::{Fact, Gaps, Known, Shared, ToFact};
 use crate::facts::{self, Scope};
 use crate::id::{AccountId, RegionName, TrailArn};
-use crate::snapshot::{Snapshot, Trail};
+use crate::snapshot::{Bucket, Snapshot, Trail};
 
 /// One thing that rules of a scope judge.
 #[derive(Debug, Clone)]
@@ -92,6 +92,11 @@ impl<'a> Uses<'a> {
             }
         }
         uses
+    }
+
+    /// The trails that deliver into a bucket.
+    pub(super) fn of_bucket(&self, bucket: &Bucket) -> &[&'a Trail] {
+        self.buckets.get(bucket.name.as_str()).map_or(&[], Vec::as_slice)
     }
 }
 

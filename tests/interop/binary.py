@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from seeder import Caller, Planted
+from planted import Caller, Planted
 
 LONGEST_RUN = 300
 

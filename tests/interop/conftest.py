@@ -1,11 +1,15 @@
 import os
+from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
 import seed
-from binary import Binary
+from asking import Auditor
+from binary import Binary, Run
 from moto_server import Server
+from planted import Planted
 from seeder import Seeder
 
 
@@ -53,6 +57,57 @@ def scans(binary, planted):
             return self[name]
 
     return Scans()
+
+
+class Case(NamedTuple):
+    planted: Planted
+    scan: Run
+    rules: list[str]
+    """By which rules it was judged, and with which parameters: arguments of a scan and of a check."""
+
+
+class Judged(dict):
+    """The organizations of a module, each with its scan by all rules: planted and run when it is first asked for."""
+
+    def __init__(self, binary, seeder, module):
+        super().__init__()
+        self.binary, self.seeder, self.module = binary, seeder, module
+
+    def __missing__(self, name):
+        planted = self.module.ORGANIZATIONS[name](self.seeder)
+        parameters = getattr(self.module, "parameters", lambda *_: {})(self.seeder, planted)
+        rules = ["--pack", "all", *(f"--set={name}={value}" for name, value in parameters.items())]
+        regions = getattr(self.module, "REGIONS", None)
+        where = ["--regions", regions] if regions else []
+        self[name] = Case(planted, self.binary.scan(planted, *rules, *where), rules)
+        return self[name]
+
+
+@pytest.fixture(scope="session")
+def judged(binary, seeder):
+    """By module, then by the name of the organization."""
+
+    class ByModule(dict):
+        def __missing__(self, module):
+            self[module] = Judged(binary, seeder, module)
+            return self[module]
+
+    return ByModule()
+
+
+@pytest.fixture(scope="session")
+def ask(server):
+    return Auditor(server)
+
+
+@pytest.fixture(scope="session")
+def acme(planted):
+    return planted["acme"]
+
+
+@pytest.fixture(scope="session")
+def enter(ask, acme):
+    return partial(ask.enter, acme)
 
 
 def pytest_unconfigure(config):

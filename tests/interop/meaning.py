@@ -1,12 +1,15 @@
 """Organizations for the rules of meaning: who can see, write or erase the logs, and what is recorded."""
 
-from seed import organization_trail
-from seeder import Bucket, Planted, Seeder
+from planted import Planted
+from seed import organization_trail, root
+from seeder import Seeder
+from things import Bucket
 
 BUCKET_RULES = (
     "log-bucket-allows-digest-encryption",
     "log-bucket-bpa-effective",
     "log-bucket-dedicated",
+    "log-bucket-deny-delete",
     "log-bucket-deny-insecure-transport",
     "log-bucket-external-access",
     "log-bucket-not-public",
@@ -30,11 +33,6 @@ ACCOUNT_RULES = (
 TRAIL_RULES = ("log-archive-separate-account", "logging-gap", "selector-blind-spots")
 RULES = (*BUCKET_RULES, *ACCOUNT_RULES, *TRAIL_RULES, "kms-key-policy", "organization-trail")
 STRANGER = "999999999999"
-
-
-def expect(planted: Planted, rules: tuple[str, ...], resource: str, *fails: str):
-    for rule in rules:
-        planted.expected[rule, resource] = "fail" if rule in fails else "pass"
 
 
 def log_bucket(seed: Seeder, account: str, name: str) -> Bucket:
@@ -70,7 +68,7 @@ def exposed(seed: Seeder) -> Planted:
         TrailName="organization", EventSelectors=[{"ReadWriteType": "All"}, {**reads, **objects}]
     )
     for rule in ("management-events-read-write", "management-events-no-exclusions", "s3-data-events-read"):
-        planted.expected[rule, f"arn:aws:iam::{web}:root"] = "pass"
+        planted.expected[rule, root(web)] = "pass"
     plant(seed, planted, web, "fine")
     public = plant(
         seed, planted, web, "open", lambda bucket: [allow(bucket, "*", "s3:GetObject")],
@@ -104,7 +102,9 @@ def exposed(seed: Seeder) -> Planted:
     plain = plant(seed, planted, web, "plain", None, "log-bucket-deny-insecure-transport")
     plain.put_policy(delivering(f"arn:aws:cloudtrail:us-east-1:{web}:trail/plain", plain)[:2])
     unlocked = seed.bucket(web, "unlocked", blocks_public_access=True)
-    plant(seed, planted, web, "unlocked", None, "log-bucket-object-lock-retention", bucket=unlocked)
+    plant(
+        seed, planted, web, "unlocked", None, "log-bucket-object-lock-retention", "log-bucket-deny-delete", bucket=unlocked
+    )  # fmt: skip
     echo = plant(seed, planted, web, "echo", None, "log-bucket-self-logging")
     objects = {"Type": "AWS::S3::Object", "Values": [f"{echo.arn}/"]}
     seed.client("cloudtrail", web).put_event_selectors(TrailName="echo", EventSelectors=[{"DataResources": [objects]}])
@@ -124,7 +124,7 @@ def plant(
     bucket = bucket or log_bucket(seed, account, name)
     arn = seed.trail(account, name, bucket, EnableLogFileValidation=True)
     bucket.put_policy(delivering(arn, bucket, **changes) + (more(bucket) if more else []))
-    expect(planted, BUCKET_RULES, bucket.arn, *fails)
+    planted.deserves(BUCKET_RULES, bucket.arn, *fails)
     return bucket
 
 
@@ -172,9 +172,11 @@ def recorded(seed: Seeder) -> Planted:
         fails = ["management-events-no-exclusions", "s3-data-events-read"]
         fails += ["duplicate-management-trails"] if account == web else []
         fails += [] if account == planted.management else ["config-recorder-enabled"]
-        expect(planted, ACCOUNT_RULES, f"arn:aws:iam::{account}:root", *fails)
-    expect(planted, TRAIL_RULES, arn)
-    expect(planted, TRAIL_RULES, second, "selector-blind-spots")
+        planted.deserves(ACCOUNT_RULES, root(account), *fails)
+    planted.deserves(TRAIL_RULES, arn)
+    for key in planted.expected_of("kms-key-usable"):
+        planted.expected["kms-key-policy", key] = "pass"
+    planted.deserves(TRAIL_RULES, second, "selector-blind-spots")
     # All that it records the organization trail records too.
     planted.expected["log-archive-separate-account", second] = "not-applicable"
     return planted
@@ -201,9 +203,9 @@ def unheard(seed: Seeder) -> Planted:
     planted.expected["log-archive-separate-account", arn] = "fail"
     planted.expected["selector-blind-spots", arn] = "pass"
     for account in planted.accounts.values():
-        resource = f"arn:aws:iam::{account}:root"
+        resource = root(account)
         fails = ("analysis-path", "config-recorder-enabled", "management-events-read-write")
-        expect(planted, ACCOUNT_RULES, resource, *fails, "s3-data-events-read", "s3-data-events-write")
+        planted.deserves(ACCOUNT_RULES, resource, *fails, "s3-data-events-read", "s3-data-events-write")
         for rule in ("management-events-no-exclusions", "org-trail-member-coverage"):
             planted.expected[rule, resource] = "not-applicable"
     return planted

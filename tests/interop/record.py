@@ -1,12 +1,15 @@
-"""Organizations for what is announced, tagged, copied away and recorded beyond management events and objects."""
+"""Organizations for what arrives, is announced, tagged, copied away and recorded beyond management events and objects."""
 
-import json
+import time
 
-from seed import organization_trail
-from seeder import Bucket, Planted, Seeder
+from planted import Planted
+from seed import DAY, organization_trail, root
+from seeder import Seeder
+from things import Bucket, policy
 
 TOPICS = ("sns-topic-policy",)
-TRAILS = ("sns-delivery-error", "trail-tagged", "log-bucket-expected")
+DELIVERIES = ("s3-delivery-recent", "digest-delivery-healthy", "cloudwatch-delivery-healthy")
+TRAILS = ("sns-delivery-error", "trail-tagged", "log-bucket-expected", *DELIVERIES)
 BUCKETS = ("log-bucket-replication",)
 ACCOUNTS = (
     "bedrock-events",
@@ -21,19 +24,14 @@ CLOUDTRAIL = {"Service": "cloudtrail.amazonaws.com"}
 BEDROCK = ("AgentAlias", "AsyncInvoke", "FlowAlias", "Guardrail", "InlineAgent", "KnowledgeBase", "Model", "PromptVersion")
 
 
-def expect(planted: Planted, rules: tuple[str, ...], resource: str, *fails: str, **others: str):
-    for rule in rules:
-        planted.expected[rule, resource] = others.get(rule.replace("-", "_"), "fail" if rule in fails else "pass")
-
-
 def topic(seed: Seeder, account: str, name: str, *statements: dict) -> str:
     """A topic with a policy of its own, or with the one that SNS makes it with."""
     seed.topic(account, name)
     arn = f"arn:aws:sns:us-east-1:{account}:{name}"
     if statements:
         own = [{"Effect": "Allow", "Resource": arn, **statement} for statement in statements]
-        policy = json.dumps({"Version": "2012-10-17", "Statement": own})
-        seed.client("sns", account).set_topic_attributes(TopicArn=arn, AttributeName="Policy", AttributeValue=policy)
+        document = policy(*own)
+        seed.client("sns", account).set_topic_attributes(TopicArn=arn, AttributeName="Policy", AttributeValue=document)
     return arn
 
 
@@ -67,7 +65,7 @@ def tag(seed: Seeder, arn: str, **tags: str):
 
 
 def announced(seed: Seeder) -> Planted:
-    """A trail a mistake: in its topic, its tags, its bucket, or where its files are copied to."""
+    """A trail a mistake: in its topic, its tags, its bucket, what arrived, or where its files are copied to."""
     planted = seed.organization("151515151515")
     web = seed.account(planted, "web")
     app = seed.account(planted, "app")
@@ -75,16 +73,29 @@ def announced(seed: Seeder) -> Planted:
     others = seed.bucket(app, "others", versioned="Enabled")
     gone = seed.bucket(web, "no-more", versioned="Enabled")
 
-    def plant(name: str, *fails: str, tags=None, targets=(far,), statements=(publishes(**of(web)),), status="Enabled") -> str:
+    now = int(time.time())
+    seed.log_role(web)
+
+    def plant(
+        name: str, *fails: str, tags=None, targets=(far,), statements=(publishes(**of(web)),), status="Enabled", **told
+    ):
         bucket = seed.bucket(web, name, versioned="Enabled")
         if targets:
             copies_to(bucket, *targets, status=status)
-        arn = seed.trail(web, name, bucket, SnsTopicName=name if topic(seed, web, name, *statements) else None)
+        topic(seed, web, name, *statements)
+        arn = seed.trail(
+            web,
+            name,
+            bucket,
+            SnsTopicName=name,
+            EnableLogFileValidation=True,
+            CloudWatchLogsLogGroupArn=seed.log_group(web, name),
+        )
+        seed.world.statuses[arn] = {"StartLoggingTime": now - 30 * DAY, **told}
         tag(seed, arn, **(tags or {"owner": "security", "stage": "prod"}))
-        expect(planted, TOPICS, f"arn:aws:sns:us-east-1:{web}:{name}", *fails)
-        expect(planted, TRAILS, arn, *fails, *(() if name == "sound" else ("log-bucket-expected",)))
-        expect(planted, BUCKETS, bucket.arn, *fails)
-        return arn
+        planted.deserves(TOPICS, f"arn:aws:sns:us-east-1:{web}:{name}", *fails)
+        planted.deserves(TRAILS, arn, *fails, *(() if name == "sound" else ("log-bucket-expected",)))
+        planted.deserves(BUCKETS, bucket.arn, *fails)
 
     plant("sound")
     plant("as-made", statements=())
@@ -94,8 +105,13 @@ def announced(seed: Seeder) -> Planted:
     plant("overheard", topics, statements=(publishes(**of(web)), {"Principal": "*", "Action": "SNS:Subscribe"}))
     stranger = {"Principal": {"AWS": f"arn:aws:iam::{STRANGER}:root"}, "Action": "SNS:Publish"}
     plant("forged", topics, statements=(publishes(**of(web)), stranger))
-    mute = plant("mute", "sns-delivery-error")
-    seed.world.statuses[mute] = {"LatestNotificationError": "AuthorizationError"}
+    plant("mute", "sns-delivery-error", LatestNotificationError="AuthorizationError")
+    recent, digests, events = DELIVERIES
+    plant("quiet", LatestDeliveryTime=now - 3 * DAY)
+    plant("late", recent, LatestDeliveryTime=now - 3 * DAY, LatestDeliveryError="SlowDown")
+    plant("silent", recent, digests, LatestDeliveryTime=now - 3 * DAY, LatestDigestDeliveryTime=None)
+    plant("unsigned", digests, LatestDigestDeliveryError="AccessDenied")
+    plant("unsearchable", events, LatestCloudWatchLogsDeliveryError="AccessDenied")
     plant("nobodys", "trail-tagged", tags={"stage": "prod"})
     plant("staged", "trail-tagged", tags={"owner": "security", "stage": "test"})
     plant("to-others", targets=(near, others))
@@ -132,7 +148,7 @@ def widened(seed: Seeder) -> Planted:
     data = [fields("Data", resources_type=kind) for kind in types]
     planted = selecting(seed, "161616161616", *data, fields("NetworkActivity", eventSource="kms.amazonaws.com"))
     for account in planted.accounts.values():
-        expect(planted, ACCOUNTS, f"arn:aws:iam::{account}:root")
+        planted.deserves(ACCOUNTS, root(account))
     return planted
 
 
@@ -154,8 +170,18 @@ def narrowed(seed: Seeder) -> Planted:
         selectors.append(whole)
     planted = selecting(seed, "171717171717", *selectors)
     for account in planted.accounts.values():
-        expect(planted, ACCOUNTS, f"arn:aws:iam::{account}:root", *ACCOUNTS)
+        planted.deserves(ACCOUNTS, root(account), *ACCOUNTS)
     return planted
 
 
 ORGANIZATIONS = {"announced": announced, "widened": widened, "narrowed": narrowed}
+
+
+def parameters(seed: Seeder, planted: Planted) -> dict[str, str]:
+    """What the rules are told of the plants."""
+    return {
+        "trail-tagged.required_tags": "owner,stage=prod",
+        "log-bucket-expected.buckets": f"sound-{seed.token}",
+        "data-events-required-types.resource_types": "AWS::SQS::Queue",
+        "network-activity-events.event_sources": "kms.amazonaws.com",
+    }

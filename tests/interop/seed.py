@@ -2,7 +2,8 @@
 
 import time
 
-from seeder import Planted, Seeder
+from planted import Planted
+from seeder import Seeder
 
 DAY = 86_400
 GLACIER = {"Transitions": [{"Days": 90, "StorageClass": "GLACIER"}]}
@@ -26,8 +27,8 @@ def every_account(planted: Planted, **outcomes):
         planted.expect("account", root(account), **outcomes)
 
 
-def organization_trail(seed: Seeder, planted: Planted, archive: str, **settings) -> str:
-    """A trail as it should be, which delivers into another account."""
+def organization_trail(seed: Seeder, planted: Planted, archive: str, alert: bool = True, **settings) -> str:
+    """A trail as it should be, which delivers into another account, with an alert of changes of it."""
     management = planted.management
     key = seed.key(archive)
     access_logs = seed.bucket(archive, f"access-logs-{archive}", accepts_logs=True)
@@ -53,7 +54,9 @@ def organization_trail(seed: Seeder, planted: Planted, archive: str, **settings)
             **settings,
         },
     )
-    seed.alert(management)
+    seed.log_role(management)
+    if alert:
+        seed.alert(management, seed.heard_topic(management, "trail-changes"))
     logs.accepts_trail(arn)
     key.accepts_trail(arn)
     planted.expect("log-bucket", logs.arn)
@@ -241,7 +244,9 @@ def silent(seed: Seeder) -> Planted:
     # What the status says of the last deliveries stays, and is recent.
     seed.world.statuses[arn] = {"LatestCloudWatchLogsDeliveryTime": int(time.time()) - 60}
     planted.expect("trail", arn, not_applicable=("s3-delivery-no-error",))
-    planted.expect("organization", planted.organization_arn, fails=("organization-trail",))
+    planted.expect(
+        "organization", planted.organization_arn, fails=("organization-trail",), not_applicable=("tamper-alert-path",)
+    )
     every_account(planted, fails=("trail-exists-and-logging", "multi-region-trail"))
     return planted
 
@@ -295,13 +300,13 @@ def lone(seed: Seeder) -> Planted:
 
 def delegated(seed: Seeder) -> Planted:
     """The good organization again, asked by its log archive, which administers CloudTrail; its management account lets
-    nobody in, so that its topic and log group stay unread."""
+    nobody in, so that its topic, its log group and its alerts stay unread."""
     planted = seed.organization("777777777777")
     archive = seed.account(planted, "log-archive")
     app = seed.account(planted, "app")
     unread = ("sns-notifications", "cloudwatch-logs-integration")
     planted.expect("trail", organization_trail(seed, planted, archive), unknown=unread)
-    planted.expect("organization", planted.organization_arn)
+    planted.expect("organization", planted.organization_arn, unknown=("tamper-alert-path",))
     seed.delegate(planted, archive)
     planted.caller, planted.role = seed.user(archive), "delegated-audit"
     seed.role(app, archive, name=planted.role)

@@ -1,74 +1,18 @@
-"""Plants organizations in moto through boto3, and writes down which verdict every planted thing deserves."""
+"""Plants organizations in moto through boto3."""
 
 import json
 import secrets
-from dataclasses import dataclass, field
-from functools import cached_property
 
 import boto3
 from botocore.config import Config
+from moto.iam.aws_managed_policies import aws_managed_policies_data
+from moto.iam.models import AWSManagedPolicy, iam_backends
 
-ROLE = "trailproof-audit"
+from planted import ROLE, Caller, Planted
+from things import CLOUDTRAIL, Bucket, Key, policy
+
+LOG_ROLE = "cloudtrail-logs"
 TRAIL_CHANGES = ("StopLogging", "DeleteTrail", "UpdateTrail", "PutEventSelectors", "PutInsightSelectors")
-
-RULES = {
-    "organization": ("organization-trail",),
-    "account": ("trail-exists-and-logging", "multi-region-trail"),
-    "trail": (
-        "log-file-validation",
-        "kms-cmk-encryption",
-        "s3-delivery-no-error",
-        "global-service-events",
-        "sns-notifications",
-        "cloudwatch-logs-integration",
-    ),
-    "log-bucket": (
-        "log-bucket-exists-and-owned",
-        "log-bucket-versioning",
-        "log-bucket-mfa-delete",
-        "log-bucket-lifecycle",
-        "log-bucket-retention",
-        "log-bucket-access-logging",
-        "log-bucket-encryption",
-    ),
-    "key": ("kms-key-usable", "kms-key-rotation"),
-}
-"""The rules that are held against what is planted, by scope."""
-
-ALL_RULES = tuple(rule for rules in RULES.values() for rule in rules)
-
-
-@dataclass
-class Caller:
-    """Whose credentials the binary gets."""
-
-    account: str
-    access_key: str
-    secret_key: str
-
-
-@dataclass
-class Planted:
-    """An organization, or an account without one, and the verdicts that it deserves."""
-
-    management: str
-    organization_arn: str | None = None
-    accounts: dict[str, str] = field(default_factory=dict)
-    caller: Caller | None = None
-    role: str = ROLE
-    external_id: str | None = None
-    expected: dict[tuple[str, str], str] = field(default_factory=dict)
-    """Rule and resource to outcome."""
-
-    def expect(self, scope: str, resource: str, fails=(), not_applicable=(), unknown=()):
-        """Everything of the scope passes but what is named."""
-        named = {"fail": fails, "not-applicable": not_applicable, "unknown": unknown}
-        for rule in RULES[scope]:
-            outcomes = [outcome for outcome, rules in named.items() if rule in rules]
-            self.expected[rule, resource] = outcomes[0] if outcomes else "pass"
-
-    def expected_of(self, rule: str) -> dict[str, str]:
-        return {resource: outcome for (of, resource), outcome in self.expected.items() if of == rule}
 
 
 class Seeder:
@@ -98,7 +42,7 @@ class Seeder:
     def organization(self, management: str, external_id: str | None = None) -> Planted:
         organizations = self.client("organizations", management)
         created = organizations.create_organization(FeatureSet="ALL")["Organization"]
-        organizations.enable_aws_service_access(ServicePrincipal="cloudtrail.amazonaws.com")
+        organizations.enable_aws_service_access(ServicePrincipal=CLOUDTRAIL)
         planted = Planted(management, created["Arn"], {"management": management}, external_id=external_id)
         planted.caller = self.user(management)
         return planted
@@ -144,15 +88,31 @@ class Seeder:
         }
         if external_id:
             statement["Condition"] = {"StringEquals": {"sts:ExternalId": external_id}}
-        trust = {"Version": "2012-10-17", "Statement": [statement]}
-        self.client("iam", account).create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(trust))
+        self.client("iam", account).create_role(RoleName=name, AssumeRolePolicyDocument=policy(statement))
 
     def delegate(self, planted: Planted, account: str):
         """Makes a member the delegated administrator of CloudTrail."""
         organizations = self.client("organizations", planted.management)
-        organizations.register_delegated_administrator(AccountId=account, ServicePrincipal="cloudtrail.amazonaws.com")
+        organizations.register_delegated_administrator(AccountId=account, ServicePrincipal=CLOUDTRAIL)
 
-    def bucket(self, account: str, name: str, region: str = "us-east-1", **settings) -> "Bucket":
+    def protect(self, planted: Planted, name: str, target: str, *statements: dict):
+        """A service control policy on the root, an organizational unit or an account."""
+        organizations = self.client("organizations", planted.management)
+        kind = "SERVICE_CONTROL_POLICY"
+        (root,) = organizations.list_roots()["Roots"]
+        if not root["PolicyTypes"]:
+            organizations.enable_policy_type(RootId=root["Id"], PolicyType=kind)
+        created = organizations.create_policy(Name=name, Description=name, Type=kind, Content=policy(*statements))
+        organizations.attach_policy(PolicyId=created["Policy"]["PolicySummary"]["Id"], TargetId=target)
+
+    def policy_of_aws(self, account: str, name: str) -> str:
+        """The ARN of a managed policy of AWS's own, as moto knows it: it has them all in every account, or none."""
+        document = json.loads(aws_managed_policies_data)[name]
+        managed = AWSManagedPolicy.from_data(name, account, "us-east-1", document)
+        iam_backends[account]["aws"].managed_policies[managed.arn] = managed
+        return managed.arn
+
+    def bucket(self, account: str, name: str, region: str = "us-east-1", **settings) -> Bucket:
         bucket = Bucket(self.client("s3", account, region), f"{name}-{self.token}", account, region)
         where = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
         locked = {"ObjectLockEnabledForBucket": True} if "compliance_days" in settings else {}
@@ -161,7 +121,7 @@ class Seeder:
             getattr(bucket, setting)(value)
         return bucket
 
-    def key(self, account: str, region: str = "us-east-1", rotates: bool = True) -> "Key":
+    def key(self, account: str, region: str = "us-east-1", rotates: bool = True) -> Key:
         kms = self.client("kms", account, region)
         created = kms.create_key(Description="trail")["KeyMetadata"]
         if rotates:
@@ -172,20 +132,50 @@ class Seeder:
         self.client("sns", account, region).create_topic(Name=name)
         return name
 
-    def alert(self, account: str, region: str = "us-east-1", changes=TRAIL_CHANGES):
-        """A rule of EventBridge that tells whoever is subscribed to a topic of changes of trails."""
+    def heard_topic(self, account: str, name: str, region: str = "us-east-1", confirmed: bool = True) -> str:
+        """A topic with a subscriber, who has answered the mail that asks for a confirmation, or not; returns its ARN."""
         sns = self.client("sns", account, region)
-        topic = sns.create_topic(Name="trail-changes")["TopicArn"]
+        topic = sns.create_topic(Name=name)["TopicArn"]
         sns.subscribe(TopicArn=topic, Protocol="email", Endpoint="security@example.com")
-        events = self.client("events", account, region)
-        detail = {"eventSource": ["cloudtrail.amazonaws.com"], "eventName": list(changes)}
-        events.put_rule(Name="trail-changes", EventPattern=json.dumps({"source": ["aws.cloudtrail"], "detail": detail}))
-        events.put_targets(Rule="trail-changes", Targets=[{"Id": "security", "Arn": topic}])
+        if not confirmed:
+            self.world.unconfirmed.add(topic)
+        return topic
 
-    def log_group(self, account: str, name: str, region: str = "us-east-1", exists: bool = True) -> str:
+    def alert(self, account: str, topic: str, region: str = "us-east-1"):
+        """A rule of EventBridge that tells whoever is subscribed to a topic of changes of trails; the topic lets it."""
+        publish = {"Effect": "Allow", "Principal": {"Service": "events.amazonaws.com"}, "Action": "sns:Publish"}
+        sns = self.client("sns", account, region)
+        document = policy(publish | {"Resource": topic})
+        sns.set_topic_attributes(TopicArn=topic, AttributeName="Policy", AttributeValue=document)
+        self.send_trail_changes(account, topic, region)
+
+    def forward(self, account: str, other: str, region: str = "us-east-1"):
+        """A rule of EventBridge that sends changes of trails to the bus of another account, which lets it."""
+        let_in = {"Action": "events:PutEvents", "Principal": account, "StatementId": f"from-{account}"}
+        self.client("events", other, region).put_permission(EventBusName="default", **let_in)
+        self.send_trail_changes(account, f"arn:aws:events:{region}:{other}:event-bus/default", region)
+
+    def send_trail_changes(self, account: str, target: str, region: str):
+        events = self.client("events", account, region)
+        detail = {"eventSource": ["cloudtrail.amazonaws.com"], "eventName": list(TRAIL_CHANGES)}
+        pattern = json.dumps({"source": ["aws.cloudtrail"], "detail": detail})
+        events.put_rule(Name="trail-changes", EventPattern=pattern)
+        events.put_targets(Rule="trail-changes", Targets=[{"Id": "security", "Arn": target}])
+
+    def log_group(self, account: str, name: str, region: str = "us-east-1", exists: bool = True, **settings) -> str:
+        """A log group with the settings of CreateLogGroup; returns its ARN as trails name it."""
         if exists:
-            self.client("logs", account, region).create_log_group(logGroupName=name)
+            self.client("logs", account, region).create_log_group(logGroupName=name, **settings)
         return f"arn:aws:logs:{region}:{account}:log-group:{name}:*"
+
+    def log_role(self, account: str, name: str = LOG_ROLE, service: str = CLOUDTRAIL, **changes) -> str:
+        """The role by which CloudTrail writes to log groups, with the statement that lets it, changed; returns its ARN."""
+        trust = {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}
+        write = {"Effect": "Allow", "Action": ["logs:CreateLogStream", "logs:PutLogEvents"], "Resource": "*"}
+        iam = self.client("iam", account)
+        iam.create_role(RoleName=name, AssumeRolePolicyDocument=policy(trust))
+        iam.put_role_policy(RoleName=name, PolicyName="write", PolicyDocument=policy(write | changes))
+        return f"arn:aws:iam::{account}:role/{name}"
 
     def config(self, account: str, region: str = "us-east-1", records=True, error: str | None = None):
         """A recorder of AWS Config and its channel; the error is that of the latest delivery."""
@@ -200,108 +190,12 @@ class Seeder:
         if error:
             self.world.config_errors[account, region] = error
 
-    def trail(self, account: str, name: str, bucket: "Bucket", region: str = "us-east-1", logs=True, **settings) -> str:
+    def trail(self, account: str, name: str, bucket: Bucket, region: str = "us-east-1", logs=True, **settings) -> str:
         """A trail with the settings of CreateTrail; returns its ARN."""
         cloudtrail = self.client("cloudtrail", account, region)
         if settings.get("CloudWatchLogsLogGroupArn"):
-            settings["CloudWatchLogsRoleArn"] = f"arn:aws:iam::{account}:role/cloudtrail-logs"
+            settings.setdefault("CloudWatchLogsRoleArn", f"arn:aws:iam::{account}:role/{LOG_ROLE}")
         arn = cloudtrail.create_trail(Name=name, S3BucketName=bucket.name, **settings)["TrailARN"]
         if logs:
             cloudtrail.start_logging(Name=name)
         return arn
-
-
-@dataclass
-class Key:
-    kms: object
-    id: str
-    arn: str
-
-    def accepts_trail(self, trail_arn: str, *more: dict):
-        """The key policy that CloudTrail's guide gives, and more statements."""
-        account = self.arn.split(":")[4]
-        condition = {"StringEquals": {"aws:SourceArn": trail_arn}}
-        service = {"Effect": "Allow", "Principal": {"Service": "cloudtrail.amazonaws.com"}, "Resource": "*"}
-        statements = [
-            {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{account}:root"}, "Action": "kms:*", "Resource": "*"},
-            {**service, "Action": "kms:GenerateDataKey*", "Condition": condition},
-            {**service, "Action": "kms:DescribeKey", "Condition": condition},
-            *more,
-        ]
-        self.put_policy(statements)
-
-    def put_policy(self, statements: list[dict]):
-        policy = {"Version": "2012-10-17", "Statement": statements}
-        self.kms.put_key_policy(KeyId=self.id, PolicyName="default", Policy=json.dumps(policy))
-
-
-@dataclass
-class Bucket:
-    s3: object
-    name: str
-    account: str
-    region: str
-
-    @cached_property
-    def arn(self) -> str:
-        return f"arn:aws:s3:::{self.name}"
-
-    def versioned(self, status: str):
-        self.s3.put_bucket_versioning(Bucket=self.name, VersioningConfiguration={"Status": status})
-
-    def compliance_days(self, days: int):
-        retention = {"DefaultRetention": {"Mode": "COMPLIANCE", "Days": days}}
-        lock = {"ObjectLockEnabled": "Enabled", "Rule": retention}
-        self.s3.put_object_lock_configuration(Bucket=self.name, ObjectLockConfiguration=lock)
-
-    def lifecycle(self, rules: list[dict]):
-        whole = [{"ID": f"rule-{i}", "Status": "Enabled", "Filter": {"Prefix": ""}, **r} for i, r in enumerate(rules)]
-        self.s3.put_bucket_lifecycle_configuration(Bucket=self.name, LifecycleConfiguration={"Rules": whole})
-
-    def encrypted(self, key: Key | None):
-        if key is None:
-            self.s3.delete_bucket_encryption(Bucket=self.name)
-            return
-        default = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key.arn}
-        rules = [{"ApplyServerSideEncryptionByDefault": default}]
-        self.s3.put_bucket_encryption(Bucket=self.name, ServerSideEncryptionConfiguration={"Rules": rules})
-
-    def blocks_public_access(self, on: bool):
-        flags = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
-        block = dict.fromkeys(flags, on)
-        self.s3.put_public_access_block(Bucket=self.name, PublicAccessBlockConfiguration=block)
-
-    def accepts_logs(self, on: bool):
-        """The bucket policy that lets S3 write server access logs."""
-        statement = {
-            "Effect": "Allow",
-            "Principal": {"Service": "logging.s3.amazonaws.com"},
-            "Action": "s3:PutObject",
-            "Resource": f"{self.arn}/*",
-        }
-        self.put_policy([statement])
-
-    def put_policy(self, statements: list[dict]):
-        policy = {"Version": "2012-10-17", "Statement": statements}
-        self.s3.put_bucket_policy(Bucket=self.name, Policy=json.dumps(policy))
-
-    def logs_access_to(self, target: "Bucket"):
-        enabled = {"TargetBucket": target.name, "TargetPrefix": "access/"}
-        self.s3.put_bucket_logging(Bucket=self.name, BucketLoggingStatus={"LoggingEnabled": enabled})
-
-    def accepts_trail(self, trail_arn: str):
-        """The bucket policy that CloudTrail's guide gives."""
-        condition = {"StringEquals": {"aws:SourceArn": trail_arn}}
-        service = {"Effect": "Allow", "Principal": {"Service": "cloudtrail.amazonaws.com"}, "Condition": condition}
-        statements = [
-            {**service, "Action": "s3:GetBucketAcl", "Resource": self.arn},
-            {**service, "Action": "s3:PutObject", "Resource": f"{self.arn}/AWSLogs/*"},
-        ]
-        self.put_policy(statements)
-
-    def tagged(self, tags: dict[str, str]):
-        rows = [{"Key": key, "Value": value} for key, value in tags.items()]
-        self.s3.put_bucket_tagging(Bucket=self.name, Tagging={"TagSet": rows})
-
-    def is_gone(self):
-        self.s3.delete_bucket(Bucket=self.name)

@@ -3,7 +3,7 @@
 import pytest
 
 import seed
-from seeder import ALL_RULES
+from planted import ALL_RULES
 
 
 @pytest.mark.parametrize("rule", ALL_RULES)

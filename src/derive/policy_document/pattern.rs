@@ -150,23 +150,26 @@ impl Pattern {
     ///
     /// Never true where it is not so; a few cases of adjacent `?` and `*` are not recognised.
     pub fn covers(&self, other: &Self) -> bool {
-        let (wide, narrow) = (&self.tokens, &other.tokens);
+        let Some((wide, narrow)) = after_same_beginning(&self.tokens, &other.tokens) else { return false };
         // row[j]: what is left of `wide` covers what is left of `narrow` after j tokens.
         let mut row = vec![false; narrow.len() + 1];
         row[narrow.len()] = true;
         for token in wide.iter().rev() {
-            let below = row.clone();
+            // What the row held at this place and at the next, one token of `wide` later.
+            let mut later_next = false;
             for at in (0..=narrow.len()).rev() {
+                let later = row[at];
                 row[at] = match (token, narrow.get(at)) {
-                    (Token::Many, Some(_)) => below[at] || row[at + 1],
-                    (Token::Many, None) => below[at],
-                    (Token::One, Some(Token::Char(_) | Token::One)) => below[at + 1],
-                    (Token::Char(a), Some(Token::Char(b))) if a == b => below[at + 1],
-                    (Token::Run(class), Some(Token::Char(char))) if class.admits(*char) => below[at] || row[at + 1],
-                    (Token::Run(class), Some(Token::Run(other))) if class.includes(*other) => below[at] || row[at + 1],
-                    (Token::Run(_), _) => below[at],
+                    (Token::Many, Some(_)) => later || row[at + 1],
+                    (Token::Many, None) => later,
+                    (Token::One, Some(Token::Char(_) | Token::One)) => later_next,
+                    (Token::Char(a), Some(Token::Char(b))) if a == b => later_next,
+                    (Token::Run(class), Some(Token::Char(char))) if class.admits(*char) => later || row[at + 1],
+                    (Token::Run(class), Some(Token::Run(other))) if class.includes(*other) => later || row[at + 1],
+                    (Token::Run(_), _) => later,
                     _ => false,
                 };
+                later_next = later;
             }
         }
         row[0]
@@ -177,11 +180,10 @@ impl Pattern {
     /// Never false where it is not so: a variable may stand for anything.
     pub fn meets(&self, other: &Self) -> bool {
         let many = |token: &Token| matches!(token, Token::Many | Token::Variable);
-        let (one, two) = (&self.tokens, &other.tokens);
+        let Some((one, two)) = after_same_beginning(&self.tokens, &other.tokens) else { return false };
         // below[j]: what is left of `one` after its next token meets what is left of `two` after j tokens.
-        let mut below = Vec::new();
+        let (mut below, mut row) = (vec![false; two.len() + 1], vec![false; two.len() + 1]);
         for i in (0..=one.len()).rev() {
-            let mut row = vec![false; two.len() + 1];
             for j in (0..=two.len()).rev() {
                 row[j] = match (one.get(i), two.get(j)) {
                     (None, None) => true,
@@ -196,9 +198,19 @@ impl Pattern {
                     _ => false,
                 };
             }
-            below = row;
+            std::mem::swap(&mut below, &mut row);
         }
         below[0]
+    }
+}
+
+/// What is left of two patterns after the characters that both begin with; nothing where a character tells them apart.
+fn after_same_beginning<'a>(one: &'a [Token], two: &'a [Token]) -> Option<(&'a [Token], &'a [Token])> {
+    let same = one.iter().zip(two).take_while(|(a, b)| a == b && matches!(a, Token::Char(_))).count();
+    let (one, two) = (&one[same..], &two[same..]);
+    match (one.first(), two.first()) {
+        (Some(Token::Char(_)), Some(Token::Char(_))) => None,
+        _ => Some((one, two)),
     }
 }
 

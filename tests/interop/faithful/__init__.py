@@ -2,13 +2,15 @@
 
 Each correction is one function. Its docstring says in its first line what moto lacks or does otherwise, and after
 "AWS:" the page of AWS's documentation that it follows. `BEFORE` functions may answer a call in moto's place or change
-it on its way; `AFTER` functions may change moto's answer; `INSTALL` functions change moto's models once.
+it on its way; `AFTER` functions may change moto's answer; `INSTALL` functions change moto's models once. `cbor`
+changes no answer: it tells moto in JSON what it is asked in CBOR.
 """
 
-from . import access, account, cloudtrail, config, kms, organizations, s3, tagging
+from . import access, account, cbor, cloudtrail, cloudwatch, config, kms, lake, organizations, s3, sns, tagging
 from .wire import Answer, Call, World
 
 INSTALL = [
+    lake.there_are_event_data_stores,
     organizations.cloudtrail_may_be_delegated,
     s3.new_buckets_are_encrypted,
 ]
@@ -25,7 +27,6 @@ BEFORE = [
     cloudtrail.members_see_the_organization_trail,
     cloudtrail.the_delegated_administrator_reads_the_organization_trail,
     cloudtrail.tags_are_the_owners,
-    cloudtrail.there_are_no_event_data_stores,
     config.channels_tell_how_delivery_goes,
     s3.buckets_are_listed_with_regions_in_pages,
     s3.buckets_are_their_owners_and_answer_in_their_region,
@@ -37,9 +38,13 @@ BEFORE = [
 AFTER = [
     cloudtrail.a_status_tells_of_deliveries,
     cloudtrail.a_trail_without_selectors_has_the_default_one,
+    cloudwatch.alarms_come_a_hundred_a_page,
+    cloudwatch.metric_filters_come_fifty_a_page,
+    organizations.policies_of_a_type_that_is_not_in_use_are_nowhere,
     s3.versioning_tells_of_mfa_delete,
     s3.a_default_retention_has_one_unit,
     kms.rotation_names_the_key,
+    sns.subscribers_must_answer,
     tagging.buckets_are_found_in_their_region,
 ]
 
@@ -54,11 +59,13 @@ class Faithful:
             install()
 
     def __call__(self, environ, start_response):
-        call = Call.read(environ)
+        speaks_cbor = cbor.is_spoken(environ)
+        call = Call.read(cbor.asked_in_json(environ) if speaks_cbor else environ)
         if call.seeds:
             return self.moto(call.environ_for_moto(), start_response)
         answer = self.answer(call)
         self.world.remember(call, answer)
+        answer = cbor.answered(call, answer) if speaks_cbor else answer
         body = b"" if environ["REQUEST_METHOD"] == "HEAD" else answer.body
         headers = [(name, value) for name, value in answer.headers if name.lower() != "content-length"]
         start_response(f"{answer.status} -", [*headers, ("Content-Length", str(len(body)))])

@@ -4,7 +4,7 @@ import time
 
 from moto.cloudtrail.models import cloudtrail_backends
 
-from .access import organization_of
+from .access import enabled_regions, organization_of
 from .organizations import is_delegated_administrator
 from .wire import Answer, Call, World
 
@@ -21,22 +21,32 @@ def trails_of(account: str):
 
 
 def members_see_the_organization_trail(call: Call, world: World) -> Answer | None:
-    """moto shows a trail to its owner alone, with null for what is not set.
+    """moto shows a trail to its owner alone, with null for what is not set, and says of none that it has selectors.
 
     AWS: CloudTrail User Guide, "Creating a trail for an organization": it appears in every member account under the
-    owner's ARN; API Reference, DescribeTrails: shadow trails of multi-Region and of organization trails.
+    owner's ARN, unless it lacks the trail's home Region; API Reference, DescribeTrails: shadow trails of multi-Region
+    and of organization trails.
     """
     if call.name != "cloudtrail:DescribeTrails" or call.parameters.get("trailNameList"):
         return None
     trails = trails_of(call.account)
     organization = organization_of(call.account)
     if organization and organization.account_id != call.account:
-        trails += [trail for trail in trails_of(organization.account_id) if trail.is_org_trail]
+        regions = enabled_regions(call.account, world)
+        shared = [trail for trail in trails_of(organization.account_id) if trail.is_org_trail]
+        trails += [trail for trail in shared if trail.region_name in regions]
     if call.parameters.get("includeShadowTrails") is False:
         trails = [trail for trail in trails if (trail.account_id, trail.region_name) == (call.account, call.region)]
     seen = [trail for trail in trails if trail.is_multi_region or trail.region_name == call.region]
-    described = [trail.description(include_region=True) for trail in seen]
-    return call.ok({"trailList": [{k: v for k, v in row.items() if v is not None} for row in described]})
+    return call.ok({"trailList": [described(trail) for trail in seen]})
+
+
+def described(trail) -> dict:
+    said = trail.description(include_region=True) | {
+        "HasCustomEventSelectors": bool(trail.event_selectors or trail.advanced_event_selectors),
+        "HasInsightSelectors": bool(trail.insight_selectors),
+    }
+    return {name: value for name, value in said.items() if value is not None}
 
 
 def the_delegated_administrator_reads_the_organization_trail(call: Call, world: World) -> Answer | None:
@@ -104,11 +114,3 @@ def a_trail_without_selectors_has_the_default_one(call: Call, answer: Answer, wo
         selectors.pop("AdvancedEventSelectors", None)
         selectors["EventSelectors"] = selectors.get("EventSelectors") or [DEFAULT_SELECTOR]
     return answer.with_json(selectors)
-
-
-def there_are_no_event_data_stores(call: Call, world: World) -> Answer | None:
-    """moto does not know CloudTrail Lake, and breaks.
-
-    AWS: CloudTrail API Reference, ListEventDataStores: all event data stores of the account in the Region. None is planted.
-    """
-    return call.ok({"EventDataStores": []}) if call.name == "cloudtrail:ListEventDataStores" else None

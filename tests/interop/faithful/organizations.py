@@ -47,3 +47,16 @@ def accounts_come_twenty_a_page(call: Call, world: World) -> Answer | None:
     if call.operation in ("ListAccounts", "ListAccountsForParent"):
         call.change_json(MaxResults=min(int(call.parameters.get("MaxResults") or 20), 20))
     return None
+
+
+def policies_of_a_type_that_is_not_in_use_are_nowhere(call: Call, answer: Answer, world: World) -> Answer:
+    """moto lists policies that are attached, also of a type that nobody has enabled.
+
+    AWS: Organizations User Guide, "Enabling a policy type" (FullAWSAccess is attached everywhere then) and "Disabling a
+    policy type": policies of that type are detached from everything in the organization.
+    """
+    if call.name != "organizations:ListPoliciesForTarget" or answer.status != 200:
+        return answer
+    organization = organization_of(call.account)
+    types = [row["Type"] for row in organization.list_roots()["Roots"][0]["PolicyTypes"]]
+    return answer if call.parameters["Filter"] in types else answer.with_json({"Policies": []})

@@ -15,6 +15,9 @@ CREDENTIAL = re.compile(r"Credential=([^/]+)/\d+/([^/]+)/([^/]+)/aws4_request")
 SEEDER = re.compile(r"SEED(\d{12})")
 """The seeder's access key for an account: it speaks to moto past every correction."""
 
+SIGNING_NAMES = {"monitoring": "cloudwatch"}
+"""Services that sign under a name of their own, and how IAM names them."""
+
 READS = ("Get", "List", "Describe", "Head")
 
 
@@ -51,6 +54,7 @@ class Call:
         length = int(environ.get("CONTENT_LENGTH") or 0)
         signed = CREDENTIAL.search(environ.get("HTTP_AUTHORIZATION", ""))
         access_key, region, service = signed.groups() if signed else ("", "", "")
+        service = SIGNING_NAMES.get(service, service)
         if service == "s3" and environ["PATH_INFO"].startswith("/v20180820/"):
             service = "s3control"
         seeder = SEEDER.fullmatch(access_key)
@@ -155,6 +159,8 @@ class World:
         self.requester_pays: set[str] = set()
         self.config_errors: dict[tuple[str, str], str] = {}
         """Account and Region to the error of AWS Config's deliveries."""
+        self.unconfirmed: set[str] = set()
+        """Topics whose subscribers have not answered."""
         self.opted_in: dict[str, set[str]] = {}
         """Account to Regions that it has switched on."""
 
