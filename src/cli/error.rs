@@ -79,6 +79,7 @@ impl From<CollectError> for CliError {
     fn from(error: CollectError) -> Self {
         let help = match &error {
             CollectError::Caller { message, .. } if lacks_credentials(message) => Some(NO_CREDENTIALS.to_owned()),
+            CollectError::Caller { message, .. } if are_strange(message) => Some(STRANGE_CREDENTIALS.to_owned()),
             CollectError::Caller { cause: Cause::ExpiredToken, .. } => Some("sign in again".to_owned()),
             CollectError::Caller { cause: Cause::ClockSkew, .. } => Some("set this machine's clock".to_owned()),
             CollectError::Caller { cause: Cause::Unreachable | Cause::Timeout, .. } => {
@@ -105,6 +106,15 @@ impl From<CollectError> for CliError {
 const NO_CREDENTIALS: &str = "tried, in this order: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, the profile (AWS_PROFILE, \
 --profile, or `default`, with SSO, role and process), a web identity token, the container's role, the instance's role; \
 `trailproof demo` needs none";
+
+/// What to try where AWS does not know the credentials, or their signature: one partition does not know another's.
+const STRANGE_CREDENTIALS: &str = "AWS does not know these credentials there: check them, and that --region is of their \
+partition (us-gov-west-1 of aws-us-gov, cn-north-1 of aws-cn); temporary ones need AWS_SESSION_TOKEN too";
+
+fn are_strange(message: &str) -> bool {
+    let codes = ["InvalidClientTokenId", "UnrecognizedClientException", "SignatureDoesNotMatch", "InvalidAccessKeyId"];
+    codes.iter().any(|code| message.starts_with(code)) && !message.contains("Signature expired")
+}
 
 fn lacks_credentials(message: &str) -> bool {
     message.contains("no providers in chain") || message.contains("credential provider was not enabled")

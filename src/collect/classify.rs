@@ -245,6 +245,7 @@ mod tests {
     #[test]
     fn other_refusals_are_told_by_code_then_by_status() {
         assert_eq!(cause_of(Some("ExpiredTokenException"), "", Some(400)), Cause::ExpiredToken);
+        assert_eq!(cause_of(Some("OptInRequired"), "", Some(403)), Cause::RegionDisabled);
         assert_eq!(cause_of(Some("SlowDown"), "", Some(503)), Cause::Throttled);
         assert_eq!(cause_of(Some("SignatureDoesNotMatch"), "Signature expired: 2020", Some(403)), Cause::ClockSkew);
         assert_eq!(cause_of(Some("SignatureDoesNotMatch"), "does not match", Some(403)), Cause::Unclassified);

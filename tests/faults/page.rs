@@ -20,6 +20,10 @@ test holds it against what happens. Its rows are the faults; calls of which the 
 cause of the gap that is left; **read**, where the answer is read as if nothing were wrong; **other**, where it is read and says
 something else, by which nothing passes that did not; and **ends**, where there is nothing to scan without the answer: the run
 ends with exit code 2 and says what to try.
+
+Beside the table, the same tests take every single part out of every answer, and break connections of one call of each protocol
+over a socket. By default a call may take 120 seconds, all its attempts included: `--call-timeout` says otherwise. An answer of
+more than 32 MiB is none of AWS's.
 ";
 
 fn cell(fate: &Fate) -> String {

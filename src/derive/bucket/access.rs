@@ -7,7 +7,7 @@ use crate::derive::policy_document::{self, Answer, Reason};
 use crate::derive::public_access::{self, PublicInputs, public_access};
 use crate::derive::question::Question;
 use crate::derive::subject::Derivation;
-use crate::expr::Listed;
+use crate::expr::{Gaps, Listed};
 use crate::facts::access::{BucketAccess, Outsider, PublicAccess};
 use crate::id::{AccountId, BucketName};
 use crate::snapshot::{Bucket, Owner, Snapshot, Trail};
@@ -122,8 +122,16 @@ impl Verdicts {
         found.extend(self.logging.iter().cloned());
         for (other, owner) in &self.may_log {
             let question = Question::of("s3:GetBucketLogging").resource(other.as_str());
-            let question = owner.map_or(question, |owner| question.account(owner));
-            unread = unread.union(&answers.open.why(question));
+            let why = match (owner, answers.owner) {
+                (Some(owner), _) => answers.open.why(question.account(*owner)),
+                // Whose it is is not known; the owner of this one does not list it, unless it could not be asked.
+                (None, Some(owner)) => {
+                    let left = answers.open.left_by(owner, Question::of("s3:ListBuckets").resource(other.as_str()));
+                    left.unwrap_or_else(Gaps::none)
+                }
+                (None, None) => answers.open.why(question),
+            };
+            unread = unread.union(&why);
         }
         Listed { found, unread }
     }
