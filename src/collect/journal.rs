@@ -37,6 +37,12 @@ pub enum JournalError {
         /// Why.
         source: io::Error,
     },
+    /// It is something else: it is left as it is.
+    #[error("{} is no journal: it is left as it is", .path.display())]
+    Foreign {
+        /// The file.
+        path: PathBuf,
+    },
     /// Another version wrote it.
     #[error("the journal {} was written by trailproof {version}: only that version can go on with it", .path.display())]
     Version {
@@ -93,12 +99,15 @@ struct Writing {
 }
 
 impl Journal {
-    /// Begins a journal, in the place of one that may be there. Nobody but its owner may read it.
+    /// Begins a journal, in the place of one that may be there; another file is left alone. Nobody but its owner may read it.
     ///
     /// # Errors
-    /// Where the file cannot be written.
+    /// Where the file cannot be written, or is no journal.
     pub fn begin(path: &Path) -> Result<Self, JournalError> {
         let failed = |source| JournalError::File { path: path.to_owned(), source };
+        if !may_be_one(path).map_err(failed)? {
+            return Err(JournalError::Foreign { path: path.to_owned() });
+        }
         let mut file = private().truncate(true).open(path).map_err(failed)?;
         let begun_at = Timestamp::now();
         let version = env!("CARGO_PKG_VERSION").to_owned();
@@ -251,6 +260,24 @@ impl Journal {
         change(&mut self.file.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
+
+/// Whether a file is not there, or begins as a journal does, even one that was cut short or damaged.
+fn may_be_one(path: &Path) -> io::Result<bool> {
+    let mut start = Vec::new();
+    match File::open(path) {
+        Ok(file) => file.take(96).read_to_end(&mut start)?,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(true),
+        Err(error) => return Err(error),
+    };
+    let (told, head) = start.split_at(start.len().min(64));
+    let begins = format!(" {{\"schema\":\"{SCHEMA}");
+    let strange = told.iter().filter(|byte| !byte.is_ascii_hexdigit()).count();
+    let different = head.iter().zip(begins.as_bytes()).filter(|(is, should)| is != should).count();
+    Ok(strange + different <= DAMAGED)
+}
+
+/// So many bytes of its beginning may be damaged where a file is taken for a journal.
+const DAMAGED: usize = 4;
 
 /// How a file is opened that nobody else may read.
 fn private() -> OpenOptions {
