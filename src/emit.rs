@@ -1,10 +1,14 @@
 //! Writing reports: one file a format. Pure: a report in, bytes out.
 
+mod csv;
 mod document;
 mod documentation;
 mod example;
+mod github;
 mod hyperlink;
 mod json;
+mod junit;
+mod markdown;
 mod permissions;
 mod place;
 mod sarif;
@@ -12,13 +16,19 @@ mod text;
 mod trace;
 mod website;
 
+pub use csv::write_csv;
 pub use document::Document;
 pub use documentation::{
     FactList, README_TABLE, RuleList, RuleRow, documentation, fact_document, pack_document, readme_table,
     rule_document, write_fact_list, write_rule_list,
 };
 pub use example::write_example_results;
-pub use json::{COVERAGE_SCHEMA, JsonCoverage, JsonReport, REPORT_SCHEMA, write_coverage_json, write_json};
+pub use github::write_github;
+pub use json::{
+    COVERAGE_SCHEMA, JsonCoverage, JsonReport, REPORT_SCHEMA, write_coverage_json, write_json, write_json_lines,
+};
+pub use junit::write_junit;
+pub use markdown::write_markdown;
 pub use permissions::{PermissionFormat, write_permissions};
 pub use place::SourceRoot;
 pub use sarif::write_sarif;

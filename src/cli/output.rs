@@ -9,15 +9,18 @@ use clap::Args;
 use super::destination::write_file;
 use super::error::CliError;
 use super::hyperlink;
-use crate::emit::{SourceRoot, TextStyle, write_json, write_sarif, write_text};
+use crate::emit::{
+    SourceRoot, TextStyle, write_csv, write_github, write_json, write_json_lines, write_junit, write_markdown,
+    write_sarif, write_text,
+};
 use crate::evaluate::Report;
 
 /// Where the report goes.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Output")]
 pub(super) struct OutputArguments {
-    /// A format (text, json, sarif) and the file that it goes to, - or nothing for stdout; may be repeated. Without
-    /// any, text on stdout
+    /// A format (text, json, jsonl, csv, markdown, junit, github, sarif) and the file that it goes to, - or nothing for
+    /// stdout; may be repeated. Without any, text on stdout
     #[arg(long, short, value_name = "FORMAT[=PATH]")]
     output: Vec<Output<Format>>,
     /// The root that locations in SARIF are relative to; otherwise the nearest folder with a .git
@@ -48,6 +51,11 @@ pub(super) struct Output<F> {
 enum Format {
     Text,
     Json,
+    JsonLines,
+    Csv,
+    Markdown,
+    Junit,
+    Github,
     Sarif,
 }
 
@@ -65,8 +73,13 @@ impl FromStr for Format {
         match text {
             "text" => Ok(Self::Text),
             "json" => Ok(Self::Json),
+            "jsonl" => Ok(Self::JsonLines),
+            "csv" => Ok(Self::Csv),
+            "markdown" => Ok(Self::Markdown),
+            "junit" => Ok(Self::Junit),
+            "github" => Ok(Self::Github),
             "sarif" => Ok(Self::Sarif),
-            _ => Err("the formats are text, json and sarif".to_owned()),
+            _ => Err("the formats are text, json, jsonl, csv, markdown, junit, github and sarif".to_owned()),
         }
     }
 }
@@ -148,6 +161,11 @@ impl Outputs {
         write_each(&self.outputs, |format, style, writer| match format {
             Format::Text => write_text(report, style, writer),
             Format::Json => write_json(report, writer),
+            Format::JsonLines => write_json_lines(report, writer),
+            Format::Csv => write_csv(report, writer),
+            Format::Markdown => write_markdown(report, writer),
+            Format::Junit => write_junit(report, writer),
+            Format::Github => write_github(report, &root, writer),
             Format::Sarif => write_sarif(report, &root, writer),
         })
     }

@@ -2,6 +2,7 @@
 
 mod coverage;
 mod frameworks;
+mod lines;
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -16,6 +17,7 @@ use crate::policy::Severity;
 use crate::snapshot::{CallCount, Endings, Gap, Reused};
 
 pub use self::coverage::{COVERAGE_SCHEMA, JsonCoverage, write_coverage_json};
+pub use self::lines::write_json_lines;
 
 /// The schema of the reports that this version writes.
 pub const REPORT_SCHEMA: &str = "trailproof.report/1";

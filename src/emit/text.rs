@@ -178,7 +178,7 @@ pub(super) fn pad(text: &str, visible: usize, width: usize) -> String {
 }
 
 /// A name without the letters that could move the cursor or turn the direction of writing.
-pub(super) fn clean(text: &str) -> String {
+pub(in crate::emit) fn clean(text: &str) -> String {
     let hostile = |letter: char| {
         letter.is_control()
             || matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')

@@ -1,0 +1,195 @@
+//! The formats of a report: well-formed, complete, and the same with names that were made to break them.
+
+#![allow(clippy::unwrap_used, reason = "a test stops where something is not as it must be")]
+
+#[path = "support/simulated.rs"]
+mod simulated;
+
+use std::io::Write;
+
+use quick_xml::events::Event;
+use serde_json::Value;
+use simulated::{BUCKET, MEMBER, good_world, read};
+use trailproof::emit::{
+    SourceRoot, write_csv, write_github, write_json, write_json_lines, write_junit, write_markdown,
+};
+use trailproof::evaluate::{Outcome, Question, Report, evaluate};
+use trailproof::policy::{Severity, load};
+use trailproof::simulator::{Account, Simulator, Trail, TrailStatus};
+use trailproof::snapshot::Snapshot;
+
+/// What breaks tables, documents, scripts, terminals and readers.
+const HOSTILE: [&str; 7] = [
+    "=cmd|' /C calc'!A0",
+    "\"a\",'b'",
+    "\u{202e}gnp.exe\u{2066}",
+    "</script><img src=x onerror=alert(1)>",
+    "line\r\n::error::two",
+    "| a | b |\u{0}\u{1b}[31m",
+    "]]> & <!-- --",
+];
+
+fn report(snapshot: &Snapshot) -> Report {
+    let policies = load(&[]).policies;
+    let question = Question {
+        policies: &policies,
+        packs: vec!["recommended".into(), "cis-aws-foundations-5.0".into()],
+        settings: &[],
+        fail_on: Some(Severity::Medium),
+        allow_incomplete: false,
+    };
+    evaluate(snapshot, "0".repeat(64), &question)
+}
+
+/// A member with a bad trail, another that lets nobody in, and both with a name of our choice.
+fn named(name: &str) -> Report {
+    let mut world = good_world();
+    let status = TrailStatus::logging(jiff::Timestamp::now());
+    world.trails.push(Trail::new(MEMBER, "unsigned", "eu-west-1", BUCKET).with_status(status));
+    world.accounts.push(Account::new("444444444444", "closed-door"));
+    let mut snapshot = read(&Simulator::new(world));
+    for account in &mut snapshot.accounts {
+        account.name = Some(name.to_owned());
+    }
+    for gap in &mut snapshot.gaps {
+        gap.message = name.to_owned();
+    }
+    report(&snapshot)
+}
+
+/// A report with so many failures.
+fn with_failures(count: usize) -> Report {
+    let mut report = named("plain");
+    let failure = report.judgements.iter().find(|judgement| judgement.outcome == Outcome::Fail).unwrap().clone();
+    let at = report.judgements.iter().position(|judgement| *judgement == failure).unwrap();
+    report.judgements.retain(|judgement| judgement.outcome != Outcome::Fail);
+    let at = at.min(report.judgements.iter().take_while(|other| other.policy <= failure.policy).count());
+    report.judgements.splice(at..at, vec![failure; count]);
+    report
+}
+
+fn written(write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>) -> String {
+    let mut bytes = Vec::new();
+    write(&mut bytes).unwrap();
+    String::from_utf8(bytes).unwrap()
+}
+
+fn hostile() -> impl Iterator<Item = Report> {
+    let long = "x".repeat(10_000);
+    HOSTILE.into_iter().map(str::to_owned).chain([long]).map(|name| named(&name))
+}
+
+fn all() -> impl Iterator<Item = Report> {
+    hostile().chain([0, 1, 25_001].map(with_failures))
+}
+
+#[test]
+fn every_row_of_csv_is_a_result_and_no_cell_a_formula() {
+    for report in all() {
+        let text = written(|writer| write_csv(&report, writer));
+        let mut rows = csv::Reader::from_reader(text.as_bytes());
+        let rows: Vec<csv::StringRecord> = rows.records().map(Result::unwrap).collect();
+        assert_eq!(rows.len(), report.judgements.len());
+        for (row, judgement) in rows.iter().zip(&report.judgements) {
+            assert_eq!(&row[0], judgement.policy.as_str());
+            assert_eq!(&row[2], judgement.outcome.as_str());
+            assert_eq!(&row[4], judgement.account.map(|id| id.to_string()).unwrap_or_default());
+            assert_eq!(&row[12], judgement.fingerprint.to_string());
+            assert!(row.iter().all(|cell| !cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n'])), "{row:?}");
+        }
+    }
+}
+
+#[test]
+fn every_line_of_json_lines_is_a_result_of_the_report() {
+    for report in all() {
+        let whole: Value = serde_json::from_str(&written(|writer| write_json(&report, writer))).unwrap();
+        let text = written(|writer| write_json_lines(&report, writer));
+        let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        assert_eq!(Value::Array(lines), whole["results"]);
+    }
+}
+
+#[test]
+fn junit_counts_what_it_holds() {
+    for report in all() {
+        let text = written(|writer| write_junit(&report, writer));
+        let mut reader = quick_xml::Reader::from_str(&text);
+        let (mut cases, mut failures, mut errors, mut skipped) = (0, 0, 0, 0);
+        let mut told = Vec::new();
+        loop {
+            match reader.read_event().unwrap() {
+                Event::Start(element) | Event::Empty(element) => {
+                    for attribute in element.attributes() {
+                        attribute.unwrap().unescape_value().unwrap();
+                    }
+                    match element.name().as_ref() {
+                        b"testsuites" => {
+                            for name in ["tests", "failures", "errors"] {
+                                let value = element.try_get_attribute(name).unwrap().unwrap();
+                                told.push(value.unescape_value().unwrap().parse::<usize>().unwrap());
+                            }
+                        }
+                        b"testcase" => cases += 1,
+                        b"failure" => failures += 1,
+                        b"error" => errors += 1,
+                        b"skipped" => skipped += 1,
+                        _ => {}
+                    }
+                }
+                Event::Eof => break,
+                _ => {}
+            }
+        }
+        let count = |outcome: &str| report.judgements.iter().filter(|one| one.outcome.as_str() == outcome).count();
+        assert_eq!(told, [report.judgements.len(), count("fail"), count("unknown")]);
+        assert_eq!([cases, failures, errors], *told);
+        assert_eq!(skipped, count("not-applicable"));
+        assert!(!text.contains(['\u{0}', '\u{1b}']), "characters that XML cannot hold");
+    }
+}
+
+#[test]
+fn a_command_of_github_is_a_line_and_the_worst_come_first() {
+    for report in all() {
+        let text = written(|writer| write_github(&report, &SourceRoot::default(), writer));
+        let failures = report.judgements.iter().filter(|judgement| judgement.outcome == Outcome::Fail).count();
+        let commands: Vec<&str> = text.lines().collect();
+        assert_eq!(commands.len(), failures + 1, "a command for each failure, and one for what is not known");
+        let kinds = ["::error file=", "::warning file=", "::notice file=", "::warning title="];
+        let order: Vec<usize> =
+            commands.iter().map(|line| kinds.iter().position(|kind| line.starts_with(kind)).unwrap()).collect();
+        assert!(order.is_sorted(), "{order:?}");
+        assert!(!text.contains('\r'));
+    }
+}
+
+#[test]
+fn a_row_of_markdown_stays_a_row() {
+    for report in hostile() {
+        let text = written(|writer| write_markdown(&report, writer));
+        assert!(!text.replace("\\<", "").contains('<'), "no tag begins anywhere: {text}");
+        assert!(!text.contains(['\u{202e}', '\u{1b}', '\r', '\u{0}']), "{text}");
+        for table in text.split("\n\n").filter(|block| block.starts_with("| ")) {
+            let cells = |row: &str| row.replace("\\|", "").matches('|').count();
+            let mut rows = table.lines();
+            let width = cells(rows.next().unwrap());
+            assert!(rows.all(|row| cells(row) == width), "{table}");
+        }
+        let failures = report.judgements.iter().filter(|judgement| judgement.outcome == Outcome::Fail).count();
+        let findings = text.split("## Findings").nth(1).unwrap().split("\n## ").next().unwrap();
+        assert_eq!(findings.lines().filter(|line| line.starts_with("| ")).count(), failures + 1);
+        assert!(
+            text.contains("## Not known") && text.contains("## Not observed") && text.contains("\n| 3.1 |"),
+            "{text}"
+        );
+    }
+}
+
+/// GitHub shows no summary of more than a mebibyte.
+#[test]
+fn a_summary_of_many_findings_is_one_that_github_shows() {
+    let text = written(|writer| write_markdown(&with_failures(25_001), writer));
+    assert!(text.len() < 1 << 20, "{}", text.len());
+    assert!(text.contains("and 24951 more; the report as JSON lists all"), "{text}");
+}
