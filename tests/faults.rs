@@ -1,6 +1,7 @@
 //! Everything that can go wrong with a call, for every call that there is.
 
 #![allow(clippy::unwrap_used, reason = "a test stops where something is not as it must be")]
+#![allow(clippy::print_stdout, reason = "the page and the seed are printed")]
 
 #[path = "support/frayed.rs"]
 mod frayed;

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use super::bucket_policy::LogTrail;
 use super::policy_document::{Answer, Doubt, Organization, Outsider, Scope, Source};
 use super::question::{OpenQuestions, Question};
 use crate::expr::{Gaps, Known};
 use crate::id::AccountId;
-use crate::snapshot::{Cause, Snapshot};
+use crate::snapshot::{Cause, Snapshot, Trail};
 
 /// The accounts that count as one's own.
 pub(super) struct Insiders {
@@ -38,6 +39,19 @@ impl Insiders {
     pub(super) fn scope(&self, owner: Option<AccountId>) -> Scope<'_> {
         let organization = Organization { id: self.id.as_deref(), accounts: &self.accounts, complete: self.complete };
         Scope { owner, organization, trusted: &NOBODY }
+    }
+
+    /// A trail as the readers of policies ask for it.
+    pub(super) fn log_trail<'b>(&'b self, trail: &'b Trail) -> LogTrail<'b> {
+        let configuration = &trail.configuration.value;
+        LogTrail {
+            arn: &trail.arn,
+            prefix: configuration.s3_key_prefix.as_deref(),
+            is_organization: configuration.is_organization_trail,
+            organization: self.organization_of(trail.arn.account()),
+            validation: configuration.log_file_validation_enabled,
+            kms_key: configuration.kms_key_id.as_deref(),
+        }
     }
 
     /// The organization of an account, where it is one of it.

@@ -12,28 +12,27 @@ use rayon::prelude::*;
 use self::access::Verdicts;
 use self::durability::{log_keys, object_lock, versioning};
 use self::settings::Settings;
-use super::access::Answers;
+use super::access::{Answers, Insiders};
 use super::bucket_policy::{self, LogTrail};
 use super::coverage::{ClassQuestion, State};
 use super::question::Question;
 use super::selector::{Access, EventClass};
-use super::subject::{Derivation, Subject, all_redundant, arns, to_fact};
+use super::subject::{Derivation, Subject, Uses, all_redundant, arns, to_fact};
 use crate::expr::{Gaps, Known, Listed, Shared};
 use crate::facts::bucket::Encryption;
 use crate::facts::{self, Scope};
 use crate::id::{AccountId, TrailArn};
-use crate::snapshot::{Bucket, Existence, Observed, Owner, Trail};
+use crate::snapshot::{Bucket, Existence, Observed, Owner, Snapshot, Trail};
 
-pub(super) fn subjects(derivation: &mut Derivation<'_>) -> Vec<Subject> {
-    let buckets = &derivation.snapshot.buckets;
-    // Policies take the longest of all, and ask nothing.
-    let read = &*derivation;
-    let verdicts: Vec<Verdicts> = buckets.par_iter().map(|bucket| verdicts(read, bucket)).collect();
-    buckets.iter().zip(verdicts).map(|(bucket, verdicts)| subject(derivation, bucket, verdicts)).collect()
+/// Who gets at each bucket, in the order of the buckets.
+pub(super) fn verdicts(snapshot: &Snapshot, uses: &Uses<'_>, insiders: &Insiders) -> Vec<Verdicts> {
+    let verdicts = |bucket| Verdicts::of(snapshot, insiders, bucket, owner(bucket), uses.of_bucket(bucket));
+    snapshot.buckets.par_iter().map(verdicts).collect()
 }
 
-fn verdicts(derivation: &Derivation<'_>, bucket: &Bucket) -> Verdicts {
-    Verdicts::of(derivation, bucket, owner(bucket), derivation.uses.of_bucket(bucket))
+pub(super) fn subjects(derivation: &mut Derivation<'_>, verdicts: Vec<Verdicts>) -> Vec<Subject> {
+    let buckets = derivation.snapshot.buckets.iter().zip(verdicts);
+    buckets.map(|(bucket, verdicts)| subject(derivation, bucket, verdicts)).collect()
 }
 
 fn subject(derivation: &mut Derivation<'_>, bucket: &Bucket, verdicts: Verdicts) -> Subject {
@@ -72,7 +71,7 @@ fn facts(
     redundant: Known<bool>,
 ) -> facts::Bucket {
     let log_files = {
-        let readers: Vec<LogTrail<'_>> = trails.iter().map(|trail| derivation.log_trail(trail)).collect();
+        let readers: Vec<LogTrail<'_>> = trails.iter().map(|trail| derivation.insiders.log_trail(trail)).collect();
         bucket_policy::log_files(&bucket.name.arn(&derivation.snapshot.caller.partition), &readers)
     };
     let (open, resource) = (&mut derivation.open, bucket.name.as_str());

@@ -75,7 +75,7 @@ fn subject(derivation: &mut Derivation<'_>, key: &Key) -> Option<Subject> {
 
 /// What the policy of a key lets whom do.
 fn access(derivation: &mut Derivation<'_>, key: &Key, trails: &[&Trail]) -> KeyAccess {
-    let log_trails: Vec<LogTrail<'_>> = trails.iter().map(|trail| derivation.log_trail(trail)).collect();
+    let log_trails: Vec<LogTrail<'_>> = trails.iter().map(|trail| derivation.insiders.log_trail(trail)).collect();
     let verdict = key_policy(&KeyPolicyInputs {
         policy: key.policy.as_ref().map(|policy| &policy.value),
         key: &key.arn,

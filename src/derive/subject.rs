@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::access::Insiders;
-use super::bucket_policy::LogTrail;
 use super::coverage::{Coverage, coverage};
 use super::question::OpenQuestions;
 use super::{account, bucket, event_data_store, key, log_group, organization, topic, trail};
@@ -103,15 +102,11 @@ impl<'a> Uses<'a> {
 /// Derives every subject of a snapshot.
 pub fn subjects(snapshot: &Snapshot) -> Derived {
     let mut open = OpenQuestions::of(snapshot);
-    let coverage = coverage(snapshot, &mut open);
-    let mut derivation = Derivation {
-        snapshot,
-        open,
-        coverage,
-        trails: BTreeMap::new(),
-        uses: Uses::of(snapshot),
-        insiders: Insiders::of(snapshot),
-    };
+    let (uses, insiders) = (Uses::of(snapshot), Insiders::of(snapshot));
+    // Each takes long, and neither needs the other.
+    let (coverage, policies) =
+        rayon::join(|| coverage(snapshot, &mut open), || bucket::verdicts(snapshot, &uses, &insiders));
+    let mut derivation = Derivation { snapshot, open, coverage, trails: BTreeMap::new(), uses, insiders };
     for read in &snapshot.trails {
         let redundant = derivation.coverage.is_redundant(&read.arn);
         let derived = trail::facts(&mut derivation, read, redundant);
@@ -120,7 +115,7 @@ pub fn subjects(snapshot: &Snapshot) -> Derived {
     let mut subjects = vec![organization::subject(&mut derivation)];
     subjects.extend(account::subjects(&mut derivation));
     subjects.extend(trail::subjects(&derivation));
-    subjects.extend(bucket::subjects(&mut derivation));
+    subjects.extend(bucket::subjects(&mut derivation, policies));
     subjects.extend(key::subjects(&mut derivation));
     subjects.extend(topic::subjects(&mut derivation));
     subjects.extend(log_group::subjects(&mut derivation));
@@ -162,19 +157,6 @@ impl Derivation<'_> {
     /// The facts of trails.
     pub(super) fn facts_of(&self, trails: &[&Trail]) -> Vec<Shared<facts::Trail>> {
         trails.iter().filter_map(|trail| self.trails.get(&trail.arn).cloned()).collect()
-    }
-
-    /// A trail as the readers of policies ask for it.
-    pub(super) fn log_trail<'b>(&'b self, trail: &'b Trail) -> LogTrail<'b> {
-        let configuration = &trail.configuration.value;
-        LogTrail {
-            arn: &trail.arn,
-            prefix: configuration.s3_key_prefix.as_deref(),
-            is_organization: configuration.is_organization_trail,
-            organization: self.insiders.organization_of(trail.arn.account()),
-            validation: configuration.log_file_validation_enabled,
-            kms_key: configuration.kms_key_id.as_deref(),
-        }
     }
 
     /// The gaps behind which there may be trails that nobody has seen: accounts that could not be entered or swept.

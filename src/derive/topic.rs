@@ -49,7 +49,7 @@ fn subject(derivation: &mut Derivation<'_>, topic: &Topic) -> Option<Subject> {
 
 /// What the policy of a topic lets whom do.
 fn access(derivation: &mut Derivation<'_>, topic: &Topic, trails: &[&Trail]) -> TopicAccess {
-    let log_trails: Vec<LogTrail<'_>> = trails.iter().map(|trail| derivation.log_trail(trail)).collect();
+    let log_trails: Vec<LogTrail<'_>> = trails.iter().map(|trail| derivation.insiders.log_trail(trail)).collect();
     let verdict = topic_policy(&TopicPolicyInputs {
         policy: topic.policy.as_ref().map(|policy| policy.value.as_str()),
         topic: &topic.arn,

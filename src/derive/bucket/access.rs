@@ -1,19 +1,18 @@
 //! Who gets at a log bucket: from what its policy, ACL and Block Public Access mean to facts.
 
 use super::grants::ByAcl;
-use crate::derive::access::{Answers, all_because, because};
+use crate::derive::access::{Answers, Insiders, all_because, because};
 use crate::derive::bucket_policy::{self, BucketPolicyInputs, BucketPolicyVerdict, Delivery, LogTrail};
 use crate::derive::policy_document::{self, Answer, Reason};
 use crate::derive::public_access::{self, PublicInputs, public_access};
 use crate::derive::question::Question;
-use crate::derive::subject::Derivation;
 use crate::expr::{Gaps, Listed};
 use crate::facts::access::{BucketAccess, Outsider, PublicAccess};
 use crate::id::{AccountId, BucketName};
 use crate::snapshot::{Bucket, Owner, Snapshot, Trail};
 
 /// What is known of a bucket before it becomes facts.
-pub(super) struct Verdicts {
+pub(in crate::derive) struct Verdicts {
     public: public_access::PublicAccess,
     policy: BucketPolicyVerdict,
     by_acl: ByAcl,
@@ -25,26 +24,27 @@ pub(super) struct Verdicts {
 
 impl Verdicts {
     pub(super) fn of(
-        derivation: &Derivation<'_>,
+        snapshot: &Snapshot,
+        insiders: &Insiders,
         bucket: &Bucket,
         owner: Option<AccountId>,
         trails: &[&Trail],
     ) -> Self {
-        let scope = derivation.insiders.scope(owner);
-        let trails: Vec<LogTrail<'_>> = trails.iter().map(|trail| derivation.log_trail(trail)).collect();
+        let scope = insiders.scope(owner);
+        let trails: Vec<LogTrail<'_>> = trails.iter().map(|trail| insiders.log_trail(trail)).collect();
         let policy = bucket_policy::bucket_policy(&BucketPolicyInputs {
             policy: bucket.policy.as_ref().map(|policy| &policy.value),
             bucket: &bucket.name,
-            partition: &derivation.snapshot.caller.partition,
+            partition: &snapshot.caller.partition,
             scope,
             trails: &trails,
         });
         Self {
-            public: public(derivation.snapshot, bucket, owner),
+            public: public(snapshot, bucket, owner),
             policy,
-            by_acl: ByAcl::of(bucket, &derivation.snapshot.buckets, &scope),
-            logging: logs_into(derivation.snapshot, bucket),
-            may_log: may_log_into(derivation.snapshot, bucket, owner),
+            by_acl: ByAcl::of(bucket, &snapshot.buckets, &scope),
+            logging: logs_into(snapshot, bucket),
+            may_log: may_log_into(snapshot, bucket, owner),
         }
     }
 
