@@ -14,11 +14,14 @@ mod input;
 mod journal;
 mod judge;
 mod log;
+mod merge;
 mod output;
 mod permissions;
+mod plan;
 mod policy;
 mod progress;
 mod scan;
+mod shard;
 mod trace;
 
 use std::ffi::OsString;
@@ -46,8 +49,12 @@ could be read · 3 incomplete · 4 no account selected · 5 an output could not 
 enum Command {
     /// Read the trails of an organization, or of one account, and judge them
     Scan(scan::Scan),
+    /// Say what a scan will take: calls, time, memory, and what binds
+    Plan(plan::PlanArguments),
     /// Only read: write what was read to a snapshot
     Collect(collect::Collect),
+    /// Join the snapshots of all shards to that of one run
+    Merge(merge::Merge),
     /// Only judge: a snapshot, without credentials
     Check(check::Check),
     /// Say which trails record what, account by Region: a snapshot, without rules
@@ -84,7 +91,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
     let result = match line.command {
         Command::Scan(scan) => scan.run(),
+        Command::Plan(plan) => plan.run(),
         Command::Collect(collect) => collect.run(),
+        Command::Merge(merge) => merge.run(),
         Command::Check(check) => check.run(),
         Command::Coverage(coverage) => coverage.run(),
         Command::Trace(trace) => trace.run(),

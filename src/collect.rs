@@ -23,11 +23,14 @@ mod ledger;
 mod log_group;
 mod log_role;
 mod needs;
+mod once;
 mod organization;
 mod owner;
+mod pace;
 mod page;
 mod patience;
 mod permissions;
+mod plan;
 mod raw;
 mod scan;
 mod selection;
@@ -35,6 +38,7 @@ mod service_control;
 mod session;
 mod session_policy;
 mod trail;
+mod trail_list;
 mod wire;
 
 use std::sync::Arc;
@@ -42,16 +46,17 @@ use std::sync::Arc;
 use aws_config::SdkConfig;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
-pub use call::{Asker, CALLS, Call, CallDeclaration, FactGroup, SESSION_POLICY_LIMIT};
+pub use call::{Asker, CALLS, Call, CallDeclaration, Each, FactGroup, SESSION_POLICY_LIMIT};
 pub use error::CollectError;
 pub use journal::{Journal, JournalError};
 pub use needs::Needs;
+pub use pace::Pace;
 pub use patience::Patience;
 pub use permissions::{ENTERING_ACTION, Holder, Permissions};
 pub use session::{Entrance, Secret};
 pub use wire::{Progress, https_client};
 
-use crate::snapshot::{Selection, Snapshot};
+use crate::snapshot::{Organization, Plan, Selection, Snapshot};
 
 /// What to read, and how.
 #[derive(Debug, Clone, Default)]
@@ -68,6 +73,10 @@ pub struct Settings {
     pub patience: Patience,
     /// Where answers are kept, and those of a run that ended early are found.
     pub journal: Option<Arc<Journal>>,
+    /// How fast requests go out.
+    pub pace: Pace,
+    /// An earlier snapshot of the same organization, which says what there is: the plan is made from it.
+    pub like: Option<Arc<Snapshot>>,
 }
 
 impl Settings {
@@ -76,10 +85,24 @@ impl Settings {
         Selection {
             buckets: self.needs.buckets().clone(),
             deep: self.needs.asks(Call::GetRegionalTrailStatus),
+            fast: self.needs.asks(Call::ListTrails),
             operations: self.needs.operations(),
             ..self.selection.clone()
         }
     }
+}
+
+/// Says what [`collect`] will take, by the same settings: lists the accounts, and enters none.
+///
+/// # Errors
+/// As [`collect`].
+pub async fn plan(
+    base: &SdkConfig,
+    http: SharedHttpClient,
+    settings: &Settings,
+) -> Result<(Option<Organization>, Plan), CollectError> {
+    let http = pace::paced(http, settings.pace);
+    scan::planned(&settings.patience.over(base.to_builder().http_client(http).build()), settings).await
 }
 
 /// Reads everything that the settings ask for.
@@ -96,6 +119,7 @@ pub async fn collect(
     settings: &Settings,
     progress: Arc<Progress>,
 ) -> Result<Snapshot, CollectError> {
+    let http = pace::paced(http, settings.pace);
     let metered =
         SharedHttpClient::new(wire::MeteredClient::new(http, progress.clone(), settings.patience.largest_answer));
     let base = settings.patience.over(base.to_builder().http_client(metered).build());

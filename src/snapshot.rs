@@ -18,10 +18,12 @@ mod filter;
 mod gap;
 mod identity;
 mod key;
+mod merge;
 mod organization;
 mod replication;
 mod resource;
 mod run;
+mod shard;
 mod trail;
 
 pub use account::{Account, AccountState, PublicAccessBlock, Regions, Sighting};
@@ -44,12 +46,15 @@ pub use filter::{MetricFilter, MetricTransformation, SubscriptionFilter};
 pub use gap::{Cause, Gap};
 pub use identity::{Authorization, Identity, InlinePolicy, LogRole, ManagedPolicy, RoleDescription};
 pub use key::{Key, KeyDescription, KeyPolicy, KeyRotation};
+pub use merge::{MergeError, merge};
 pub use organization::{
     Caller, DelegatedAdministrator, Organization, PolicyTarget, ServiceControl, ServiceControlPolicy,
 };
 pub use replication::{Replication, ReplicationDestination, ReplicationRule};
 pub use resource::{LogGroup, LogGroupDescription, Topic};
-pub use run::{Breadth, CallCount, Reused, Run, Selection};
+pub use run::{Breadth, CallCount, Plan, PlanBasis, Reused, Run, Selection, ShardRun};
+pub use shard::{NotAShard, Shards};
+pub(crate) use trail::witness;
 pub use trail::{
     AdvancedEventSelector, BasicEventSelector, DataResource, EventSelectors, FieldSelector, InsightSelectors, Tags,
     Trail, TrailConfiguration, TrailStatus,

@@ -1,16 +1,19 @@
 //! Arguments that several subcommands share.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
-use crate::collect::{Entrance, Needs, Patience, Secret, Settings};
+use crate::collect::{Entrance, Needs, Pace, Patience, Secret, Settings};
 use crate::id::{AccountId, Partition, RegionName};
 use crate::policy::Severity;
 use crate::snapshot::{Breadth, Selection};
 
 use super::error::CliError;
+use super::input::read_snapshot;
+use super::shard::ShardArgument;
 
 /// How to reach AWS, and as whom.
 #[derive(Debug, Args)]
@@ -65,9 +68,31 @@ pub(super) struct SelectionArguments {
     /// trail and Region
     #[arg(long)]
     deep: bool,
-    /// At most this many accounts are read at once
-    #[arg(long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    /// Visit a part of the accounts, the Kth of N such as 2/4, and let `trailproof merge` join what all N runs read; `auto`
+    /// takes K and N from the variables of a Kubernetes, AWS Batch or CI job (docs/many-machines.md)
+    #[arg(long, value_name = "K/N")]
+    shard: Option<ShardArgument>,
+    /// How trails are found. `regions` asks each account in each of its Regions which trails it sees there. `fast` asks
+    /// each account once for its trails, and assumes that it names those of all Regions, as AWS does though it does not
+    /// document it; what each Region sees is not asked, and verdicts that need it, such as those on coverage, are unknown
+    #[arg(long, value_name = "HOW", default_value = "regions")]
+    discovery: Discovery,
+    /// An earlier snapshot: what will be read is planned from what it found, not from assumptions
+    #[arg(long, value_name = "SNAPSHOT")]
+    like: Option<PathBuf>,
+    /// At most this many requests are under way at once
+    #[arg(long, value_name = "N", default_value_t = 256, value_parser = clap::value_parser!(u16).range(1..=4096))]
     max_concurrency: u16,
+    /// At most this many requests a second, retries included
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    max_rps: Option<u32>,
+}
+
+/// How trails are found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Discovery {
+    Regions,
+    Fast,
 }
 
 /// Which rules there are, and with what parameters: what is read depends on them as much as what is judged.
@@ -132,14 +157,17 @@ pub(super) fn settings(
     selection: &SelectionArguments,
     needs: Needs,
 ) -> Result<Settings, CliError> {
-    let accounts_at_once = usize::from(selection.max_concurrency);
+    let max_requests = usize::from(selection.max_concurrency);
+    let pace = Pace { max_rps: selection.max_rps, max_requests: Some(max_requests), polite: true };
     let needs = if selection.deep { needs.deep() } else { needs };
+    let needs = if selection.discovery == Discovery::Fast { needs.fast() } else { needs };
     let role_name = connection.role_name.clone().filter(|_| !connection.account_only);
     if role_name.is_none() {
         let narrowed = [
             ("--accounts", selection.accounts.is_empty()),
             ("--exclude-accounts", selection.exclude_accounts.is_empty()),
             ("--ou", selection.ou.is_empty()),
+            ("--shard", selection.shard.is_none()),
         ];
         if let Some((option, _)) = narrowed.iter().find(|(_, empty)| !empty) {
             let message = format!("{option} chooses among the accounts of an organization: it needs --role-name");
@@ -156,7 +184,10 @@ pub(super) fn settings(
         ids.dedup();
         ids
     };
+    let like = selection.like.as_deref().map(read_snapshot).transpose()?.map(Arc::new);
+    let shards = selection.shard.as_ref().map(ShardArgument::shards).transpose()?;
     let selection = Selection {
+        shards,
         breadth: if role_name.is_some() { Breadth::Organization } else { Breadth::Account },
         role_name,
         accounts: sorted(selection.accounts.clone()),
@@ -167,5 +198,14 @@ pub(super) fn settings(
         ..Selection::default()
     };
     let patience = Patience::of_call(Duration::from_secs(connection.call_timeout.into()));
-    Ok(Settings { selection, needs, entrance, accounts_at_once, patience, journal: None })
+    let accounts_at_once = accounts_at_once(pace);
+    Ok(Settings { selection, needs, entrance, accounts_at_once, pace, like, patience, journal: None })
+}
+
+/// As many accounts as the ceilings feed, each of which may have four requests under way: a request that waits longer for
+/// its turn than an attempt may last would be lost.
+fn accounts_at_once(pace: Pace) -> usize {
+    let by_requests = pace.max_requests.map_or(64, |most| most / 4);
+    let by_rate = pace.max_rps.map_or(usize::MAX, |rps| usize::try_from(rps).unwrap_or(usize::MAX));
+    by_requests.min(by_rate).max(1)
 }

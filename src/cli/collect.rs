@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
+use tokio::task::JoinHandle;
 
 use super::arguments::{ConnectionArguments, RuleArguments, SelectionArguments, settings};
 use super::destination::write_file;
@@ -13,7 +14,8 @@ use super::journal::{self, JournalArguments};
 use super::judge::Rules;
 use super::progress::Display;
 use crate::collect::{Journal, Progress, Settings, https_client};
-use crate::snapshot::{Breadth, Snapshot};
+use crate::emit::plan_line;
+use crate::snapshot::{Account, Breadth, Snapshot};
 
 /// Only read: write what was read to a snapshot.
 #[derive(Debug, Args)]
@@ -43,20 +45,36 @@ impl Collect {
         let snapshot = collect(&self.connection, settings, journal.clone())?;
         write_snapshot(&snapshot, &self.output)?;
         journal::close(journal.as_deref(), &snapshot);
-        let accounts = snapshot.accounts.iter().filter(|account| account.is_active()).count();
-        anstream::eprintln!(
-            "{accounts} accounts, {} trails, {} gaps; judge it: trailproof check {}",
-            snapshot.trails.len(),
-            snapshot.gaps.len(),
-            self.output.display()
-        );
-        Ok(if accounts == 0 {
-            4
-        } else if snapshot.gaps.is_empty() {
-            0
-        } else {
-            3
-        })
+        if let Some(shards) = &snapshot.selection.shards {
+            let visited = accounts(&snapshot).filter(|account| shards.hold(account.id)).count();
+            let gaps = snapshot.gaps.iter().filter(|gap| !shards.leave_out(gap)).count();
+            anstream::eprintln!(
+                "shard {shards}: {visited} of {} accounts, {gaps} gaps; join it with the others: trailproof merge",
+                accounts(&snapshot).count()
+            );
+            return Ok(if gaps == 0 { 0 } else { 3 });
+        }
+        Ok(summed_up(&snapshot, &self.output))
+    }
+}
+
+fn accounts(snapshot: &Snapshot) -> impl Iterator<Item = &Account> {
+    snapshot.accounts.iter().filter(|account| account.is_active())
+}
+
+/// Says what a snapshot holds; the exit code.
+pub(super) fn summed_up(snapshot: &Snapshot, path: &Path) -> u8 {
+    let accounts = accounts(snapshot).count();
+    anstream::eprintln!(
+        "{accounts} accounts, {} trails, {} gaps; judge it: trailproof check {}",
+        snapshot.trails.len(),
+        snapshot.gaps.len(),
+        path.display()
+    );
+    match (accounts, snapshot.gaps.is_empty()) {
+        (0, _) => 4,
+        (_, true) => 0,
+        (_, false) => 3,
     }
 }
 
@@ -73,7 +91,12 @@ pub(super) fn collect(
         let base = super::connection::load(connection, http.clone()).await;
         let progress = Arc::new(Progress::default());
         let display = Display::start(progress.clone());
+        let announced = announce(progress.clone(), display.as_ref());
         let collected = crate::collect::collect(&base, http, &settings, progress).await;
+        if collected.is_err() {
+            announced.abort();
+        }
+        let _ = announced.await;
         drop(display);
         let snapshot = collected?;
         if let Some(wanted) = connection.partition.as_ref().filter(|wanted| **wanted != snapshot.caller.partition) {
@@ -85,6 +108,19 @@ pub(super) fn collect(
             anstream::eprintln!("only account {account} was read; --role-name NAME reads the whole organization");
         }
         Ok(snapshot)
+    })
+}
+
+/// Prints what the run will take, as soon as that is known.
+fn announce(progress: Arc<Progress>, display: Option<&Display>) -> JoinHandle<()> {
+    let bar = display.map(Display::bar);
+    tokio::spawn(async move {
+        let Some(plan) = progress.planned().await else { return };
+        let say = || anstream::eprintln!("{}", plan_line(plan));
+        match bar {
+            Some(bar) => bar.suspend(say),
+            None => say(),
+        }
     })
 }
 

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use crate::collect::{CollectError, JournalError};
-use crate::snapshot::{Cause, SnapshotError};
+use crate::snapshot::{Cause, MergeError, SnapshotError};
 
 use super::destination::DestinationError;
 
@@ -21,6 +21,8 @@ pub(super) enum CliError {
     SnapshotUnreadable { path: PathBuf, source: std::io::Error },
     #[error("{} is no snapshot that can be read: {source}", .path.display())]
     SnapshotRefused { path: PathBuf, source: SnapshotError },
+    #[error("{0}")]
+    Merge(#[from] MergeError),
     #[error("{message}")]
     Event { message: String, help: Option<String> },
     #[error("nothing could be read: {0}")]
@@ -51,6 +53,7 @@ impl CliError {
             | Self::Collect { .. }
             | Self::SnapshotUnreadable { .. }
             | Self::SnapshotRefused { .. }
+            | Self::Merge(_)
             | Self::Event { .. }
             | Self::Journal(_)
             | Self::NothingRead(_)
@@ -66,6 +69,7 @@ impl CliError {
                 Some("without --resume, a new run begins in its place".to_owned())
             }
             Self::Journal(_) => Some("--journal FILE names another place".to_owned()),
+            Self::Merge(error) => help_with(error),
             Self::SnapshotRefused { .. } => Some("`trailproof collect -o snapshot.json` writes one".to_owned()),
             Self::NothingSelected => {
                 Some("every account that the options choose is not ACTIVE, or excluded".to_owned())
@@ -73,6 +77,21 @@ impl CliError {
             _ => None,
         }
     }
+}
+
+/// What to do where snapshots cannot be merged.
+fn help_with(error: &MergeError) -> Option<String> {
+    let help = match error {
+        MergeError::Whole(_) => "`trailproof check` judges it as it is",
+        MergeError::Unsound { .. } => "collect that shard again",
+        MergeError::Overlap { .. } => "name each shard once; of two readings, leave the older out",
+        MergeError::Mixed { .. } => "collect all shards with one version and the same options, but for --shard",
+        MergeError::Missing { .. } => {
+            "name their snapshots too, or collect them; with --allow-missing their accounts are not observed"
+        }
+        _ => return None,
+    };
+    Some(help.to_owned())
 }
 
 impl From<CollectError> for CliError {

@@ -131,7 +131,7 @@ pub(super) fn ensure_anything(snapshot: &Snapshot) -> Result<(), CliError> {
     if active.is_empty() {
         return Err(CliError::NothingSelected);
     }
-    if active.iter().all(|account| account.sightings.is_empty()) {
+    if !active.iter().any(|account| account.shows_trails()) {
         let first = snapshot.gaps.first().map_or("no account was entered", |gap| gap.message.as_str());
         return Err(CliError::NothingRead(first.to_owned()));
     }

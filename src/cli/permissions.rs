@@ -36,6 +36,9 @@ pub(super) struct PermissionsArguments {
     /// Also for `scan --deep`
     #[arg(long, help_heading = "Rules")]
     deep: bool,
+    /// Also for `scan --discovery fast`
+    #[arg(long, help_heading = "Rules")]
+    fast: bool,
     /// For `collect --everything`, not only for these rules
     #[arg(long, help_heading = "Rules")]
     everything: bool,
@@ -62,6 +65,7 @@ impl PermissionsArguments {
         let rules = Rules::load(&self.rules)?;
         let needs = if self.everything { rules.everything() } else { rules.needs() };
         let needs = if self.deep { needs.deep() } else { needs };
+        let needs = if self.fast { needs.fast() } else { needs };
         let holder = match self.of {
             Who::Member => Holder::Member,
             Who::Caller => Holder::Caller,

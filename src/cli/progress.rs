@@ -43,6 +43,11 @@ impl Display {
         });
         Some(Self { bar, follower })
     }
+
+    /// The bar itself, for who prints beside it.
+    pub(super) fn bar(&self) -> ProgressBar {
+        self.bar.clone()
+    }
 }
 
 fn said(progress: &Progress) -> String {

@@ -71,7 +71,7 @@ pub(super) async fn sweep(
 ) -> (Vec<Sighting>, Vec<Description>) {
     let answers: Vec<(RegionName, Option<Observed<Vec<Description>>>)> = stream::iter(regions.iter().cloned())
         .map(|region| async move {
-            let seen = describe(session, &region, ledger).await;
+            let seen = describe(session, &region, None, ledger).await;
             (region, seen)
         })
         .buffered(REGIONS_AT_ONCE)
@@ -99,10 +99,17 @@ pub(super) async fn sweep(
     (sightings, descriptions)
 }
 
-async fn describe(session: &Session, region: &RegionName, ledger: &Ledger) -> Option<Observed<Vec<Description>>> {
+/// How an account describes the trails that it sees in a Region, shadows of others' among them, or those that are named.
+pub(super) async fn describe(
+    session: &Session,
+    region: &RegionName,
+    named: Option<Vec<String>>,
+    ledger: &Ledger,
+) -> Option<Observed<Vec<Description>>> {
     let client = session.cloudtrail(region);
     let unit = Unit::of(Call::DescribeTrails).account(session.account).region(region);
-    let answer = ledger.ask(&unit, client.describe_trails().include_shadow_trails(true).send()).await;
+    let request = client.describe_trails().include_shadow_trails(true).set_trail_name_list(named);
+    let answer = ledger.ask(&unit, request.send()).await;
     let mut read = ledger.read(&unit, answer, |output| {
         let listed = output.trail_list.ok_or_else(|| Malformed::lacks("trailList"))?;
         if !super::page::all_differ(listed.iter().filter_map(|trail| trail.trail_arn.as_deref())) {

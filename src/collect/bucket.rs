@@ -3,12 +3,15 @@
 mod configuration;
 mod replication;
 
+use jiff::Timestamp;
+
 use super::call::Call;
+use super::classify::Refusal;
 use super::ledger::{Answer, Ledger, Malformed, Unit};
 use super::needs::Needs;
 use super::session::Session;
 use crate::id::{AccountId, BucketName, RegionName};
-use crate::snapshot::{Bucket, Cause, Existence, Observed, PublicAccessBlock};
+use crate::snapshot::{Bucket, Cause, Existence, Gap, Observed, PublicAccessBlock};
 
 pub(super) use configuration::read;
 
@@ -48,53 +51,82 @@ struct Located {
     region: Option<RegionName>,
 }
 
-/// `s3:HeadBucket` says both whatever the caller may do there.
+/// What `s3:HeadBucket` says: where a bucket is, or why that was not said.
+#[derive(Debug, Clone)]
+pub(super) enum Head {
+    /// It is there, in this Region where that is said.
+    Present(Timestamp, Option<RegionName>),
+    /// It is there, and the account may not see it.
+    Closed(Timestamp, Option<RegionName>, Refusal),
+    /// There is none.
+    Missing(Timestamp),
+    /// It was not said.
+    Refused(Refusal),
+}
+
+/// Asks an account, in a Region, for a bucket: once, whoever wants to know.
 ///
 /// Source: S3 API Reference, HeadBucket: `x-amz-bucket-region` stands on 200, 301 and 403; 404 is a bucket that is not.
+async fn head(session: &Session, region: &RegionName, name: &str, ledger: &Ledger) -> Head {
+    let ask = async {
+        let unit = Unit::of(Call::HeadBucket).account(session.account).resource(name);
+        let named = |region: Option<String>| region.and_then(|region| region.parse::<RegionName>().ok());
+        let answer = ledger.ask(&unit, session.s3(region).head_bucket().bucket(name).send()).await;
+        let head = match answer {
+            Answer::Read(at, output) => Head::Present(at, named(output.bucket_region)),
+            Answer::Refused(at, refusal) if refusal.status == Some(404) => Head::Missing(at),
+            Answer::Refused(at, refusal)
+                if matches!(refusal.status, Some(301 | 400 | 403)) && refusal.bucket_region.is_some() =>
+            {
+                Head::Closed(at, named(refusal.bucket_region.clone()), refusal)
+            }
+            Answer::Refused(_, refusal) => Head::Refused(refusal),
+        };
+        match &head {
+            Head::Refused(_) => ledger.refused(&unit),
+            _ => ledger.answered(&unit),
+        }
+        head
+    };
+    ledger.heads.ask(session.account, format!("{region} {name}"), ask).await
+}
+
+/// `s3:HeadBucket` says both whatever the caller may do there.
 async fn locate(session: &Session, name: &BucketName, ledger: &Ledger) -> Located {
-    let unit = Unit::of(Call::HeadBucket).account(session.account).resource(name.as_str());
-    let client = session.s3(&session.first_region);
-    let present = |region: Option<String>| region.and_then(|region| region.parse::<RegionName>().ok());
-    match ledger.ask(&unit, client.head_bucket().bucket(name.as_str()).send()).await {
-        Answer::Read(at, output) => {
-            ledger.answered(&unit);
-            let region = present(output.bucket_region).unwrap_or_else(|| session.first_region.clone());
+    match head(session, &session.first_region, name.as_str(), ledger).await {
+        Head::Present(at, region) => {
+            let region = region.unwrap_or_else(|| session.first_region.clone());
             Located { existence: Some(Observed::new(at, Existence::Present)), region: Some(region) }
         }
-        Answer::Refused(at, refusal) if refusal.status == Some(404) => {
-            ledger.answered(&unit);
-            Located { existence: Some(Observed::new(at, Existence::Missing)), region: None }
-        }
-        Answer::Refused(at, refusal)
-            if matches!(refusal.status, Some(301 | 400 | 403)) && refusal.bucket_region.is_some() =>
-        {
-            ledger.answered(&unit);
-            let existence = Some(Observed::new(at, Existence::Present));
-            Located { existence, region: present(refusal.bucket_region) }
-        }
-        Answer::Refused(_, refusal) => {
-            ledger.unanswered(&unit, refusal.cause, refusal.message);
+        Head::Closed(at, region, _) => Located { existence: Some(Observed::new(at, Existence::Present)), region },
+        Head::Missing(at) => Located { existence: Some(Observed::new(at, Existence::Missing)), region: None },
+        Head::Refused(refusal) => {
+            let unit = Unit::of(Call::HeadBucket).account(session.account).resource(name.as_str());
+            ledger.not_asked(&unit, refusal.cause, &refusal.message);
             Located::default()
         }
     }
 }
 
-/// Whether an account lists a bucket as its own; nothing where it could not be asked.
-pub(super) async fn lists(session: &Session, bucket: &BucketName, ledger: &Ledger) -> Option<Observed<bool>> {
-    let unit = Unit::of(Call::ListBuckets).account(session.account).resource(bucket.as_str());
-    let client = session.s3(&session.first_region);
-    let request = client.list_buckets().prefix(bucket.as_str()).max_buckets(1000).into_paginator();
-    let pages = ledger.ask(&unit, super::page::all(request.send(), |page| page.continuation_token())).await;
-    ledger.read(&unit, pages, |pages| {
-        let mut found = false;
-        for page in pages.whole()? {
-            for listed in page.buckets.ok_or_else(|| Malformed::lacks("Buckets"))? {
-                let name = listed.name.ok_or_else(|| Malformed::lacks("the name of a bucket"))?;
-                found |= name == bucket.as_str();
+/// Whether an account lists a bucket as its own; a gap, which is not left yet, where it did not say.
+pub(super) async fn lists(session: &Session, bucket: &BucketName, ledger: &Ledger) -> Result<Observed<bool>, Box<Gap>> {
+    let ask = async {
+        let unit = Unit::of(Call::ListBuckets).account(session.account).resource(bucket.as_str());
+        let client = session.s3(&session.first_region);
+        let request = client.list_buckets().prefix(bucket.as_str()).max_buckets(1000).into_paginator();
+        let pages = ledger.ask(&unit, super::page::all(request.send(), |page| page.continuation_token())).await;
+        ledger.read_or_gap(&unit, pages, |pages| {
+            let mut found = false;
+            for page in pages.whole()? {
+                for listed in page.buckets.ok_or_else(|| Malformed::lacks("Buckets"))? {
+                    let name = listed.name.ok_or_else(|| Malformed::lacks("the name of a bucket"))?;
+                    found |= name == bucket.as_str();
+                }
             }
-        }
-        Ok(found)
-    })
+            Ok(found)
+        })
+    };
+    ledger.listings.ask(session.account, bucket.to_string(), ask).await
 }
 
 /// Block Public Access of an account, organization policies included.

@@ -113,6 +113,11 @@ fn name_in(arn: &str) -> Option<BucketName> {
     arn.split_once(":s3:::").and_then(|(_, name)| name.parse().ok())
 }
 
+/// How many questions for tagged buckets are put to a Region.
+pub(super) fn questions(patterns: &BucketPatterns) -> usize {
+    filters(patterns).len()
+}
+
 /// A filter for each key: several filters in one request would ask for buckets that have all of them.
 fn filters(patterns: &BucketPatterns) -> Vec<TagFilter> {
     let mut values: BTreeMap<&str, Option<Vec<&str>>> = BTreeMap::new();

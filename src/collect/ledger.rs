@@ -2,18 +2,20 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::future::Future;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use jiff::Timestamp;
 
+use super::bucket::Head;
 use super::call::Call;
 use super::classify::{Refusal, refusal};
 use super::journal::{Exchange, Journal, Recorded, question};
+use super::once::Once;
 use crate::id::{AccountId, RegionName};
-use crate::snapshot::{CallCount, Cause, Endings, Gap, Observed, Reused};
+use crate::snapshot::{CallCount, Cause, Endings, Gap, ManagedPolicy, Observed, Reused};
 
 /// One unit of work: a call, put to an account in a Region about a resource.
 #[derive(Debug, Clone, Copy)]
@@ -81,7 +83,13 @@ pub(super) struct Ledger {
     entries: Mutex<Entries>,
     journal: Option<Arc<Journal>>,
     /// Who asks, and by which role members are entered: the journal's answers to others are none to us.
-    asker: String,
+    asker: OnceLock<String>,
+    /// Whether there is a bucket, as an account was told in a Region.
+    pub(super) heads: Once<Head>,
+    /// Whether an account lists a bucket as its own.
+    pub(super) listings: Once<Result<Observed<bool>, Box<Gap>>>,
+    /// The managed policies of an account's roles.
+    pub(super) policies: Once<Result<Observed<ManagedPolicy>, Box<Gap>>>,
 }
 
 #[derive(Debug, Default)]
@@ -104,8 +112,17 @@ struct Heard {
 
 impl Ledger {
     /// A ledger that keeps answers in a journal, and finds them there.
-    pub(super) fn new(journal: Option<Arc<Journal>>, asker: String) -> Self {
-        Self { journal, asker, ..Self::default() }
+    pub(super) fn new(journal: Option<Arc<Journal>>) -> Self {
+        Self { journal, ..Self::default() }
+    }
+
+    /// Learns who asks: until then, nothing is kept or found.
+    pub(super) fn asked_by(&self, asker: String) {
+        let _ = self.asker.set(asker);
+    }
+
+    fn question(&self, unit: &Unit<'_>) -> Option<String> {
+        question(self.asker.get()?, unit)
     }
 
     /// Makes a call and takes down when it was answered.
@@ -139,7 +156,7 @@ impl Ledger {
 
     /// Puts a question to the journal, and then to AWS; the answer, and when it was read.
     async fn put<T>(&self, unit: &Unit<'_>, request: impl Future<Output = T>) -> (T, Timestamp) {
-        let journal = self.journal.as_ref().and_then(|journal| Some((journal, question(&self.asker, unit)?)));
+        let journal = self.journal.as_ref().and_then(|journal| Some((journal, self.question(unit)?)));
         let Some((journal, question)) = journal else { return (request.await, Timestamp::now()) };
         let found = journal.find(&question);
         let told_at = found.as_ref().map(|(read_at, _)| *read_at);
@@ -154,7 +171,7 @@ impl Ledger {
     /// Keeps what was heard of a question that is answered; forgets it where it is not.
     fn settle(&self, unit: &Unit<'_>, answered: bool) {
         let Some(journal) = &self.journal else { return };
-        let Some(question) = question(&self.asker, unit) else { return };
+        let Some(question) = self.question(unit) else { return };
         let Some(heard) = self.with(|entries| entries.heard.remove(&question)).filter(|_| answered) else { return };
         if heard.over_the_wire {
             return journal.keep(question, heard.read_at, heard.answers);
@@ -174,22 +191,39 @@ impl Ledger {
         answer: Answer<T>,
         meaning: impl FnOnce(T) -> Result<V, Malformed>,
     ) -> Option<Observed<V>> {
-        match answer {
+        self.read_or_gap(unit, answer, meaning).map_err(|gap| self.leave(*gap)).ok()
+    }
+
+    /// Reads an answer as [`Self::read`] does, and hands the gap over instead of leaving it, where it is seen only later
+    /// whether a question stays open.
+    pub(super) fn read_or_gap<T, V>(
+        &self,
+        unit: &Unit<'_>,
+        answer: Answer<T>,
+        meaning: impl FnOnce(T) -> Result<V, Malformed>,
+    ) -> Result<Observed<V>, Box<Gap>> {
+        let (cause, message) = match answer {
             Answer::Read(at, output) => match meaning(output) {
                 Ok(value) => {
                     self.answered(unit);
-                    Some(Observed::new(at, value))
+                    return Ok(Observed::new(at, value));
                 }
-                Err(Malformed(what)) => {
-                    self.unanswered(unit, Cause::MalformedAnswer, format!("the answer {what}"));
-                    None
-                }
+                Err(Malformed(what)) => (Cause::MalformedAnswer, format!("the answer {what}")),
             },
-            Answer::Refused(_, refusal) => {
-                self.unanswered(unit, refusal.cause, refusal.message);
-                None
-            }
-        }
+            Answer::Refused(_, refusal) => (refusal.cause, refusal.message),
+        };
+        self.refused(unit);
+        Err(Box::new(unit.gap(cause, message)))
+    }
+
+    /// Counts a call that was refused: what that means is for those who asked.
+    pub(super) fn refused(&self, unit: &Unit<'_>) {
+        self.with(|entries| entries.calls.entry(unit.call.operation().to_owned()).or_default().unanswered += 1);
+    }
+
+    /// Leaves a gap.
+    pub(super) fn leave(&self, gap: Gap) {
+        self.with(|entries| entries.gaps.push(gap));
     }
 
     /// Counts a call that was answered.

@@ -181,6 +181,11 @@ fn subscription_filter(filter: types::SubscriptionFilter) -> Result<Subscription
     })
 }
 
+/// Whether an ARN is a log group's.
+pub(super) fn is_one(arn: &str) -> bool {
+    log_group_name(arn).is_some()
+}
+
 /// The name in a log group's ARN.
 fn log_group_name(arn: &str) -> Option<&str> {
     let (kind, name) = arn.splitn(6, ':').nth(5)?.split_once(':')?;

@@ -9,7 +9,7 @@ use super::ledger::{Answer, Ledger, Malformed, Unit};
 use super::needs::Needs;
 use super::session::Session;
 use crate::id::Arn;
-use crate::snapshot::{Cause, Existence, InlinePolicy, LogRole, ManagedPolicy, Observed, RoleDescription};
+use crate::snapshot::{Cause, Existence, Gap, InlinePolicy, LogRole, ManagedPolicy, Observed, RoleDescription};
 
 /// How IAM says that something is not there.
 ///
@@ -152,18 +152,24 @@ impl One<'_> {
         Some(Observed::new(arns.read_at, policies))
     }
 
-    /// A managed policy, in its default version.
+    /// A managed policy, in its default version; several roles may have it.
     async fn managed(&self, arn: &Arn) -> Option<Observed<ManagedPolicy>> {
+        let read = self.ledger.policies.ask(self.session.account, arn.to_string(), self.read_managed(arn)).await;
+        // The gap is of the role, whichever asked first.
+        read.map_err(|gap| self.ledger.leave(Gap { resource: Some(self.arn.to_owned()), ..*gap })).ok()
+    }
+
+    async fn read_managed(&self, arn: &Arn) -> Result<Observed<ManagedPolicy>, Box<Gap>> {
         let unit = self.unit(Call::GetPolicy);
         let answer = self.ledger.ask(&unit, self.client.get_policy().policy_arn(arn.as_str()).send()).await;
-        let version = self.ledger.read(&unit, answer, |output| {
+        let version = self.ledger.read_or_gap(&unit, answer, |output| {
             let version = output.policy.and_then(|policy| policy.default_version_id);
             version.ok_or_else(|| Malformed::lacks("DefaultVersionId"))
         })?;
         let unit = self.unit(Call::GetPolicyVersion);
         let request = self.client.get_policy_version().policy_arn(arn.as_str()).version_id(&version.value);
         let answer = self.ledger.ask(&unit, request.send()).await;
-        self.ledger.read(&unit, answer, |output| {
+        self.ledger.read_or_gap(&unit, answer, |output| {
             let text = output.policy_version.and_then(|version| version.document);
             let text = text.ok_or_else(|| Malformed::lacks("the document"))?;
             Ok(ManagedPolicy { arn: arn.clone(), document: document(&text)? })

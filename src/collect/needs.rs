@@ -32,6 +32,7 @@ pub struct Needs {
     buckets: BucketPatterns,
     config: ConfigRegions,
     deep: bool,
+    fast: bool,
 }
 
 /// What every run reads, whatever its rules: who and what there is to judge, and what every report's table of coverage
@@ -75,7 +76,7 @@ impl Needs {
             }
             groups.extend(needed);
         }
-        Self { groups: with_foundations(groups), buckets, config, deep: false }
+        Self { groups: with_foundations(groups), buckets, config, deep: false, fast: false }
     }
 
     /// The IAM actions that a rule needs beside those of every run, sorted.
@@ -108,6 +109,13 @@ impl Needs {
         Self { deep: true, ..self }
     }
 
+    /// The same, with the trails of each account as it lists them, instead of those that it sees in each Region.
+    #[must_use]
+    pub fn fast(mut self) -> Self {
+        self.groups.insert(FactGroup::TrailList);
+        Self { fast: true, ..self }
+    }
+
     /// Whether a call is made where there is something to ask it about.
     pub fn asks(&self, call: Call) -> bool {
         self.reads(call.declaration().group)
@@ -117,6 +125,7 @@ impl Needs {
     pub fn reads(&self, group: FactGroup) -> bool {
         let asked_for = match group {
             FactGroup::RegionalStatus => self.deep,
+            FactGroup::TrailList => self.fast,
             FactGroup::DataBuckets => !self.buckets.is_empty(),
             FactGroup::BucketTags => !self.buckets.tags.is_empty(),
             _ => true,

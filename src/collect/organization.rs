@@ -50,8 +50,9 @@ pub(super) async fn organization(
     };
     ledger.answered(&unit);
     let (read_at, described) = described;
-    let mut tree = Tree { client: &client, ledger, accounts: BTreeMap::new() };
+    let mut tree = Tree { client: &client, ledger, accounts: BTreeMap::new(), units: 0 };
     tree.walk().await?;
+    let units_total = Some(tree.units);
     let accounts: Vec<Account> = tree.accounts.into_values().collect();
     let complete = (|| {
         Some(Organization {
@@ -60,6 +61,7 @@ pub(super) async fn organization(
             management_account: described.master_account_id.as_deref()?.parse().ok()?,
             read_at,
             accounts_total: accounts.len(),
+            units_total,
             delegated_administrators: None,
             trusted_services: None,
             service_control: None,
@@ -117,6 +119,8 @@ struct Tree<'a> {
     client: &'a aws_sdk_organizations::Client,
     ledger: &'a Ledger,
     accounts: BTreeMap<AccountId, Account>,
+    /// The roots and organizational units.
+    units: usize,
 }
 
 /// A root or an organizational unit: the ids from the root down, and its path in names.
@@ -151,6 +155,7 @@ impl Tree<'_> {
 
     fn descend(&mut self, parent: Parent) -> BoxFuture<'_, Result<(), CollectError>> {
         async move {
+            self.units += 1;
             self.list_accounts(&parent).await?;
             for child in self.list_units(&parent).await? {
                 self.descend(child).await?;
@@ -215,6 +220,7 @@ fn account(listed: &SdkAccount, parent: &Parent) -> Option<Account> {
         tags: None,
         regions: None,
         sightings: Vec::new(),
+        listed_trails: None,
         buckets: None,
         event_data_stores: Vec::new(),
         config: std::collections::BTreeMap::new(),
@@ -234,6 +240,7 @@ pub(super) fn lone_account(id: AccountId) -> Account {
         tags: None,
         regions: None,
         sightings: Vec::new(),
+        listed_trails: None,
         buckets: None,
         event_data_stores: Vec::new(),
         config: std::collections::BTreeMap::new(),

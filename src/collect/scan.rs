@@ -3,53 +3,44 @@
 mod analysis;
 mod config;
 mod governed;
+mod listing;
 mod notice;
 mod owned;
 mod stores;
 mod visit;
 
+pub(super) use config::config_regions;
+pub(super) use governed::holders;
+
+use listing::Listing;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::Ordering;
 
 use aws_config::SdkConfig;
-use aws_config::retry::RetryConfig;
 use futures_util::stream::{self, StreamExt};
 
 use super::account::default_regions;
 use super::call::Call;
 use super::ledger::{Closed, Ledger, Unit};
-use super::organization::{caller, lone_account, now, organization};
+use super::organization::now;
+use super::owner::{Candidates, Search};
 use super::session::{Session, Sessions};
 use super::wire::Progress;
-use super::{CollectError, Settings, bucket, selection, trail};
+use super::{CollectError, Settings, bucket, trail};
 use crate::id::{AccountId, BucketName, Partition, RegionName};
-use crate::snapshot::{Account, Breadth, Bucket, Cause, Observed, Organization, Owner, Run, SCHEMA, Snapshot, Trail};
+use crate::snapshot::{Account, Bucket, Cause, Observed, Organization, Owner, Plan, Run, SCHEMA, Snapshot, Trail};
 
 /// Reads everything that the settings ask for.
 pub(super) async fn scan(base: &SdkConfig, settings: &Settings, progress: &Progress) -> Result<Snapshot, CollectError> {
     let started_at = now();
-    let first = Ledger::default();
-    // Nothing is lost when the very first call fails: better to say so soon than to try for long.
-    let hasty = aws_sdk_sts::config::Builder::from(base).retry_config(RetryConfig::standard().with_max_attempts(3));
-    let sts = aws_sdk_sts::Client::from_conf(hasty.build());
-    let caller = caller(&sts, &first).await?;
-    let role = settings.entrance.as_ref().map_or("", |entrance| entrance.role_name.as_str());
-    let asker = format!("{} {} {role}", caller.partition, caller.account);
-    let ledger = Ledger::new(settings.journal.clone(), asker);
-    ledger.answered(&Unit::of(Call::GetCallerIdentity));
-    let first_region = first_region(base, &caller.partition);
-    let policy = settings.needs.session_policy();
-    let mut sessions =
-        Sessions::new(base, caller.account, caller.partition.clone(), first_region, settings.entrance.clone(), policy);
-    let (organization, everyone) = match settings.selection.breadth {
-        Breadth::Account => (None, vec![lone_account(caller.account)]),
-        Breadth::Organization => {
-            let (organization, accounts) = organization(sessions.caller(), &settings.needs, &ledger).await?;
-            (Some(organization), accounts)
-        }
-    };
-    sessions.learn(&everyone);
-    let chosen = selection::choose(everyone.clone(), &settings.selection)?;
+    let ledger = Ledger::new(settings.journal.clone());
+    let listing = Listing::read(base, settings, &ledger).await?;
+    let plan = listing.plan(settings);
+    progress.show(plan.clone());
+    let candidates = listing.candidates(settings);
+    let visited = listing.active();
+    let Listing { caller, sessions, organization, everyone, chosen } = listing;
     let scan = Scan {
         sessions: &sessions,
         ledger: &ledger,
@@ -57,7 +48,8 @@ pub(super) async fn scan(base: &SdkConfig, settings: &Settings, progress: &Progr
         progress,
         organization: organization.as_ref(),
         everyone: everyone.iter().map(|account| account.id).collect(),
-        chosen: chosen.iter().filter(|account| account.is_active()).map(|account| account.id).collect(),
+        chosen: visited,
+        candidates,
         partition: &caller.partition,
     };
     let visit::Found { mut accounts, descriptions, data_buckets, event_data_stores } = scan.accounts(chosen).await;
@@ -108,10 +100,22 @@ pub(super) async fn scan(base: &SdkConfig, settings: &Settings, progress: &Progr
             reused,
             requests: progress.requests.load(Ordering::Relaxed),
             throttles: progress.throttles.load(Ordering::Relaxed),
+            shards: Vec::new(),
+            plan: Some(plan),
         },
     };
     snapshot.sort();
     Ok(snapshot)
+}
+
+/// What reading everything that the settings ask for will take.
+pub(super) async fn planned(
+    base: &SdkConfig,
+    settings: &Settings,
+) -> Result<(Option<Organization>, Plan), CollectError> {
+    let listing = Listing::read(base, settings, &Ledger::default()).await?;
+    let plan = listing.plan(settings);
+    Ok((listing.organization, plan))
 }
 
 fn first_region(base: &SdkConfig, partition: &Partition) -> RegionName {
@@ -129,6 +133,7 @@ struct Scan<'a> {
     everyone: BTreeSet<AccountId>,
     /// Those that are scanned.
     chosen: BTreeSet<AccountId>,
+    candidates: Candidates,
     partition: &'a Partition,
 }
 
@@ -139,6 +144,11 @@ impl Scan<'_> {
 
     fn asks(&self, call: Call) -> bool {
         self.settings.needs.asks(call)
+    }
+
+    /// Whether an account is visited by this run: it is of no other shard.
+    fn visits(&self, account: AccountId) -> bool {
+        self.settings.selection.shards.as_ref().is_none_or(|shards| shards.hold(account))
     }
 
     /// Every trail that was seen, read at its owner; an organization trail whose owner cannot be entered is read by
@@ -205,7 +215,7 @@ impl Scan<'_> {
         if !needs.asks(Call::HeadBucket) {
             return users.into_keys().map(bucket::unread).collect();
         }
-        let search = super::owner::Search::new(self.sessions, needs, self.ledger, self.candidates());
+        let search = Search::new(self.sessions, needs, self.ledger, &self.candidates);
         let mut buckets = Vec::new();
         for (name, users) in users {
             buckets.push(search.find(bucket::unread(name), &users).await);
@@ -215,18 +225,6 @@ impl Scan<'_> {
             .buffer_unordered(self.at_once())
             .collect()
             .await
-    }
-
-    /// Whom to ask for the owner of a bucket, and whether these are all there are.
-    fn candidates(&self) -> super::owner::Candidates {
-        let selection = &self.settings.selection;
-        let narrowed =
-            !selection.accounts.is_empty() || !selection.exclude_accounts.is_empty() || !selection.ous.is_empty();
-        super::owner::Candidates {
-            named: selection.log_archives.clone(),
-            scanned: self.chosen.iter().copied().collect(),
-            are_all: self.organization.is_some() && !narrowed,
-        }
     }
 
     async fn bucket(&self, mut found: Bucket) -> Bucket {

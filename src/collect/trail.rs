@@ -18,7 +18,7 @@ use super::session::Session;
 use crate::id::{RegionName, TrailArn};
 use crate::snapshot::{
     AdvancedEventSelector, BasicEventSelector, Cause, DataResource, EventSelectors, FieldSelector, InsightSelectors,
-    Observed, Tags, Trail, TrailStatus,
+    Observed, Tags, Trail, TrailStatus, witness,
 };
 
 /// The trails that were seen, each once, as the best witness describes it: the owner at home, else the owner
@@ -45,10 +45,8 @@ pub(super) fn witnessed(descriptions: Vec<Description>) -> Vec<Trail> {
     best.into_values().map(trail).collect()
 }
 
-fn rank(description: &Description) -> (bool, bool, crate::id::AccountId, crate::id::RegionName) {
-    let foreign = description.seen_by != description.arn.account();
-    let away = &description.seen_in != description.arn.home_region();
-    (foreign, away, description.seen_by, description.seen_in.clone())
+fn rank(description: &Description) -> impl Ord + '_ {
+    witness(&description.arn, description.seen_by, &description.seen_in)
 }
 
 /// The questions about one trail.

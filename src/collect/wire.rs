@@ -1,7 +1,7 @@
 //! The one HTTP client beneath all service clients, which counts what goes over the wire.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use super::journal::{self, RequestKey};
 use aws_smithy_runtime_api::client::http::{
@@ -12,6 +12,9 @@ use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
+use tokio::sync::Notify;
+
+use crate::snapshot::Plan;
 
 /// How far a run has come: read by whoever shows it, while it goes on.
 #[derive(Debug, Default)]
@@ -24,6 +27,25 @@ pub struct Progress {
     pub requests: AtomicU64,
     /// Requests that AWS refused for rate.
     pub throttles: AtomicU64,
+    plan: OnceLock<Plan>,
+    planned: Notify,
+}
+
+impl Progress {
+    /// Shows what the run will take.
+    pub(super) fn show(&self, plan: Plan) {
+        if self.plan.set(plan).is_ok() {
+            self.planned.notify_one();
+        }
+    }
+
+    /// Waits until it is known what the run will take. For one who waits.
+    pub async fn planned(&self) -> Option<&Plan> {
+        if self.plan.get().is_none() {
+            self.planned.notified().await;
+        }
+        self.plan.get()
+    }
 }
 
 /// The production client: TLS by rustls, the roots of the system, proxies from the environment.
@@ -139,7 +161,7 @@ impl From<Unreadable> for ConnectorError {
 /// Errors are small; one that is not is no error of AWS.
 const LARGEST_ERROR: usize = 1 << 20;
 
-async fn load_error(mut response: HttpResponse) -> Result<HttpResponse, ConnectorError> {
+pub(super) async fn load_error(mut response: HttpResponse) -> Result<HttpResponse, ConnectorError> {
     let body = std::mem::replace(response.body_mut(), SdkBody::taken());
     let bytes = Limited::new(body, LARGEST_ERROR)
         .collect()
@@ -150,7 +172,7 @@ async fn load_error(mut response: HttpResponse) -> Result<HttpResponse, Connecto
     Ok(response)
 }
 
-fn is_throttle(response: &HttpResponse) -> bool {
+pub(super) fn is_throttle(response: &HttpResponse) -> bool {
     let status = response.status().as_u16();
     let body = response.body().bytes().unwrap_or_default();
     let says = |words: &[u8]| body.windows(words.len()).any(|window| window == words);

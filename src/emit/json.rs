@@ -14,7 +14,7 @@ use serde_json::Value;
 use crate::evaluate::{Judgement, Outcome, Report, SnapshotIdentity};
 use crate::expr::Evidence;
 use crate::policy::Severity;
-use crate::snapshot::{CallCount, Endings, Gap, Reused};
+use crate::snapshot::{CallCount, Endings, Gap, Plan, Reused, ShardRun};
 
 pub use self::coverage::{COVERAGE_SCHEMA, JsonCoverage, write_coverage_json};
 pub use self::lines::write_json_lines;
@@ -70,6 +70,12 @@ struct Run<'a> {
     reused: &'a BTreeMap<String, Reused>,
     requests: u64,
     throttles: u64,
+    /// The shards whose accounts were visited, such as `2/4`, where those of others were not.
+    only_shards: Option<String>,
+    /// The runs that were merged.
+    shards: &'a [ShardRun],
+    /// What was expected before any account was entered; `calls` is what came of it.
+    plan: Option<&'a Plan>,
 }
 
 /// The report in numbers.
@@ -179,6 +185,9 @@ fn document(report: &Report) -> JsonReport<'_> {
             reused: &report.run.reused,
             requests: report.run.requests,
             throttles: report.run.throttles,
+            only_shards: report.selection.shards.as_ref().map(ToString::to_string),
+            shards: &report.run.shards,
+            plan: report.run.plan.as_ref(),
         },
         summary: summary(report),
         results: report.judgements.iter().map(result).collect(),

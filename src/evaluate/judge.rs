@@ -30,7 +30,7 @@ pub fn evaluate(snapshot: &Snapshot, sha256: String, question: &Question<'_>) ->
         })
         .collect();
     sort_within_rules(&mut judgements);
-    let gate = gate(&judgements, question);
+    let gate = gate(snapshot, &judgements, question);
     Report {
         policies_sha256: question.policies.sha256().to_owned(),
         packs: question.packs.clone(),
@@ -182,17 +182,20 @@ fn evidence(policy: &Policy, bindings: &Bindings<'_>) -> Evidence {
     }
 }
 
-fn gate(judgements: &[Judgement], question: &Question<'_>) -> Gate {
+fn gate(snapshot: &Snapshot, judgements: &[Judgement], question: &Question<'_>) -> Gate {
     let counts = |judgement: &&Judgement| question.fail_on.is_some_and(|gate| judgement.severity.is_at_least(gate));
     let failed = judgements.iter().filter(counts).any(|judgement| judgement.outcome == Outcome::Fail);
     let unknown =
         judgements.iter().filter(counts).any(|judgement| matches!(judgement.outcome, Outcome::Unknown { .. }));
-    let exit_code = match (failed, unknown && !question.allow_incomplete) {
+    // A part of the accounts may own more than is known, whatever is judged of it.
+    let complete = !unknown && snapshot.selection.shards.is_none();
+    let missed = unknown || (!complete && question.fail_on.is_some());
+    let exit_code = match (failed, missed && !question.allow_incomplete) {
         (true, _) => 1,
         (false, true) => 3,
         (false, false) => 0,
     };
-    Gate { fail_on: question.fail_on, complete: !unknown, failed, exit_code }
+    Gate { fail_on: question.fail_on, complete, failed, exit_code }
 }
 
 pub(super) fn identity(snapshot: &Snapshot, sha256: String) -> SnapshotIdentity {
@@ -208,14 +211,19 @@ pub(super) fn identity(snapshot: &Snapshot, sha256: String) -> SnapshotIdentity 
 }
 
 pub(super) fn standings(snapshot: &Snapshot) -> Vec<AccountStanding> {
-    let refused: BTreeSet<AccountId> = snapshot.gaps.iter().filter_map(|gap| gap.account).collect();
+    // What was not to be asked was not refused.
+    let refused = snapshot.gaps.iter().filter(|gap| gap.cause != Cause::NotCollected);
+    let refused: BTreeSet<AccountId> = refused.filter_map(|gap| gap.account).collect();
     let standing = |account: &crate::snapshot::Account| AccountStanding {
         id: account.id,
         name: account.name.clone(),
         state: account.state.clone(),
         active: account.is_active(),
         observed: account.is_active() && !refused.contains(&account.id),
-        regions: account.sightings.iter().map(|sighting| sighting.regions.len()).sum(),
+        regions: match (&account.listed_trails, &account.regions) {
+            (Some(_), Some(regions)) => regions.value.enabled().len(),
+            _ => account.sightings.iter().map(|sighting| sighting.regions.len()).sum(),
+        },
     };
     snapshot.accounts.iter().map(standing).collect()
 }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Authorization, BucketListing, ConfigRegion, Observed, StoreSighting};
 use crate::id::{AccountId, RegionName, TrailArn};
@@ -35,6 +35,9 @@ pub struct Account {
     /// Which trails it sees where. A Region that stands in no sighting was not read.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sightings: Vec<Sighting>,
+    /// The trails that it names, where that was asked instead of what it sees in each Region; sorted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub listed_trails: Option<Observed<Vec<TrailArn>>>,
     /// Which event data stores it lists where. A Region that stands in no sighting was not read.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub event_data_stores: Vec<StoreSighting>,
@@ -53,6 +56,17 @@ pub struct Account {
 }
 
 impl Account {
+    /// The trails that it sees in some Region, or names, each once.
+    pub fn trails(&self) -> BTreeSet<&TrailArn> {
+        let listed = self.listed_trails.iter().flat_map(|listed| &listed.value);
+        self.sightings.iter().flat_map(|sighting| &sighting.trails).chain(listed).collect()
+    }
+
+    /// Whether it answered which trails it sees, or which it has.
+    pub fn shows_trails(&self) -> bool {
+        !self.sightings.is_empty() || self.listed_trails.is_some()
+    }
+
     /// Whether it is to be scanned: ACTIVE, or of no organization that was listed.
     pub fn is_active(&self) -> bool {
         matches!(self.state, None | Some(AccountState::Active | AccountState::Other(_)))

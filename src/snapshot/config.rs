@@ -86,7 +86,7 @@ impl Account {
     /// The Regions that are the account's home: those of the organization trails that it sees, else of the other trails
     /// that it sees, else the Region of the partition's global services. Those that are not enabled are not among them.
     pub fn home_regions(&self, trails: &[Trail], partition: &Partition) -> BTreeSet<RegionName> {
-        let seen: BTreeSet<_> = self.sightings.iter().flat_map(|sighting| &sighting.trails).collect();
+        let seen = self.trails();
         let of_organization = |trail: &&Trail| trail.configuration.value.is_organization_trail == Some(true);
         let homes = |wanted: &dyn Fn(&&Trail) -> bool| -> BTreeSet<RegionName> {
             let seen = trails.iter().filter(|trail| seen.contains(&trail.arn)).filter(wanted);

@@ -33,6 +33,9 @@ pub struct Organization {
     pub read_at: Timestamp,
     /// All accounts of the organization, selected or not: how many are there.
     pub accounts_total: usize,
+    /// Its roots and organizational units: how many are there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub units_total: Option<usize>,
     /// The delegated administrators of CloudTrail.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub delegated_administrators: Option<Observed<Vec<DelegatedAdministrator>>>,

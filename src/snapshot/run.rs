@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{BucketPatterns, Endings};
+use super::{BucketPatterns, Endings, Shards};
 use crate::id::{AccountId, RegionName};
 
 /// What was to be scanned.
@@ -39,10 +39,16 @@ pub struct Selection {
     /// Whether the status of multi-Region trails was asked in all their Regions.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub deep: bool,
+    /// Whether accounts were asked for their trails at once, and not for those that they see in each Region.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub fast: bool,
     /// The operations that the selected rules needed, such as `s3:GetBucketPolicy`, sorted: none but these was called.
     /// Empty: all that the version had.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub operations: Vec<String>,
+    /// Where the accounts were split among several runs, those whose accounts were visited; absent, all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shards: Option<Shards>,
 }
 
 /// A whole organization, or one account.
@@ -57,7 +63,7 @@ pub enum Breadth {
 }
 
 /// How a run went.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Run {
     /// When it began.
@@ -75,6 +81,60 @@ pub struct Run {
     /// Requests on the wire, retries included.
     pub requests: u64,
     /// Requests that AWS refused for rate.
+    pub throttles: u64,
+    /// The runs that were merged, by their shards, sorted; all else here is the sum of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub shards: Vec<ShardRun>,
+    /// What it was expected to take before any account was entered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plan: Option<Plan>,
+}
+
+/// What a run is expected to take.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Plan {
+    /// How it is known what there is to read.
+    pub basis: PlanBasis,
+    /// The accounts that are visited.
+    pub accounts: u64,
+    /// The most Regions of one of them.
+    pub regions: u64,
+    /// Calls by operation.
+    pub calls: BTreeMap<String, u64>,
+    /// All of them.
+    pub total: u64,
+    /// The time from the first to the last answer, in seconds.
+    pub seconds: u64,
+    /// What that time is the time of.
+    pub bound_by: String,
+    /// The memory that the run takes at most, in bytes.
+    pub bytes: u64,
+}
+
+/// How it is known what there is to read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PlanBasis {
+    /// It is assumed: the Regions that every account has, and one organization trail with all that belongs to it.
+    Assumed,
+    /// As an earlier snapshot found it.
+    Snapshot,
+}
+
+/// How a run went that was merged with others.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ShardRun {
+    /// The shards that it read, such as `2/4`.
+    pub shards: String,
+    /// When it began.
+    pub started_at: Timestamp,
+    /// When its last answer was in.
+    pub finished_at: Timestamp,
+    /// Its requests on the wire, retries included.
+    pub requests: u64,
+    /// Those of them that AWS refused for rate.
     pub throttles: u64,
 }
 

@@ -72,6 +72,16 @@ impl Trail {
     }
 }
 
+/// How good a witness of a trail an account in a Region is, the least being the best: the owner at home, else the owner
+/// elsewhere, else the first account and Region.
+pub(crate) fn witness<'a>(
+    arn: &TrailArn,
+    account: AccountId,
+    region: &'a RegionName,
+) -> (bool, bool, AccountId, &'a RegionName) {
+    (account != arn.account(), region != arn.home_region(), account, region)
+}
+
 /// The tags of a resource.
 pub type Tags = BTreeMap<String, String>;
 

@@ -18,6 +18,7 @@ use super::super::ledger::{Answer, Ledger, Malformed, Unit};
 use super::super::needs::Needs;
 use super::super::session::Session;
 use super::super::trail::time;
+use super::{Head, head};
 use crate::id::{BucketName, RegionName};
 use crate::snapshot::{
     AccessLogging, Acl, AclGrant, Bucket, BucketPolicy, Encryption, Existence, Expiration, Lifecycle, LifecycleFilter,
@@ -213,18 +214,13 @@ impl Asker<'_> {
         if target == self.name.as_str() {
             return Some(Existence::Present);
         }
-        let unit = Unit::of(Call::HeadBucket).account(self.session.account).region(self.region).resource(target);
-        match self.ledger.ask(&unit, self.client.head_bucket().bucket(target).send()).await {
-            Answer::Read(..) => {
-                self.ledger.answered(&unit);
-                Some(Existence::Present)
-            }
-            Answer::Refused(_, refusal) if refusal.status == Some(404) => {
-                self.ledger.answered(&unit);
-                Some(Existence::Missing)
-            }
-            Answer::Refused(_, refusal) => {
-                self.ledger.unanswered(&unit, refusal.cause, refusal.message);
+        match head(self.session, self.region, target, self.ledger).await {
+            Head::Present(..) => Some(Existence::Present),
+            Head::Missing(_) => Some(Existence::Missing),
+            // One that the account may not see is not the account's own, or is closed to us: which, is not told.
+            Head::Closed(_, _, refusal) | Head::Refused(refusal) => {
+                let unit = Unit::of(Call::HeadBucket).account(self.session.account).region(self.region);
+                self.ledger.not_asked(&unit.resource(target), refusal.cause, &refusal.message);
                 None
             }
         }

@@ -40,7 +40,13 @@ impl Asker<'_> {
         let Located { existence, region } = locate(self.session, &name, self.ledger).await;
         let is_near = region.as_ref() == Some(self.region);
         let has_same_owner = match owner_is_unnamed && is_near {
-            true => lists(self.session, &name, self.ledger).await.map(|listed| listed.value),
+            true => match lists(self.session, &name, self.ledger).await {
+                Ok(listed) => Some(listed.value),
+                Err(gap) => {
+                    self.ledger.leave(*gap);
+                    None
+                }
+            },
             false => None,
         };
         ReplicationDestination { name, existence: existence.map(|read| read.value), region, has_same_owner }

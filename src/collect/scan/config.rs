@@ -7,7 +7,8 @@ use futures_util::stream::{self, StreamExt};
 use super::Scan;
 use crate::collect::call::Call;
 use crate::collect::config::read;
-use crate::id::{AccountId, RegionName};
+use crate::collect::needs::Needs;
+use crate::id::{AccountId, Partition, RegionName};
 use crate::snapshot::{Account, ConfigRegion, Trail};
 
 impl Scan<'_> {
@@ -16,7 +17,9 @@ impl Scan<'_> {
         if !self.asks(Call::DescribeConfigurationRecorders) {
             return;
         }
-        let all = accounts.iter().map(|account| (account.id, self.config_regions(account, trails)));
+        let (only, needs) = (&self.settings.selection.regions, &self.settings.needs);
+        let of = |account| config_regions(account, trails, self.partition, only, needs);
+        let all = accounts.iter().map(|account| (account.id, of(account)));
         // One without Regions is closed, or could not be entered: it is not entered for this.
         let asked: Vec<(AccountId, Vec<RegionName>)> = all.filter(|(_, regions)| !regions.is_empty()).collect();
         let mut found: BTreeMap<AccountId, BTreeMap<RegionName, ConfigRegion>> = stream::iter(asked)
@@ -33,14 +36,21 @@ impl Scan<'_> {
             account.config = found.remove(&account.id).unwrap_or_default();
         }
     }
+}
 
-    /// The Regions of an account in which AWS Config is asked; none of one that did not say which it has.
-    fn config_regions(&self, account: &Account, trails: &[Trail]) -> Vec<RegionName> {
-        let Some(regions) = &account.regions else { return Vec::new() };
-        let home = account.home_regions(trails, self.partition);
-        let (only, wanted) = (&self.settings.selection.regions, self.settings.needs.config_regions());
-        let enabled = regions.value.enabled().into_iter().cloned();
-        let selected = enabled.filter(|region| only.is_empty() || only.contains(region));
-        selected.filter(|region| wanted.mean(region, home.contains(region))).collect()
-    }
+/// The Regions of an account in which AWS Config is asked; none of one that did not say which it has.
+///
+/// `only` are the Regions that are scanned; empty, all.
+pub(in super::super) fn config_regions(
+    account: &Account,
+    trails: &[Trail],
+    partition: &Partition,
+    only: &[RegionName],
+    needs: &Needs,
+) -> Vec<RegionName> {
+    let Some(regions) = &account.regions else { return Vec::new() };
+    let home = account.home_regions(trails, partition);
+    let enabled = regions.value.enabled().into_iter().cloned();
+    let selected = enabled.filter(|region| only.is_empty() || only.contains(region));
+    selected.filter(|region| needs.config_regions().mean(region, home.contains(region))).collect()
 }

@@ -11,7 +11,7 @@ use crate::id::AccountId;
 use crate::snapshot::{Account, Bucket, Observed, Owner, ServiceControl, Trail};
 
 /// The accounts that own a trail that logs, or of which it is not known whether it logs, or a log bucket.
-pub(super) fn holders(trails: &[Trail], buckets: &[Bucket]) -> BTreeSet<AccountId> {
+pub(in super::super) fn holders(trails: &[Trail], buckets: &[Bucket]) -> BTreeSet<AccountId> {
     let silent = |trail: &&Trail| trail.status.as_ref().is_some_and(|read| read.value.is_logging == Some(false));
     let of_trails = trails.iter().filter(|trail| !silent(trail)).map(|trail| trail.arn.account());
     let of_buckets = buckets.iter().filter_map(|bucket| match &bucket.owner {
@@ -45,13 +45,16 @@ impl Scan<'_> {
         Some(service_control::read(self.sessions.caller(), targets.collect(), self.ledger).await)
     }
 
-    /// Who may do what in these accounts, or in all, as far as they are scanned.
+    /// Who may do what in these accounts, or in all, as far as they are scanned. Those that hold logs are read whatever
+    /// shard they are of: another may not know of the trail or bucket that makes them do so.
     pub(super) async fn authorization(&self, governed: &BTreeSet<AccountId>, accounts: &mut [Account]) {
         let all = self.asks(Call::GetAllAuthorizationDetails);
         if !all && !self.asks(Call::GetAuthorizationDetails) {
             return;
         }
-        let wanted = |account: &&mut Account| account.is_active() && (all || governed.contains(&account.id));
+        let wanted = |account: &&mut Account| {
+            account.is_active() && (governed.contains(&account.id) || (all && self.visits(account.id)))
+        };
         let read = accounts.iter_mut().filter(wanted).map(|account| async move {
             // That an account could not be entered was left as a gap when it was to be visited.
             if let Ok(session) = self.sessions.enter(account.id, self.ledger).await {

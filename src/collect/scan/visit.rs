@@ -1,5 +1,6 @@
 //! The accounts: what each is asked for itself.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::Ordering;
 
 use futures_util::stream::{self, StreamExt};
@@ -7,8 +8,8 @@ use futures_util::stream::{self, StreamExt};
 use super::Scan;
 use crate::collect::account::{Description, default_regions, regions, sweep};
 use crate::collect::call::Call;
-use crate::collect::{data_bucket, event_data_store};
-use crate::id::RegionName;
+use crate::collect::{data_bucket, event_data_store, trail_list};
+use crate::id::{AccountId, RegionName, TrailArn};
 use crate::snapshot::{Account, DataBucket, EventDataStore};
 
 /// An account, with what was found in it.
@@ -40,13 +41,18 @@ impl Scan<'_> {
     /// Every chosen account: its Regions, which trails and event data stores it sees, and those of its buckets that are
     /// looked for.
     pub(super) async fn accounts(&self, chosen: Vec<Account>) -> Found {
-        self.progress.accounts.store(self.chosen.len() as u64, Ordering::Relaxed);
+        let visited = self.chosen.iter().filter(|id| self.visits(**id)).count();
+        self.progress.accounts.store(visited as u64, Ordering::Relaxed);
         let results: Vec<Visited> = stream::iter(chosen)
             .map(|account| async move {
                 if !account.is_active() {
                     return Visited::nothing_of(account);
                 }
                 let id = account.id;
+                if let Some(shards) = self.settings.selection.shards.as_ref().filter(|shards| !shards.hold(id)) {
+                    self.ledger.leave(shards.gap(id));
+                    return Visited::nothing_of(account);
+                }
                 let done = self.account(account).await;
                 self.progress.accounts_done.fetch_add(1, Ordering::Relaxed);
                 tracing::info!(account = %id, "read");
@@ -62,6 +68,7 @@ impl Scan<'_> {
             found.data_buckets.extend(visited.buckets);
             found.event_data_stores.extend(visited.stores);
         }
+        self.describe_foreign(&mut found).await;
         found
     }
 
@@ -71,6 +78,27 @@ impl Scan<'_> {
         let swept = regions.iter().filter(|region| only.is_empty() || only.contains(region)).count();
         let sweeps = 1 + usize::from(self.asks(Call::ListEventDataStores));
         1 + sweeps * swept + usize::from(self.asks(Call::ListAllBuckets))
+    }
+
+    /// Listed trails that their owners did not describe, as the first account that lists each does.
+    async fn describe_foreign(&self, found: &mut Found) {
+        let known: BTreeSet<&TrailArn> = found.descriptions.iter().map(|described| &described.arn).collect();
+        let mut listers: BTreeMap<TrailArn, AccountId> = BTreeMap::new();
+        for account in &found.accounts {
+            for arn in account.listed_trails.iter().flat_map(|listed| &listed.value) {
+                // Its own it was asked for already.
+                if arn.account() != account.id && !known.contains(arn) {
+                    let lister = listers.entry(arn.clone()).or_insert(account.id);
+                    *lister = account.id.min(*lister);
+                }
+            }
+        }
+        for (arn, lister) in listers {
+            if let Ok(session) = self.sessions.enter(lister, self.ledger).await {
+                let described = trail_list::described(&session, arn.home_region(), &[&arn], self.ledger).await;
+                found.descriptions.extend(described);
+            }
+        }
     }
 
     async fn account(&self, account: Account) -> Visited {
@@ -88,7 +116,11 @@ impl Scan<'_> {
         let only = &self.settings.selection.regions;
         let swept: Vec<RegionName> =
             enabled.into_iter().filter(|region| only.is_empty() || only.contains(region)).collect();
-        (account.sightings, visited.descriptions) = sweep(&session, &swept, self.ledger).await;
+        if self.asks(Call::ListTrails) {
+            (account.listed_trails, visited.descriptions) = trail_list::read(&session, self.ledger).await;
+        } else {
+            (account.sightings, visited.descriptions) = sweep(&session, &swept, self.ledger).await;
+        }
         if self.asks(Call::ListEventDataStores) {
             (account.event_data_stores, visited.stores) = event_data_store::sweep(&session, &swept, self.ledger).await;
         }

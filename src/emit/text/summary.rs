@@ -62,13 +62,20 @@ fn not_collected<'a>(page: &Page<'a>) -> BTreeSet<&'a str> {
 /// What was asked and not answered: the causes, each with what to do, and beneath it one line for each account.
 pub(super) fn unobserved(page: &Page<'_>, writer: &mut dyn Write) -> io::Result<()> {
     let mut causes: BTreeMap<&Cause, BTreeMap<String, Vec<&Gap>>> = BTreeMap::new();
-    for gap in &page.report.gaps {
+    let (elsewhere, gaps): (Vec<&Gap>, Vec<&Gap>) = page.report.gaps.iter().partition(|gap| of_other_shard(page, gap));
+    for gap in gaps {
         causes.entry(&gap.cause).or_default().entry(subject(page, gap)).or_default().push(gap);
     }
-    if causes.is_empty() {
+    if causes.is_empty() && elsewhere.is_empty() {
         return Ok(());
     }
     writeln!(writer, "{}", page.styled("Not observed", Style::new().bold()))?;
+    if let Some(shards) = page.report.selection.shards.as_ref().filter(|_| !elsewhere.is_empty()) {
+        let accounts = plural("account", elsewhere.len());
+        writeln!(writer, "  {} {accounts} of other shards: only shard {shards} was read", elsewhere.len())?;
+        let fix = page.styled("fix", Style::new().dimmed());
+        writeln!(writer, "    {fix}  collect the others, and join all with `trailproof merge`")?;
+    }
     for (cause, subjects) in causes {
         let gaps: usize = subjects.values().map(Vec::len).sum();
         writeln!(writer, "  {cause}  {gaps} {}", plural("question", gaps))?;
@@ -86,6 +93,10 @@ pub(super) fn unobserved(page: &Page<'_>, writer: &mut dyn Write) -> io::Result<
         }
     }
     writeln!(writer)
+}
+
+fn of_other_shard(page: &Page<'_>, gap: &Gap) -> bool {
+    page.report.selection.shards.as_ref().is_some_and(|shards| shards.leave_out(gap))
 }
 
 /// What a gap is about: the account that was asked, else the thing that was asked about.

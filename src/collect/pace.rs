@@ -1,0 +1,275 @@
+//! Pace: how fast requests go out. The user's ceilings are never exceeded; what accounts share is used politely.
+//!
+//! It lies beneath the SDK's retries, so these count too. Waiting here takes of the time that an attempt may last: the
+//! ceilings come with as many accounts at once as they feed.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use aws_smithy_runtime_api::client::http::{
+    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector,
+};
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use tokio::sync::Semaphore;
+use tokio::time::{Instant, sleep_until};
+
+use super::wire::{is_throttle, load_error};
+
+/// How fast requests may go out.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Pace {
+    /// At most so many requests a second, retries included: no two are nearer than that.
+    pub max_rps: Option<u32>,
+    /// At most so many requests under way at once.
+    pub max_requests: Option<usize>,
+    /// Whether what accounts share (STS, Organizations, the S3, KMS and IAM of one account) is used below its quotas from
+    /// the start. Throttling slows down in any case.
+    pub polite: bool,
+}
+
+/// A client that sends at a pace.
+pub(super) fn paced(inner: SharedHttpClient, pace: Pace) -> SharedHttpClient {
+    SharedHttpClient::new(PacedClient { inner, gate: Arc::new(Gate::new(pace)) })
+}
+
+#[derive(Debug, Clone)]
+struct PacedClient {
+    inner: SharedHttpClient,
+    gate: Arc<Gate>,
+}
+
+impl HttpClient for PacedClient {
+    fn http_connector(&self, settings: &HttpConnectorSettings, components: &RuntimeComponents) -> SharedHttpConnector {
+        let inner = self.inner.http_connector(settings, components);
+        SharedHttpConnector::new(PacedConnector { inner, gate: self.gate.clone() })
+    }
+}
+
+#[derive(Debug)]
+struct PacedConnector {
+    inner: SharedHttpConnector,
+    gate: Arc<Gate>,
+}
+
+impl HttpConnector for PacedConnector {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let (inner, gate) = (self.inner.clone(), self.gate.clone());
+        HttpConnectorFuture::new(async move {
+            let scope = scope(&request);
+            gate.wait_for(scope.as_deref()).await;
+            // It is given back when the answer is there. No permit is only where the semaphore is closed: never.
+            let _under_way = match &gate.under_way {
+                Some(permits) => permits.acquire().await.ok(),
+                None => None,
+            };
+            gate.space().await;
+            let response = inner.call(request).await?;
+            if response.status().is_success() {
+                gate.heard(scope, None);
+                return Ok(response);
+            }
+            let response = load_error(response).await?;
+            let throttled = is_throttle(&response).then(|| hint(&response));
+            gate.heard(scope, throttled);
+            Ok(response)
+        })
+    }
+}
+
+/// Whose quota a request counts against: the credentials, Region and service of its signature.
+///
+/// Source: IAM User Guide, "Elements of an AWS API request signature" (Credential).
+fn scope(request: &HttpRequest) -> Option<String> {
+    let header = request.headers().get("authorization")?;
+    let credential = header.split("Credential=").nth(1)?.split(',').next()?;
+    let mut parts = credential.split('/');
+    let (key, _day, region, service) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
+    Some(format!("{service}/{region}/{key}"))
+}
+
+/// How long AWS, or a proxy, asks us to wait.
+///
+/// Source: RFC 9110, Retry-After (seconds); `x-amz-retry-after` in milliseconds, as the AWS SDKs read it.
+fn hint(response: &HttpResponse) -> Duration {
+    let number = |name: &str| response.headers().get(name)?.trim().parse::<u64>().ok();
+    let hint = number("x-amz-retry-after").map(Duration::from_millis);
+    hint.or_else(|| number("retry-after").map(Duration::from_secs)).unwrap_or_default().min(LONGEST_WAIT)
+}
+
+/// No request waits longer for a quota: the attempt would be over before it began.
+const LONGEST_WAIT: Duration = Duration::from_secs(15);
+
+/// What begins politely: the service, requests a second, and how many may go out at once before.
+///
+/// Sources: Organizations User Guide, "Quotas and service limits" (5 a second, 8 at once, for lists of units and accounts);
+/// IAM User Guide, "IAM and AWS STS quotas" (600 a second): a sixth of it. Of S3 and KMS the share is a guess that leaves the
+/// owner's own work undisturbed; of IAM no number is published.
+const POLITE: [(&str, f64, f64); 5] =
+    [("organizations", 5.0, 8.0), ("sts", 100.0, 20.0), ("s3", 50.0, 20.0), ("kms", 50.0, 20.0), ("iam", 10.0, 10.0)];
+
+/// What a scope that was throttled begins again with, in requests a second.
+const AFTER_A_THROTTLE: f64 = 5.0;
+
+/// The fastest that a limit is let to be: beyond it is none.
+const FASTEST: f64 = 500.0;
+
+#[derive(Debug)]
+struct Gate {
+    pace: Pace,
+    under_way: Option<Semaphore>,
+    /// When the last request went out: held while one waits, so that none overtakes it.
+    last: tokio::sync::Mutex<Option<Instant>>,
+    limits: Mutex<HashMap<String, Limit>>,
+}
+
+impl Gate {
+    fn new(pace: Pace) -> Self {
+        let under_way = pace.max_requests.map(|most| Semaphore::new(most.max(1)));
+        Self { pace, under_way, last: tokio::sync::Mutex::default(), limits: Mutex::default() }
+    }
+
+    /// Waits until the quota of a scope has room.
+    async fn wait_for(&self, scope: Option<&str>) {
+        let Some(scope) = scope else { return };
+        let at = {
+            let mut limits = self.limits.lock().unwrap_or_else(PoisonError::into_inner);
+            if self.pace.polite && !limits.contains_key(scope) {
+                let service = scope.split('/').next().unwrap_or_default();
+                if let Some((_, rate, burst)) = POLITE.iter().find(|(name, ..)| *name == service) {
+                    limits.insert(scope.to_owned(), Limit::new(*rate, *burst, Instant::now()));
+                }
+            }
+            limits.get_mut(scope).map(|limit| limit.next(Instant::now()))
+        };
+        if let Some(at) = at {
+            sleep_until(at.min(Instant::now() + LONGEST_WAIT)).await;
+        }
+    }
+
+    /// Waits until the ceiling of the user lets a request go.
+    async fn space(&self) {
+        let Some(rps) = self.pace.max_rps.filter(|rps| *rps > 0) else { return };
+        let mut last = self.last.lock().await;
+        if let Some(last) = *last {
+            sleep_until(last + Duration::from_secs(1) / rps).await;
+        }
+        *last = Some(Instant::now());
+    }
+
+    /// Learns from an answer: a throttle, with how long to wait, or none.
+    fn heard(&self, scope: Option<String>, throttled: Option<Duration>) {
+        let Some(scope) = scope else { return };
+        let mut limits = self.limits.lock().unwrap_or_else(PoisonError::into_inner);
+        match throttled {
+            Some(hint) => {
+                let now = Instant::now();
+                let limit = limits.entry(scope).or_insert_with(|| Limit::new(2.0 * AFTER_A_THROTTLE, 1.0, now));
+                limit.slow_down(hint, now);
+            }
+            None => {
+                if let Some(limit) = limits.get_mut(&scope) {
+                    limit.speed_up();
+                }
+            }
+        }
+    }
+}
+
+/// A rate that falls to the half with a throttle, and rises with answers.
+#[derive(Debug)]
+struct Limit {
+    rate: f64,
+    burst: f64,
+    /// When all that went out has been earned.
+    earned: Instant,
+    /// Nothing goes out before.
+    pause: Instant,
+    slowed: Option<Instant>,
+}
+
+impl Limit {
+    fn new(rate: f64, burst: f64, now: Instant) -> Self {
+        Self { rate, burst, earned: now, pause: now, slowed: None }
+    }
+
+    /// When the next request may go out.
+    fn next(&mut self, now: Instant) -> Instant {
+        let each = Duration::from_secs_f64(1.0 / self.rate);
+        let ahead = each.mul_f64((self.burst - 1.0).max(0.0));
+        self.earned = self.earned.max(now);
+        let at = self.earned.checked_sub(ahead).unwrap_or(now).max(now).max(self.pause);
+        self.earned += each;
+        at
+    }
+
+    /// Halves the rate, once for all requests that were under way together, and waits as long as was asked for.
+    fn slow_down(&mut self, hint: Duration, now: Instant) {
+        if self.slowed.is_none_or(|slowed| now.duration_since(slowed) >= Duration::from_secs(1)) {
+            self.rate = (self.rate / 2.0).max(1.0);
+            self.burst = 1.0;
+            self.slowed = Some(now);
+        }
+        self.pause = self.pause.max(now + hint.max(Duration::from_secs_f64(1.0 / self.rate)));
+    }
+
+    /// An answer: a little faster again.
+    fn speed_up(&mut self) {
+        self.rate = (self.rate * 1.02).min(FASTEST);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn after(limit: &mut Limit, now: Instant) -> Duration {
+        limit.next(now).duration_since(now)
+    }
+
+    #[test]
+    fn a_burst_goes_out_at_once_and_the_rest_as_it_is_earned() {
+        let now = Instant::now();
+        let mut limit = Limit::new(5.0, 8.0, now);
+        let waits: Vec<u128> = (0..10).map(|_| after(&mut limit, now).as_millis()).collect();
+        assert_eq!(waits, [0, 0, 0, 0, 0, 0, 0, 0, 200, 400]);
+    }
+
+    #[test]
+    fn a_throttle_halves_the_rate_once_and_answers_restore_it() {
+        let now = Instant::now();
+        let mut limit = Limit::new(100.0, 20.0, now);
+        for _ in 0..30 {
+            limit.slow_down(Duration::ZERO, now);
+        }
+        assert_eq!(limit.rate, 50.0);
+        limit.slow_down(Duration::ZERO, now + Duration::from_secs(1));
+        assert_eq!(limit.rate, 25.0);
+        for _ in 0..100 {
+            limit.speed_up();
+        }
+        assert!(limit.rate > 100.0, "{}", limit.rate);
+        for second in 2..60 {
+            limit.slow_down(Duration::ZERO, now + Duration::from_secs(second));
+        }
+        assert_eq!(limit.rate, 1.0);
+    }
+
+    #[test]
+    fn a_hint_is_honoured() {
+        let now = Instant::now();
+        let mut limit = Limit::new(100.0, 20.0, now);
+        limit.slow_down(Duration::from_secs(3), now);
+        assert!(after(&mut limit, now) >= Duration::from_secs(3));
+    }
+
+    #[test]
+    fn a_scope_is_that_of_the_signature() {
+        let mut request = HttpRequest::empty();
+        assert_eq!(scope(&request), None);
+        let header = "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20261121/us-east-1/sts/aws4_request, SignedHeaders=host, Signature=0";
+        request.headers_mut().insert("authorization", header);
+        assert_eq!(scope(&request).as_deref(), Some("sts/us-east-1/AKIDEXAMPLE"));
+    }
+}
