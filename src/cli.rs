@@ -11,6 +11,7 @@ mod error;
 mod facts;
 mod hyperlink;
 mod input;
+mod journal;
 mod judge;
 mod log;
 mod merge;

@@ -17,6 +17,7 @@ mod destination;
 mod error;
 mod event_bus;
 mod event_data_store;
+mod journal;
 mod key;
 mod ledger;
 mod log_group;
@@ -27,6 +28,7 @@ mod organization;
 mod owner;
 mod pace;
 mod page;
+mod patience;
 mod permissions;
 mod plan;
 mod raw;
@@ -46,8 +48,10 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
 pub use call::{Asker, CALLS, Call, CallDeclaration, Each, FactGroup, SESSION_POLICY_LIMIT};
 pub use error::CollectError;
+pub use journal::{Journal, JournalError};
 pub use needs::Needs;
 pub use pace::Pace;
+pub use patience::Patience;
 pub use permissions::{ENTERING_ACTION, Holder, Permissions};
 pub use session::{Entrance, Secret};
 pub use wire::{Progress, https_client};
@@ -65,6 +69,10 @@ pub struct Settings {
     pub entrance: Option<Entrance>,
     /// At most this many accounts are read at once.
     pub accounts_at_once: usize,
+    /// How long an answer is waited for.
+    pub patience: Patience,
+    /// Where answers are kept, and those of a run that ended early are found.
+    pub journal: Option<Arc<Journal>>,
     /// How fast requests go out.
     pub pace: Pace,
     /// An earlier snapshot of the same organization, which says what there is: the plan is made from it.
@@ -94,7 +102,7 @@ pub async fn plan(
     settings: &Settings,
 ) -> Result<(Option<Organization>, Plan), CollectError> {
     let http = pace::paced(http, settings.pace);
-    scan::planned(&session::steady(base.to_builder().http_client(http).build()), settings).await
+    scan::planned(&settings.patience.over(base.to_builder().http_client(http).build()), settings).await
 }
 
 /// Reads everything that the settings ask for.
@@ -112,7 +120,8 @@ pub async fn collect(
     progress: Arc<Progress>,
 ) -> Result<Snapshot, CollectError> {
     let http = pace::paced(http, settings.pace);
-    let metered = SharedHttpClient::new(wire::MeteredClient::new(http, progress.clone()));
-    let base = session::steady(base.to_builder().http_client(metered).build());
+    let metered =
+        SharedHttpClient::new(wire::MeteredClient::new(http, progress.clone(), settings.patience.largest_answer));
+    let base = settings.patience.over(base.to_builder().http_client(metered).build());
     scan::scan(&base, settings, &progress).await
 }

@@ -11,6 +11,7 @@ mod bucket;
 mod config;
 mod data_bucket;
 mod document;
+mod ending;
 mod event_bus;
 mod event_data_store;
 mod filter;
@@ -41,6 +42,8 @@ pub use document::SnapshotError;
 pub use event_bus::{
     AlertTopic, Audience, BusPolicy, EventBus, EventRule, MessageFilter, Subscription, TopicAttributes,
 };
+pub use ending::{Ending, Endings};
+pub use event_bus::{AlertTopic, Audience, EventBus, EventRule};
 pub use event_data_store::{EventDataStore, EventDataStoreConfiguration, EventDataStorePolicy, StoreSighting};
 pub use filter::{MetricFilter, MetricTransformation, SubscriptionFilter};
 pub use gap::{Cause, Gap};
@@ -52,7 +55,7 @@ pub use organization::{
 };
 pub use replication::{Replication, ReplicationDestination, ReplicationRule};
 pub use resource::{LogGroup, LogGroupDescription, Topic};
-pub use run::{Breadth, CallCount, Plan, PlanBasis, Run, Selection, ShardRun};
+pub use run::{Breadth, CallCount, Plan, PlanBasis, Reused, Run, Selection, ShardRun};
 pub use shard::{NotAShard, Shards};
 pub(crate) use trail::witness;
 pub use trail::{

@@ -137,6 +137,64 @@ fn suspended_accounts_are_inventory_and_no_gap() {
     assert!(!snapshot.account("444444444444".parse().unwrap()).unwrap().is_active());
 }
 
+/// What an account that is not in use owns is named as such, and the account is not asked.
+#[test]
+fn a_key_of_a_suspended_account_is_named_as_such() {
+    let mut world = good_world();
+    world.accounts.push(Account::new("444444444444", "gone").in_state(AccountState::Suspended));
+    let key = "arn:aws:kms:us-east-1:444444444444:key/00000000-0000-0000-0000-000000000004";
+    world.trails[0] = world.trails[0].clone().encrypted_with(key);
+    let simulator = Simulator::new(world);
+    let snapshot = read(&simulator);
+    let found = gap(&snapshot, "kms:DescribeKey");
+    assert_eq!(
+        (&found.cause, found.message.as_str()),
+        (&Cause::AccountInactive, "account 444444444444 is SUSPENDED: nobody can enter it")
+    );
+    assert!(snapshot.run.endings.not_enabled > 0);
+    assert!(!simulator.requests().iter().any(|request| request.resource.contains("444444444444:role")));
+}
+
+#[test]
+fn a_region_that_is_off_and_another_partition_are_named() {
+    let off = Effect::Refuse {
+        status: 400,
+        code: "UnrecognizedClientException".into(),
+        message: "The security token included in the request is invalid.".into(),
+    };
+    let weather = Weather::new(off).on("cloudtrail", "DescribeTrails").in_account(MEMBER).in_region("eu-north-1");
+    let mut world = good_world();
+    let topic = "arn:aws-cn:sns:cn-north-1:111111111111:trail";
+    world.trails[0] = world.trails[0].clone().announcing_to(topic);
+    let snapshot = read(&Simulator::new(world).with_weather(vec![weather]));
+    let found = gap(&snapshot, "cloudtrail:DescribeTrails");
+    assert_eq!(found.cause, Cause::RegionDisabled);
+    assert!(found.message.starts_with("eu-north-1 does not know the account's credentials"), "{}", found.message);
+    assert_eq!(gap(&snapshot, "sns:GetTopicAttributes").cause, Cause::WrongPartition);
+    let endings = &snapshot.run.endings;
+    assert_eq!((endings.not_enabled, endings.denied.get("wrong-partition")), (1, Some(&1)));
+}
+
+/// Every question of a run ends in one way, those too that were never put because their account is closed.
+#[test]
+fn every_question_ends_and_is_counted() {
+    let mut world = good_world();
+    world.accounts.push(Account::new("444444444444", "closed-door"));
+    let member = world.accounts.iter_mut().find(|account| account.id == MEMBER).unwrap();
+    *member = member
+        .clone()
+        .with_denial(Denial::explicit(PolicyKind::ServiceControl, "cloudtrail:DescribeTrails").in_region("eu-*"));
+    let snapshot = read(&Simulator::new(world));
+    let endings = &snapshot.run.endings;
+    assert_eq!(endings.denied.get("scp"), Some(&5));
+    assert_eq!(endings.denied.get("role-missing"), Some(&1));
+    // Its Regions, and in each of the seventeen its trails and its event data stores.
+    assert_eq!(endings.not_attempted, 35);
+    let answered: u64 = snapshot.run.calls.values().map(|count| count.answered).sum();
+    assert_eq!(endings.observed, answered);
+    assert_eq!(endings.total(), answered + 6 + 35);
+}
+
 #[test]
 fn opted_in_regions_are_swept_and_disabled_ones_are_not() {
     let mut world = good_world();

@@ -2,10 +2,11 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
-use crate::collect::{Entrance, Needs, Pace, Secret, Settings};
+use crate::collect::{Entrance, Needs, Pace, Patience, Secret, Settings};
 use crate::id::{AccountId, Partition, RegionName};
 use crate::policy::Severity;
 use crate::snapshot::{Breadth, Selection};
@@ -39,6 +40,9 @@ pub(super) struct ConnectionArguments {
     /// Scan the caller's account alone, even where a role is named
     #[arg(long)]
     account_only: bool,
+    /// At most so long for a call, all its attempts included; a call that takes longer is left unanswered
+    #[arg(long, value_name = "SECONDS", default_value_t = 120, value_parser = clap::value_parser!(u16).range(1..=3600))]
+    call_timeout: u16,
 }
 
 /// What is scanned.
@@ -193,8 +197,9 @@ pub(super) fn settings(
         log_archives: sorted(selection.log_archive.clone()),
         ..Selection::default()
     };
+    let patience = Patience::of_call(Duration::from_secs(connection.call_timeout.into()));
     let accounts_at_once = accounts_at_once(pace);
-    Ok(Settings { selection, needs, entrance, accounts_at_once, pace, like })
+    Ok(Settings { selection, needs, entrance, accounts_at_once, pace, like, patience, journal: None })
 }
 
 /// As many accounts as the ceilings feed, each of which may have four requests under way: a request that waits longer for

@@ -10,9 +10,10 @@ use tokio::task::JoinHandle;
 use super::arguments::{ConnectionArguments, RuleArguments, SelectionArguments, settings};
 use super::destination::write_file;
 use super::error::CliError;
+use super::journal::{self, JournalArguments};
 use super::judge::Rules;
 use super::progress::Display;
-use crate::collect::{Needs, Progress, https_client};
+use crate::collect::{Journal, Progress, Settings, https_client};
 use crate::emit::plan_line;
 use crate::snapshot::{Account, Breadth, Snapshot};
 
@@ -28,6 +29,8 @@ pub(super) struct Collect {
     selection: SelectionArguments,
     #[command(flatten)]
     rules: RuleArguments,
+    #[command(flatten)]
+    journal: JournalArguments,
     /// Read what any rule might need, not only what these do
     #[arg(long, help_heading = "Rules")]
     everything: bool,
@@ -37,8 +40,11 @@ impl Collect {
     pub(super) fn run(self) -> Result<u8, CliError> {
         let rules = Rules::load(&self.rules)?;
         let needs = if self.everything { rules.everything() } else { rules.needs() };
-        let snapshot = collect(&self.connection, &self.selection, needs)?;
+        let settings = settings(&self.connection, &self.selection, needs)?;
+        let journal = self.journal.open(Some(&self.output))?;
+        let snapshot = collect(&self.connection, settings, journal.clone())?;
         write_snapshot(&snapshot, &self.output)?;
+        journal::close(journal.as_deref(), &snapshot);
         if let Some(shards) = &snapshot.selection.shards {
             let visited = accounts(&snapshot).filter(|account| shards.hold(account.id)).count();
             let gaps = snapshot.gaps.iter().filter(|gap| !shards.leave_out(gap)).count();
@@ -72,14 +78,15 @@ pub(super) fn summed_up(snapshot: &Snapshot, path: &Path) -> u8 {
     }
 }
 
-/// Reads what the arguments ask for and the rules need.
+/// Reads what the settings ask for.
 pub(super) fn collect(
     connection: &ConnectionArguments,
-    selection: &SelectionArguments,
-    needs: Needs,
+    settings: Settings,
+    journal: Option<Arc<Journal>>,
 ) -> Result<Snapshot, CliError> {
-    let settings = settings(connection, selection, needs)?;
-    until_interrupted(async {
+    let settings = Settings { journal: journal.clone(), ..settings };
+    let how_to_go_on = || Some(journal::how_to_go_on(journal.as_deref()));
+    until_interrupted(how_to_go_on, async {
         let http = https_client();
         let base = super::connection::load(connection, http.clone()).await;
         let progress = Arc::new(Progress::default());
@@ -117,15 +124,33 @@ fn announce(progress: Arc<Progress>, display: Option<&Display>) -> JoinHandle<()
     })
 }
 
-/// Runs a future to its end, or to Ctrl-C.
-pub(super) fn until_interrupted<T>(work: impl Future<Output = Result<T, CliError>>) -> Result<T, CliError> {
+/// Runs a future to its end, or until somebody asks to stop: then nothing is waited for.
+pub(super) fn until_interrupted<T>(
+    how_to_go_on: impl FnOnce() -> Option<String>,
+    work: impl Future<Output = Result<T, CliError>>,
+) -> Result<T, CliError> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(CliError::Start)?;
-    runtime.block_on(async {
+    let done = runtime.block_on(async {
         tokio::select! {
             done = work => done,
-            _ = tokio::signal::ctrl_c() => Err(CliError::Interrupted),
+            () = asked_to_stop() => Err(CliError::Interrupted { how_to_go_on: how_to_go_on() }),
         }
-    })
+    });
+    runtime.shutdown_background();
+    done
+}
+
+/// Waits for Ctrl-C, or for the signal by which schedulers end a process.
+async fn asked_to_stop() {
+    #[cfg(unix)]
+    if let Ok(mut terminated) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            _ = terminated.recv() => {}
+        }
+        return;
+    }
+    let _ = tokio::signal::ctrl_c().await;
 }
 
 /// Writes a snapshot; a path that ends in `.gz` is compressed.

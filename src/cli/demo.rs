@@ -47,7 +47,7 @@ impl Demo {
 fn tour(out: &Path) -> Result<u8, CliError> {
     let rules = Rules::recommended();
     let simulator = Simulator::new(demo_organization(Timestamp::now()));
-    let snapshot = until_interrupted(read(&simulator))?;
+    let snapshot = until_interrupted(|| None, read(&simulator))?;
     let report = judge(&snapshot, digest(&snapshot), &rules, Some(Severity::Medium), false)?;
     fs::create_dir_all(out)
         .map_err(|error| CliError::Usage(format!("cannot make the folder {}: {error}", out.display())))?;

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use crate::collect::CollectError;
+use crate::collect::{CollectError, JournalError};
 use crate::snapshot::{Cause, MergeError, SnapshotError};
 
 use super::destination::DestinationError;
@@ -34,7 +34,9 @@ pub(super) enum CliError {
     #[error("cannot write to stdout: {0}")]
     Stdout(std::io::Error),
     #[error("interrupted")]
-    Interrupted,
+    Interrupted { how_to_go_on: Option<String> },
+    #[error(transparent)]
+    Journal(#[from] JournalError),
     #[error("cannot start: {0}")]
     Start(std::io::Error),
 }
@@ -45,7 +47,7 @@ impl CliError {
         match self {
             Self::NothingSelected => 4,
             Self::Output(_) | Self::Stdout(_) => 5,
-            Self::Interrupted => 130,
+            Self::Interrupted { .. } => 130,
             Self::Usage(_)
             | Self::Policies { .. }
             | Self::Collect { .. }
@@ -53,6 +55,7 @@ impl CliError {
             | Self::SnapshotRefused { .. }
             | Self::Merge(_)
             | Self::Event { .. }
+            | Self::Journal(_)
             | Self::NothingRead(_)
             | Self::Start(_) => 2,
         }
@@ -61,6 +64,11 @@ impl CliError {
     fn help(&self) -> Option<String> {
         match self {
             Self::Collect { help, .. } | Self::Event { help, .. } => help.clone(),
+            Self::Interrupted { how_to_go_on } => how_to_go_on.clone(),
+            Self::Journal(JournalError::Version { .. }) => {
+                Some("without --resume, a new run begins in its place".to_owned())
+            }
+            Self::Journal(_) => Some("--journal FILE names another place".to_owned()),
             Self::Merge(error) => help_with(error),
             Self::SnapshotRefused { .. } => Some("`trailproof collect -o snapshot.json` writes one".to_owned()),
             Self::NothingSelected => {
@@ -90,6 +98,7 @@ impl From<CollectError> for CliError {
     fn from(error: CollectError) -> Self {
         let help = match &error {
             CollectError::Caller { message, .. } if lacks_credentials(message) => Some(NO_CREDENTIALS.to_owned()),
+            CollectError::Caller { message, .. } if are_strange(message) => Some(STRANGE_CREDENTIALS.to_owned()),
             CollectError::Caller { cause: Cause::ExpiredToken, .. } => Some("sign in again".to_owned()),
             CollectError::Caller { cause: Cause::ClockSkew, .. } => Some("set this machine's clock".to_owned()),
             CollectError::Caller { cause: Cause::Unreachable | Cause::Timeout, .. } => {
@@ -116,6 +125,15 @@ impl From<CollectError> for CliError {
 const NO_CREDENTIALS: &str = "tried, in this order: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, the profile (AWS_PROFILE, \
 --profile, or `default`, with SSO, role and process), a web identity token, the container's role, the instance's role; \
 `trailproof demo` needs none";
+
+/// What to try where AWS does not know the credentials, or their signature: one partition does not know another's.
+const STRANGE_CREDENTIALS: &str = "AWS does not know these credentials there: check them, and that --region is of their \
+partition (us-gov-west-1 of aws-us-gov, cn-north-1 of aws-cn); temporary ones need AWS_SESSION_TOKEN too";
+
+fn are_strange(message: &str) -> bool {
+    let codes = ["InvalidClientTokenId", "UnrecognizedClientException", "SignatureDoesNotMatch", "InvalidAccessKeyId"];
+    codes.iter().any(|code| message.starts_with(code)) && !message.contains("Signature expired")
+}
 
 fn lacks_credentials(message: &str) -> bool {
     message.contains("no providers in chain") || message.contains("credential provider was not enabled")

@@ -1,6 +1,10 @@
 //! Logging to stderr, when it is asked for.
 
+use tracing::Metadata;
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::{FilterExt, filter_fn};
+use tracing_subscriber::layer::{Layer, SubscriberExt};
+use tracing_subscriber::util::SubscriberInitExt;
 
 use super::error::CliError;
 
@@ -11,21 +15,21 @@ pub(super) fn start(filter: Option<&str>) -> Result<(), CliError> {
         (None, Ok(filter)) if !filter.is_empty() => filter,
         _ => return Ok(()),
     };
-    // The SDK's own debug output can hold requests whole, credentials among them: it is left out whatever is asked.
     let ours = if filter.contains('=') { filter } else { format!("trailproof={filter}") };
-    let quiet = ["aws", "hyper", "rustls", "h2"].iter().map(|target| target.to_string());
     let parsed = EnvFilter::try_new(&ours).map_err(|error| CliError::Usage(format!("--log `{ours}`: {error}")))?;
-    let parsed = quiet.fold(parsed, |parsed, target| match format!("{target}=warn").parse() {
-        Ok(directive) => parsed.add_directive(directive),
-        Err(_) => parsed,
-    });
-    let started = tracing_subscriber::fmt().with_env_filter(parsed).with_writer(std::io::stderr).with_target(false);
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_target(false).with_ansi(false);
     // A second start, in tests of the library, keeps the first.
-    let _ = started.with_ansi(false).try_init();
+    let _ = tracing_subscriber::registry().with(lines.with_filter(parsed.and(filter_fn(is_ours)))).try_init();
     Ok(())
 }
 
 /// Whether logging was asked for: then there are log lines instead of a progress bar.
 pub(super) fn is_asked_for() -> bool {
     tracing::enabled!(tracing::Level::ERROR)
+}
+
+/// Whether a line is of this program. Those of the SDK and of what it is built on can hold requests whole, credentials
+/// among them: they are left out, whatever is asked for.
+fn is_ours(line: &Metadata<'_>) -> bool {
+    line.target().split("::").next() == Some("trailproof")
 }

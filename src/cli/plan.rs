@@ -38,7 +38,7 @@ impl PlanArguments {
         let rules = Rules::load(&self.rules)?;
         let needs = if self.everything { rules.everything() } else { rules.needs() };
         let settings = settings(&self.connection, &self.selection, needs)?;
-        let (organization, plan) = until_interrupted(async {
+        let (organization, plan) = until_interrupted(|| None, async {
             let http = https_client();
             let base = super::connection::load(&self.connection, http.clone()).await;
             Ok(crate::collect::plan(&base, http, &settings).await?)

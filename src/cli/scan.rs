@@ -4,9 +4,10 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::arguments::{ConnectionArguments, JudgingArguments, SelectionArguments};
+use super::arguments::{ConnectionArguments, JudgingArguments, SelectionArguments, settings};
 use super::collect::{collect, write_snapshot};
 use super::error::CliError;
+use super::journal::{self, JournalArguments};
 use super::judge::{Rules, judge};
 use super::output::OutputArguments;
 
@@ -21,6 +22,8 @@ pub(super) struct Scan {
     judging: JudgingArguments,
     #[command(flatten)]
     output: OutputArguments,
+    #[command(flatten)]
+    journal: JournalArguments,
     /// Keep what was read; .gz compresses
     #[arg(long, value_name = "PATH", help_heading = "Output")]
     snapshot: Option<PathBuf>,
@@ -30,12 +33,15 @@ impl Scan {
     pub(super) fn run(self) -> Result<u8, CliError> {
         let outputs = self.output.outputs()?;
         let rules = Rules::load(&self.judging.rules)?;
-        let snapshot = collect(&self.connection, &self.selection, rules.needs())?;
+        let settings = settings(&self.connection, &self.selection, rules.needs())?;
+        let journal = self.journal.open(self.snapshot.as_deref())?;
+        let snapshot = collect(&self.connection, settings, journal.clone())?;
         let kept = self.snapshot.as_ref().map_or(Ok(()), |path| write_snapshot(&snapshot, path));
         let digest = super::judge::digest(&snapshot);
         let report = judge(&snapshot, digest, &rules, self.judging.fail_on.0, self.judging.allow_incomplete)?;
         outputs.write(&report)?;
         kept?;
+        journal::close(journal.as_deref(), &snapshot);
         Ok(report.gate.exit_code)
     }
 }

@@ -4,6 +4,8 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
+use super::wire::Unreadable;
+use crate::id::RegionName;
 use crate::snapshot::Cause;
 
 /// An answer that is a refusal, or none at all.
@@ -21,7 +23,26 @@ pub(super) struct Refusal {
     pub(super) message: String,
 }
 
+/// The codes by which AWS says that it does not know the credentials.
+const UNKNOWN_CREDENTIALS: [&str; 4] =
+    ["UnrecognizedClientException", "InvalidClientTokenId", "InvalidAccessKeyId", "AuthFailure"];
+
 impl Refusal {
+    /// The refusal of a question that was put to a Region. One that is not enabled for the account does not know the
+    /// account's credentials, which were good where they came from.
+    ///
+    /// Source: AWS Account Management Reference Guide, "Specify which AWS Regions your account can use".
+    pub(super) fn in_region(mut self, region: Option<&RegionName>) -> Self {
+        if let Some(region) = region.filter(|_| self.is(&UNKNOWN_CREDENTIALS)) {
+            self.cause = Cause::RegionDisabled;
+            self.message = format!(
+                "{region} does not know the account's credentials: the Region is not enabled ({})",
+                self.message
+            );
+        }
+        self
+    }
+
     /// Whether AWS answered with one of these error codes.
     pub(super) fn is(&self, codes: &[&str]) -> bool {
         self.code.as_deref().is_some_and(|code| codes.contains(&code))
@@ -42,11 +63,16 @@ where
     let said = error.message().map(str::to_owned);
     let cause = match error {
         SdkError::TimeoutError(_) => Cause::Timeout,
+        SdkError::DispatchFailure(_) if is_unreadable(error) => Cause::MalformedAnswer,
         SdkError::DispatchFailure(failure) if failure.is_timeout() => Cause::Timeout,
         SdkError::DispatchFailure(failure) if failure.is_io() => Cause::Unreachable,
         SdkError::DispatchFailure(_) => dispatch_cause(&plain_words(error)),
         SdkError::ResponseError(_) => Cause::MalformedAnswer,
         SdkError::ConstructionFailure(_) => Cause::Unclassified,
+        // An error that is none of AWS's; one without a body is AWS's answer to HEAD.
+        _ if code.is_none() && matches!(status, Some(400..=428 | 430..=499)) && has_body(response) => {
+            Cause::MalformedAnswer
+        }
         _ => cause_of(code.as_deref(), said.as_deref().unwrap_or(""), status),
     };
     let message = match (&code, said) {
@@ -69,7 +95,16 @@ fn plain_words(error: &(dyn std::error::Error + 'static)) -> String {
 
 /// The words of the SDK's XML reader without the element that it prints for its developers.
 fn without_element(words: &str) -> &str {
-    words.split_once(" but got StartEl").map_or(words, |(before, _)| before)
+    words.split_once(" got StartEl").map_or(words, |(before, _)| before.trim_end_matches(" but"))
+}
+
+/// Whether an answer came, and is none of AWS's.
+fn is_unreadable(error: &(dyn std::error::Error + 'static)) -> bool {
+    std::iter::successors(Some(error), |error| error.source()).any(|error| error.is::<Unreadable>())
+}
+
+fn has_body(response: Option<&HttpResponse>) -> bool {
+    response.and_then(|response| response.body().bytes()).is_some_and(|body| !body.is_empty())
 }
 
 fn dispatch_cause(words: &str) -> Cause {
@@ -100,6 +135,7 @@ pub(super) fn cause_of(code: Option<&str>, message: &str, status: Option<u16>) -
         // Athena hands on what Glue answered it (Athena API Reference, MetadataException).
         "MetadataException" if message.contains("AccessDeniedException") => denied_by(message),
         "ExpiredToken" | "ExpiredTokenException" | "TokenRefreshRequired" => Cause::ExpiredToken,
+        "OptInRequired" | "OptInRequiredException" | "RegionDisabledException" => Cause::RegionDisabled,
         "RequestExpired" | "RequestTimeTooSkewed" | "RequestInTheFuture" => Cause::ClockSkew,
         "SignatureDoesNotMatch" | "InvalidSignatureException" if is_about_time(message) => Cause::ClockSkew,
         "Throttling"
@@ -209,6 +245,7 @@ mod tests {
     #[test]
     fn other_refusals_are_told_by_code_then_by_status() {
         assert_eq!(cause_of(Some("ExpiredTokenException"), "", Some(400)), Cause::ExpiredToken);
+        assert_eq!(cause_of(Some("OptInRequired"), "", Some(403)), Cause::RegionDisabled);
         assert_eq!(cause_of(Some("SlowDown"), "", Some(503)), Cause::Throttled);
         assert_eq!(cause_of(Some("SignatureDoesNotMatch"), "Signature expired: 2020", Some(403)), Cause::ClockSkew);
         assert_eq!(cause_of(Some("SignatureDoesNotMatch"), "does not match", Some(403)), Cause::Unclassified);

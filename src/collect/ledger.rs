@@ -1,8 +1,8 @@
 //! The ledger: every call is entered here, with what became of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::future::Future;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
@@ -12,9 +12,10 @@ use jiff::Timestamp;
 use super::bucket::Head;
 use super::call::Call;
 use super::classify::{Refusal, refusal};
+use super::journal::{Exchange, Journal, Recorded, question};
 use super::once::Once;
 use crate::id::{AccountId, RegionName};
-use crate::snapshot::{CallCount, Cause, Gap, ManagedPolicy, Observed};
+use crate::snapshot::{CallCount, Cause, Endings, Gap, ManagedPolicy, Observed, Reused};
 
 /// One unit of work: a call, put to an account in a Region about a resource.
 #[derive(Debug, Clone, Copy)]
@@ -67,10 +68,22 @@ pub(super) enum Answer<T> {
     Refused(Timestamp, Refusal),
 }
 
+/// What a ledger says in the end.
+#[derive(Debug)]
+pub(super) struct Closed {
+    pub(super) calls: BTreeMap<String, CallCount>,
+    pub(super) endings: Endings,
+    pub(super) gaps: Vec<Gap>,
+    pub(super) reused: BTreeMap<String, Reused>,
+}
+
 /// The calls of a run and the gaps that they left.
 #[derive(Debug, Default)]
 pub(super) struct Ledger {
     entries: Mutex<Entries>,
+    journal: Option<Arc<Journal>>,
+    /// Who asks, and by which role members are entered: the journal's answers to others are none to us.
+    asker: OnceLock<String>,
     /// Whether there is a bucket, as an account was told in a Region.
     pub(super) heads: Once<Head>,
     /// Whether an account lists a bucket as its own.
@@ -82,10 +95,36 @@ pub(super) struct Ledger {
 #[derive(Debug, Default)]
 struct Entries {
     calls: BTreeMap<String, CallCount>,
+    endings: Endings,
     gaps: Vec<Gap>,
+    /// What was heard of questions that were put, until it is known whether it answers them.
+    heard: HashMap<String, Heard>,
+    reused: BTreeMap<String, Reused>,
+}
+
+/// What was heard of a question.
+#[derive(Debug)]
+struct Heard {
+    read_at: Timestamp,
+    answers: Vec<Recorded>,
+    over_the_wire: bool,
 }
 
 impl Ledger {
+    /// A ledger that keeps answers in a journal, and finds them there.
+    pub(super) fn new(journal: Option<Arc<Journal>>) -> Self {
+        Self { journal, ..Self::default() }
+    }
+
+    /// Learns who asks: until then, nothing is kept or found.
+    pub(super) fn asked_by(&self, asker: String) {
+        let _ = self.asker.set(asker);
+    }
+
+    fn question(&self, unit: &Unit<'_>) -> Option<String> {
+        question(self.asker.get()?, unit)
+    }
+
     /// Makes a call and takes down when it was answered.
     pub(super) async fn ask<T, E>(
         &self,
@@ -95,15 +134,14 @@ impl Ledger {
     where
         E: ProvideErrorMetadata + std::error::Error + 'static,
     {
-        let result = request.await;
-        let now = Timestamp::now();
+        let (result, now) = self.put(unit, request).await;
         match result {
             Ok(output) => {
                 tracing::debug!(operation = unit.call.operation(), account = ?unit.account.map(|id| id.to_string()), "answered");
                 Answer::Read(now, output)
             }
             Err(error) => {
-                let refusal = refusal(&error);
+                let refusal = refusal(&error).in_region(unit.region);
                 tracing::debug!(
                     operation = unit.call.operation(),
                     account = ?unit.account.map(|id| id.to_string()),
@@ -114,6 +152,36 @@ impl Ledger {
                 Answer::Refused(now, refusal)
             }
         }
+    }
+
+    /// Puts a question to the journal, and then to AWS; the answer, and when it was read.
+    async fn put<T>(&self, unit: &Unit<'_>, request: impl Future<Output = T>) -> (T, Timestamp) {
+        let journal = self.journal.as_ref().and_then(|journal| Some((journal, self.question(unit)?)));
+        let Some((journal, question)) = journal else { return (request.await, Timestamp::now()) };
+        let found = journal.find(&question);
+        let told_at = found.as_ref().map(|(read_at, _)| *read_at);
+        let exchange = Exchange::new(found.map(|(_, answers)| answers).unwrap_or_default());
+        let result = exchange.of(request).await;
+        let (answers, over_the_wire) = exchange.close();
+        let read_at = told_at.filter(|_| !over_the_wire).unwrap_or_else(Timestamp::now);
+        self.with(|entries| entries.heard.insert(question, Heard { read_at, answers, over_the_wire }));
+        (result, read_at)
+    }
+
+    /// Keeps what was heard of a question that is answered; forgets it where it is not.
+    fn settle(&self, unit: &Unit<'_>, answered: bool) {
+        let Some(journal) = &self.journal else { return };
+        let Some(question) = self.question(unit) else { return };
+        let Some(heard) = self.with(|entries| entries.heard.remove(&question)).filter(|_| answered) else { return };
+        if heard.over_the_wire {
+            return journal.keep(question, heard.read_at, heard.answers);
+        }
+        self.with(|entries| {
+            let reused = entries.reused.entry(unit.call.operation().to_owned()).or_default();
+            reused.questions += 1;
+            reused.accounts.extend(unit.account);
+            reused.oldest = Some(reused.oldest.map_or(heard.read_at, |oldest| oldest.min(heard.read_at)));
+        });
     }
 
     /// Reads an answer by its meaning; a refusal, or an answer without meaning, leaves a gap.
@@ -160,26 +228,41 @@ impl Ledger {
 
     /// Counts a call that was answered.
     pub(super) fn answered(&self, unit: &Unit<'_>) {
-        self.with(|entries| entries.calls.entry(unit.call.operation().to_owned()).or_default().answered += 1);
+        self.settle(unit, true);
+        self.with(|entries| {
+            entries.calls.entry(unit.call.operation().to_owned()).or_default().answered += 1;
+            entries.endings.observed += 1;
+        });
     }
 
     /// Counts a call that was made and left a gap.
     pub(super) fn unanswered(&self, unit: &Unit<'_>, cause: Cause, message: String) {
+        self.settle(unit, false);
         self.with(|entries| {
             entries.calls.entry(unit.call.operation().to_owned()).or_default().unanswered += 1;
+            entries.endings.count(&cause, 1);
             entries.gaps.push(unit.gap(cause, message));
         });
     }
 
     /// Leaves a gap for a call that was not made.
     pub(super) fn not_asked(&self, unit: &Unit<'_>, cause: Cause, message: &str) {
-        self.with(|entries| entries.gaps.push(unit.gap(cause, message.to_owned())));
+        self.with(|entries| {
+            entries.endings.count(&cause, 1);
+            entries.gaps.push(unit.gap(cause, message.to_owned()));
+        });
     }
 
-    /// Closes the ledger: the calls, and the gaps.
-    pub(super) fn close(self) -> (BTreeMap<String, CallCount>, Vec<Gap>) {
+    /// Counts questions that were planned and not put, because of a gap that was left already.
+    pub(super) fn skipped(&self, questions: usize) {
+        self.with(|entries| entries.endings.count(&Cause::NotAttempted, questions as u64));
+    }
+
+    /// Closes the ledger.
+    pub(super) fn close(self) -> Closed {
         let entries = self.entries.into_inner().unwrap_or_else(PoisonError::into_inner);
-        (entries.calls, entries.gaps)
+        let Entries { calls, endings, gaps, reused, heard: _ } = entries;
+        Closed { calls, endings, gaps, reused }
     }
 
     fn with<R>(&self, change: impl FnOnce(&mut Entries) -> R) -> R {

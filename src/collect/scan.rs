@@ -22,7 +22,7 @@ use futures_util::stream::{self, StreamExt};
 
 use super::account::default_regions;
 use super::call::Call;
-use super::ledger::{Ledger, Unit};
+use super::ledger::{Closed, Ledger, Unit};
 use super::organization::now;
 use super::owner::{Candidates, Search};
 use super::session::{Session, Sessions};
@@ -34,7 +34,7 @@ use crate::snapshot::{Account, Bucket, Cause, Observed, Organization, Owner, Pla
 /// Reads everything that the settings ask for.
 pub(super) async fn scan(base: &SdkConfig, settings: &Settings, progress: &Progress) -> Result<Snapshot, CollectError> {
     let started_at = now();
-    let ledger = Ledger::default();
+    let ledger = Ledger::new(settings.journal.clone());
     let listing = Listing::read(base, settings, &ledger).await?;
     let plan = listing.plan(settings);
     progress.show(plan.clone());
@@ -70,7 +70,7 @@ pub(super) async fn scan(base: &SdkConfig, settings: &Settings, progress: &Progr
     let service_control = scan.service_control(&governed, &everyone).await;
     let organization = organization.as_ref().map(|listed| Organization { service_control, ..listed.clone() });
     let athena_tables = scan.tables(&trails, &buckets, &log_groups).await;
-    let (calls, gaps) = ledger.close();
+    let Closed { calls, endings, gaps, reused } = ledger.close();
     let mut snapshot = Snapshot {
         schema: SCHEMA.to_owned(),
         tool_version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -96,6 +96,8 @@ pub(super) async fn scan(base: &SdkConfig, settings: &Settings, progress: &Progr
             started_at,
             finished_at: now(),
             calls,
+            endings,
+            reused,
             requests: progress.requests.load(Ordering::Relaxed),
             throttles: progress.throttles.load(Ordering::Relaxed),
             shards: Vec::new(),

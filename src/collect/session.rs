@@ -5,12 +5,10 @@
 //! identity cache keeps 64 providers and evicts any of them, so that a thousand accounts assume their roles again and
 //! again: each session has a cache of its own.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use aws_config::retry::RetryConfig;
-use aws_config::timeout::TimeoutConfig;
 use aws_config::{Region, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
@@ -24,7 +22,7 @@ use tokio::sync::OnceCell;
 use super::call::Call;
 use super::ledger::{Answer, Ledger, Malformed, Unit};
 use crate::id::{AccountId, Partition, RegionName};
-use crate::snapshot::Cause;
+use crate::snapshot::{Account, Cause};
 
 /// How members are entered.
 #[derive(Debug, Clone, Default)]
@@ -151,6 +149,8 @@ pub(super) struct Sessions {
     partition: Partition,
     entrance: Option<Entrance>,
     policy: String,
+    /// The accounts that are not in use, and what they are instead.
+    inactive: BTreeMap<AccountId, String>,
     entered: Mutex<HashMap<AccountId, Arc<OnceCell<Entered>>>>,
 }
 
@@ -165,7 +165,14 @@ impl Sessions {
         policy: String,
     ) -> Self {
         let caller = Session { account, config: base.clone(), retry: partition_of(account), first_region };
-        Self { caller, partition, entrance, policy, entered: Mutex::default() }
+        Self { caller, partition, entrance, policy, inactive: BTreeMap::new(), entered: Mutex::default() }
+    }
+
+    /// Learns which accounts of the organization are not in use: nobody can enter them.
+    pub(super) fn learn(&mut self, everyone: &[Account]) {
+        let inactive = everyone.iter().filter(|account| !account.is_active());
+        self.inactive =
+            inactive.filter_map(|account| Some((account.id, account.state.as_ref()?.to_string()))).collect();
     }
 
     /// The caller's own session.
@@ -187,6 +194,11 @@ impl Sessions {
 
     async fn assume(&self, account: AccountId, ledger: &Ledger) -> Entered {
         let unit = Unit::of(Call::AssumeRole).account(account);
+        if let Some(state) = self.inactive.get(&account) {
+            let message = format!("account {account} is {state}: nobody can enter it");
+            ledger.not_asked(&unit, Cause::AccountInactive, &message);
+            return Err((Cause::AccountInactive, message));
+        }
         let Some(entrance) = &self.entrance else {
             let message = "only the caller's own account is scanned: give --role-name to enter others";
             ledger.not_asked(&unit, Cause::NotCollected, message);
@@ -230,11 +242,14 @@ impl Sessions {
             .config
             .to_builder()
             .credentials_provider(SharedCredentialsProvider::new(role))
-            .identity_cache(IdentityCache::lazy().build())
+            .identity_cache(IdentityCache::lazy().buffer_time(EARLY).build())
             .build();
         Session { account, config, retry: partition_of(account), first_region: self.caller.first_region.clone() }
     }
 }
+
+/// How long before they run out credentials are renewed: longer than a call may take, and than clocks should differ.
+const EARLY: Duration = Duration::from_secs(240);
 
 fn partition_of(account: AccountId) -> RetryPartition {
     RetryPartition::custom(account.to_string()).token_bucket(TokenBucket::default()).build()
@@ -250,29 +265,23 @@ fn entrance_cause(cause: &Cause, message: &str) -> Cause {
     }
 }
 
-/// Settings that all clients share, laid over the user's: bounded attempts and bounded waits.
-pub(super) fn steady(base: SdkConfig) -> SdkConfig {
-    let retry = RetryConfig::standard().with_max_attempts(8).with_max_backoff(Duration::from_secs(10));
-    let timeouts = TimeoutConfig::builder()
-        .connect_timeout(Duration::from_secs(5))
-        .read_timeout(Duration::from_secs(20))
-        .operation_attempt_timeout(Duration::from_secs(30))
-        .operation_timeout(Duration::from_secs(120))
-        .build();
-    base.into_builder().retry_config(retry).timeout_config(timeouts).build()
-}
-
 /// Assumes a role, again whenever its credentials run out.
 ///
 /// The SDK's own provider asks the caller's provider chain anew for every role, which for SSO or an external process
 /// is a call each; this one signs with the caller's cached credentials.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 struct RoleCredentials {
     client: aws_sdk_sts::Client,
     role_arn: String,
     entrance: Entrance,
     policy: String,
     first: Arc<Mutex<Option<Credentials>>>,
+}
+
+impl std::fmt::Debug for RoleCredentials {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("RoleCredentials").field("role_arn", &self.role_arn).finish_non_exhaustive()
+    }
 }
 
 impl RoleCredentials {

@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
+use super::journal::{self, RequestKey};
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector,
 };
@@ -10,7 +11,7 @@ use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
-use http_body_util::{BodyExt, Limited};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
 use tokio::sync::Notify;
 
 use crate::snapshot::Plan;
@@ -53,16 +54,17 @@ pub fn https_client() -> SharedHttpClient {
     aws_smithy_http_client::Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https()
 }
 
-/// A client that counts the requests of another.
+/// A client that counts the requests of another, and cuts answers off that no service of AWS would give.
 #[derive(Debug, Clone)]
 pub(super) struct MeteredClient {
     inner: SharedHttpClient,
     progress: Arc<Progress>,
+    largest_answer: usize,
 }
 
 impl MeteredClient {
-    pub(super) fn new(inner: SharedHttpClient, progress: Arc<Progress>) -> Self {
-        Self { inner, progress }
+    pub(super) fn new(inner: SharedHttpClient, progress: Arc<Progress>, largest_answer: usize) -> Self {
+        Self { inner, progress, largest_answer }
     }
 }
 
@@ -71,6 +73,7 @@ impl HttpClient for MeteredClient {
         SharedHttpConnector::new(MeteredConnector {
             inner: self.inner.http_connector(settings, components),
             progress: self.progress.clone(),
+            largest_answer: self.largest_answer,
         })
     }
 }
@@ -79,24 +82,79 @@ impl HttpClient for MeteredClient {
 struct MeteredConnector {
     inner: SharedHttpConnector,
     progress: Arc<Progress>,
+    largest_answer: usize,
 }
 
 impl HttpConnector for MeteredConnector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let exchange = journal::current().map(|exchange| (exchange, RequestKey::of(&request)));
+        if let Some(told) = exchange.as_ref().and_then(|(exchange, key)| exchange.told(key)) {
+            return HttpConnectorFuture::ready(Ok(told));
+        }
         self.progress.requests.fetch_add(1, Ordering::Relaxed);
         let progress = self.progress.clone();
-        let answer = self.inner.call(request);
+        let (answer, largest_answer) = (self.inner.call(request), self.largest_answer);
         HttpConnectorFuture::new(async move {
             let response = answer.await?;
-            if response.status().is_success() {
-                return Ok(response);
-            }
-            let response = load_error(response).await?;
-            if is_throttle(&response) {
-                progress.throttles.fetch_add(1, Ordering::Relaxed);
+            let response = if response.status().is_success() {
+                load_answer(response, largest_answer).await?
+            } else {
+                let response = load_error(response).await?;
+                if is_throttle(&response) {
+                    progress.throttles.fetch_add(1, Ordering::Relaxed);
+                }
+                response
+            };
+            if let Some((exchange, key)) = exchange {
+                exchange.heard(key, &response);
             }
             Ok(response)
         })
+    }
+}
+
+/// Reads an answer whole: one that is too long, or XML that was cut short, is none. The SDK's reader of XML would take
+/// what is there for all there is.
+async fn load_answer(mut response: HttpResponse, largest: usize) -> Result<HttpResponse, ConnectorError> {
+    let body = std::mem::replace(response.body_mut(), SdkBody::taken());
+    let bytes = match Limited::new(body, largest).collect().await {
+        Ok(collected) => collected.to_bytes(),
+        Err(error) if error.is::<LengthLimitError>() => {
+            return Err(Unreadable(format!("is longer than {largest} bytes")).into());
+        }
+        Err(error) => return Err(ConnectorError::io(format!("the answer broke off: {error}").into())),
+    };
+    if !is_whole(&bytes) {
+        return Err(Unreadable("was cut short".to_owned()).into());
+    }
+    *response.body_mut() = SdkBody::from(bytes);
+    Ok(response)
+}
+
+/// Whether a body that begins as XML ends with the end of its first element.
+fn is_whole(body: &[u8]) -> bool {
+    let text = body.trim_ascii();
+    if !text.starts_with(b"<") {
+        return true;
+    }
+    let Some(end) = text.strip_suffix(b">") else { return false };
+    let last = end.rsplit(|byte| *byte == b'<').next().unwrap_or_default();
+    let Some(name) = last.strip_prefix(b"/") else { return last.ends_with(b"/") };
+    let mut opened =
+        text.split(|byte| *byte == b'<').skip(1).filter(|part| !part.starts_with(b"?") && !part.starts_with(b"!"));
+    let first = opened.next().unwrap_or_default();
+    let named = first.split(|byte| byte.is_ascii_whitespace() || *byte == b'>').next();
+    named == Some(name.trim_ascii_end())
+}
+
+/// An answer that is none of AWS's: what is wrong with it, to follow "the answer".
+#[derive(Debug, thiserror::Error)]
+#[error("the answer {0}")]
+pub(super) struct Unreadable(String);
+
+impl From<Unreadable> for ConnectorError {
+    fn from(unreadable: Unreadable) -> Self {
+        Self::other(unreadable.into(), None)
     }
 }
 
@@ -124,4 +182,28 @@ pub(super) fn is_throttle(response: &HttpResponse) -> bool {
         || says(b"SlowDown")
         || says(b"RequestLimitExceeded")
         || says(b"Rate exceeded")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_whole;
+
+    #[test]
+    fn xml_that_is_cut_short_is_noticed() {
+        let whole: [&[u8]; 6] = [
+            b"",
+            b"{}",
+            b"<a/>",
+            b"<?xml version=\"1.0\"?>\n<a b=\"c\">\n<d>e</d></a>\n",
+            b"<a></a >",
+            b"<?xml version=\"1.0\"?><a xmlns=\"x\"/>",
+        ];
+        for body in whole {
+            assert!(is_whole(body), "{}", String::from_utf8_lossy(body));
+        }
+        let cut: [&[u8]; 5] = [b"<a", b"<a>", b"<a><b></b>", b"<a><b>c", b"<a><b></a"];
+        for body in cut {
+            assert!(!is_whole(body), "{}", String::from_utf8_lossy(body));
+        }
+    }
 }

@@ -102,10 +102,22 @@ impl Holdings {
                 }
                 Some(Owner::OutsideOrganization) => {}
                 None if bucket.is_missing() => {}
-                None => {
-                    let why = derivation.open.why(Question::of("s3:ListBuckets").resource(bucket.name.as_str()));
-                    self.unread = self.unread.union(&why);
-                }
+                None => self.add_unowned(derivation, bucket.name.as_str()),
+            }
+        }
+    }
+
+    /// A bucket of which no account is known to be the owner: whoever was asked, and answered, does not list it.
+    fn add_unowned(&mut self, derivation: &mut Derivation<'_>, bucket: &str) {
+        let question = Question::of("s3:ListBuckets").resource(bucket);
+        if !derivation.open.is_asked("s3:ListBuckets") {
+            self.unread = self.unread.union(&derivation.open.why(question));
+            return;
+        }
+        for account in derivation.snapshot.accounts.iter().filter(|account| account.is_active()) {
+            if let Some(why) = derivation.open.left_by(account.id, question) {
+                let holding = self.by_account.entry(account.id).or_default();
+                holding.unread = holding.unread.union(&why);
             }
         }
     }
@@ -221,7 +233,11 @@ pub(super) fn service_control(derivation: &mut Derivation<'_>, account: &Account
     }
     let (levels, unread) = levels(&mut derivation.open, snapshot, account);
     let context = requests(snapshot, account);
-    let mut facts = Facts { open: Listed::complete(Vec::new()), spares: Vec::new(), denied_by: Vec::new() };
+    let mut facts = Facts {
+        open: Listed { found: Vec::new(), unread: holding.unread.clone() },
+        spares: Vec::new(),
+        denied_by: Vec::new(),
+    };
     let mut spares = BTreeSet::new();
     for kept in kept(snapshot, account.id, holding) {
         let context = context.clone().is("aws:ResourceAccount", &kept.owner.to_string());

@@ -218,7 +218,7 @@ pub(super) fn tamper_principals(
     let snapshot = derivation.snapshot;
     let context = requests(snapshot, account);
     let reading = Reading::of(&read.value, wishes(holding, snapshot.caller.partition.as_str(), &context));
-    let mut listed = Listed::complete(Vec::new());
+    let mut listed = Listed { found: Vec::new(), unread: holding.unread.clone() };
     let people = read.value.users.iter().chain(&read.value.roles).filter(|identity| !identity.is_service_linked());
     for identity in people {
         let (may, open) = reading.may(identity);

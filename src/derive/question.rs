@@ -147,6 +147,17 @@ impl OpenQuestions {
         of_account.into_iter().chain(left.of_no_account.iter().find(fits)).min().copied()
     }
 
+    /// The gap that an account left of a question that was put to many, or the one that kept us out of it.
+    pub(super) fn left_by(&self, account: AccountId, question: Question<'_>) -> Option<Gaps> {
+        let left = self.left(question).and_then(|left| left.by_account.get(&account)?.first());
+        left.map(|id| Gaps::one(*id)).or_else(|| self.entering(account))
+    }
+
+    /// Whether the rules of the run needed an operation.
+    pub(super) fn is_asked(&self, operation: &str) -> bool {
+        self.asked.contains(operation)
+    }
+
     /// The gap of the first of several questions that one was left for; where none was, that of the first.
     pub(super) fn why_one_of(&mut self, questions: &[Question<'_>]) -> Gaps {
         let left = |question: &&Question<'_>| self.left(**question).is_some_and(|left| !left.all.is_empty());

@@ -14,7 +14,7 @@ use serde_json::Value;
 use crate::evaluate::{Judgement, Outcome, Report, SnapshotIdentity};
 use crate::expr::Evidence;
 use crate::policy::Severity;
-use crate::snapshot::{CallCount, Gap, Plan, ShardRun};
+use crate::snapshot::{CallCount, Endings, Gap, Plan, Reused, ShardRun};
 
 pub use self::coverage::{COVERAGE_SCHEMA, JsonCoverage, write_coverage_json};
 pub use self::lines::write_json_lines;
@@ -64,6 +64,10 @@ struct Run<'a> {
     started_at: String,
     finished_at: String,
     calls: &'a BTreeMap<String, CallCount>,
+    /// How the questions ended, each a call put to an account in a Region about a resource.
+    endings: &'a Endings,
+    /// What the journal of a run that ended early answered, by operation.
+    reused: &'a BTreeMap<String, Reused>,
     requests: u64,
     throttles: u64,
     /// The shards whose accounts were visited, such as `2/4`, where those of others were not.
@@ -177,6 +181,8 @@ fn document(report: &Report) -> JsonReport<'_> {
             started_at: report.run.started_at.to_string(),
             finished_at: report.run.finished_at.to_string(),
             calls: &report.run.calls,
+            endings: &report.run.endings,
+            reused: &report.run.reused,
             requests: report.run.requests,
             throttles: report.run.throttles,
             only_shards: report.selection.shards.as_ref().map(ToString::to_string),

@@ -64,6 +64,7 @@ pub fn write_text(report: &Report, style: TextStyle, writer: &mut dyn Write) -> 
     summary::declared(&page, writer)?;
     summary::unknown(&page, writer)?;
     summary::unobserved(&page, writer)?;
+    summary::endings(&page, writer)?;
     summary::last_line(&page, writer)
 }
 

@@ -53,6 +53,8 @@ pub enum Effect {
     RedirectLoop(String, String),
     /// The answer without a field, wherever it stands.
     WithoutField(String),
+    /// A word that no service of AWS uses in the place of every value that looks like one of an enumeration.
+    UnknownWords,
     /// Every page says that the next one is the first.
     LoopingToken,
     /// Another body.

@@ -69,7 +69,7 @@ impl Account {
 
     /// Whether it is to be scanned: ACTIVE, or of no organization that was listed.
     pub fn is_active(&self) -> bool {
-        matches!(self.state, None | Some(AccountState::Active))
+        matches!(self.state, None | Some(AccountState::Active | AccountState::Other(_)))
     }
 }
 
@@ -89,7 +89,7 @@ pub enum AccountState {
     PendingActivation,
     /// Closed.
     Closed,
-    /// A state that this version does not know: the account is not scanned.
+    /// A state that this version does not know: the account is scanned, and says itself what it answers.
     #[serde(untagged)]
     Other(String),
 }
@@ -105,6 +105,12 @@ impl AccountState {
             Self::Closed => "CLOSED",
             Self::Other(text) => text,
         }
+    }
+}
+
+impl std::fmt::Display for AccountState {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
     }
 }
 

@@ -53,6 +53,10 @@ pub enum Cause {
     ClockSkew,
     /// The credentials belong to another partition.
     WrongPartition,
+    /// The Region is not enabled for the account.
+    RegionDisabled,
+    /// The account is suspended, closed, or about to be.
+    AccountInactive,
     /// AWS still refused for rate after all retries.
     Throttled,
     /// No answer in time.
@@ -77,7 +81,7 @@ pub enum Cause {
     Unknown(String),
 }
 
-const NAMED_CAUSES: [(Cause, &str); 19] = [
+const NAMED_CAUSES: [(Cause, &str); 21] = [
     (Cause::IdentityPolicy, "identity-policy"),
     (Cause::Scp, "scp"),
     (Cause::ResourcePolicy, "resource-policy"),
@@ -87,6 +91,8 @@ const NAMED_CAUSES: [(Cause, &str); 19] = [
     (Cause::ExpiredToken, "expired-token"),
     (Cause::ClockSkew, "clock-skew"),
     (Cause::WrongPartition, "wrong-partition"),
+    (Cause::RegionDisabled, "region-disabled"),
+    (Cause::AccountInactive, "account-inactive"),
     (Cause::Throttled, "throttled"),
     (Cause::Timeout, "timeout"),
     (Cause::Unreachable, "unreachable"),

@@ -1,12 +1,12 @@
 //! What was to be scanned, and how the run went.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{BucketPatterns, Shards};
+use super::{BucketPatterns, Endings, Shards};
 use crate::id::{AccountId, RegionName};
 
 /// What was to be scanned.
@@ -72,6 +72,12 @@ pub struct Run {
     pub finished_at: Timestamp,
     /// Calls by operation, such as `cloudtrail:DescribeTrails`.
     pub calls: BTreeMap<String, CallCount>,
+    /// How the questions ended, those among them that were planned and not put.
+    #[serde(default)]
+    pub endings: Endings,
+    /// What was not asked again, because the journal of a run that ended early had the answer: by operation.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub reused: BTreeMap<String, Reused>,
     /// Requests on the wire, retries included.
     pub requests: u64,
     /// Requests that AWS refused for rate.
@@ -130,6 +136,19 @@ pub struct ShardRun {
     pub requests: u64,
     /// Those of them that AWS refused for rate.
     pub throttles: u64,
+}
+
+/// What a journal answered of an operation.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Reused {
+    /// How many questions.
+    pub questions: u64,
+    /// The accounts that they were about.
+    pub accounts: BTreeSet<AccountId>,
+    /// When the oldest of the answers was read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub oldest: Option<Timestamp>,
 }
 
 /// How often an operation was called.

@@ -307,9 +307,11 @@ fn rule(given: SdkRule) -> Result<LifecycleRule, Malformed> {
     };
     #[allow(deprecated, reason = "old rules carry their prefix here, and are still in force")]
     let old_prefix = given.prefix;
-    let filter = match given.filter {
-        Some(given) => Some(filter(given)),
-        None => old_prefix.map(|prefix| LifecycleFilter { prefix: Some(prefix), ..LifecycleFilter::default() }),
+    let filter = match (given.filter, old_prefix) {
+        (Some(given), _) => Some(filter(given)),
+        (None, Some(prefix)) => Some(LifecycleFilter { prefix: Some(prefix), ..LifecycleFilter::default() }),
+        // "You must specify Filter if the rule does not contain a Prefix element": S3 API Reference, LifecycleRule.
+        (None, None) => return Err(Malformed::lacks("the filter of a lifecycle rule")),
     };
     let expiration = match given.expiration {
         Some(given) => Some(Expiration {

@@ -30,10 +30,13 @@ impl Listing {
         let hasty = aws_sdk_sts::config::Builder::from(base).retry_config(RetryConfig::standard().with_max_attempts(3));
         let sts = aws_sdk_sts::Client::from_conf(hasty.build());
         let caller = caller(&sts, ledger).await?;
+        let role = settings.entrance.as_ref().map_or("", |entrance| entrance.role_name.as_str());
+        ledger.asked_by(format!("{} {} {role}", caller.partition, caller.account));
         let first_region = super::first_region(base, &caller.partition);
         let policy = settings.needs.session_policy();
         let entrance = settings.entrance.clone();
-        let sessions = Sessions::new(base, caller.account, caller.partition.clone(), first_region, entrance, policy);
+        let mut sessions =
+            Sessions::new(base, caller.account, caller.partition.clone(), first_region, entrance, policy);
         let (organization, everyone) = match settings.selection.breadth {
             Breadth::Account => (None, vec![lone_account(caller.account)]),
             Breadth::Organization => {
@@ -41,6 +44,7 @@ impl Listing {
                 (Some(organization), accounts)
             }
         };
+        sessions.learn(&everyone);
         let chosen = selection::choose(everyone.clone(), &settings.selection)?;
         Ok(Self { caller, sessions, organization, everyone, chosen })
     }

@@ -22,6 +22,10 @@ impl Scan<'_> {
 
     /// The session of an account that something is of.
     async fn account_of(&self, arn: &Arn) -> Result<Session, (Cause, String)> {
+        if let Some(partition) = arn.partition().filter(|partition| partition != self.partition) {
+            let message = format!("{arn} is of the partition {partition}, the credentials are of {}", self.partition);
+            return Err((Cause::WrongPartition, message));
+        }
         let Some(owner) = arn.account() else {
             return Err((Cause::MalformedAnswer, format!("{arn} names no account")));
         };

@@ -72,6 +72,14 @@ impl Scan<'_> {
         found
     }
 
+    /// How many questions an account would have been asked for itself, in these Regions.
+    fn planned(&self, regions: Vec<RegionName>) -> usize {
+        let only = &self.settings.selection.regions;
+        let swept = regions.iter().filter(|region| only.is_empty() || only.contains(region)).count();
+        let sweeps = 1 + usize::from(self.asks(Call::ListEventDataStores));
+        1 + sweeps * swept + usize::from(self.asks(Call::ListAllBuckets))
+    }
+
     /// Listed trails that their owners did not describe, as the first account that lists each does.
     async fn describe_foreign(&self, found: &mut Found) {
         let known: BTreeSet<&TrailArn> = found.descriptions.iter().map(|described| &described.arn).collect();
@@ -96,7 +104,10 @@ impl Scan<'_> {
     async fn account(&self, account: Account) -> Visited {
         let mut visited = Visited::nothing_of(account);
         let account = &mut visited.account;
-        let Ok(session) = self.sessions.enter(account.id, self.ledger).await else { return visited };
+        let Ok(session) = self.sessions.enter(account.id, self.ledger).await else {
+            self.ledger.skipped(self.planned(default_regions(self.partition)));
+            return visited;
+        };
         account.regions = regions(&session, self.ledger).await;
         let enabled: Vec<RegionName> = match &account.regions {
             Some(regions) => regions.value.enabled().into_iter().cloned().collect(),

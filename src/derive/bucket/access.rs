@@ -5,10 +5,11 @@ use crate::derive::access::{Answers, Insiders, all_because, because};
 use crate::derive::bucket_policy::{self, BucketPolicyInputs, BucketPolicyVerdict, Delivery, LogTrail};
 use crate::derive::policy_document::{self, Answer, Reason};
 use crate::derive::public_access::{self, PublicInputs, public_access};
-use crate::expr::Listed;
+use crate::derive::question::Question;
+use crate::expr::{Gaps, Listed};
 use crate::facts::access::{BucketAccess, Outsider, PublicAccess};
-use crate::id::AccountId;
-use crate::snapshot::{Bucket, Snapshot, Trail};
+use crate::id::{AccountId, BucketName};
+use crate::snapshot::{Bucket, Owner, Snapshot, Trail};
 
 /// What is known of a bucket before it becomes facts.
 pub(in crate::derive) struct Verdicts {
@@ -17,6 +18,8 @@ pub(in crate::derive) struct Verdicts {
     by_acl: ByAcl,
     /// The buckets, of those that were read, that write their access logs here.
     logging: Vec<String>,
+    /// Those that may, of which it was not read.
+    may_log: Vec<(BucketName, Option<AccountId>)>,
 }
 
 impl Verdicts {
@@ -41,6 +44,7 @@ impl Verdicts {
             policy,
             by_acl: ByAcl::of(bucket, &snapshot.buckets, &scope),
             logging: logs_into(snapshot, bucket),
+            may_log: may_log_into(snapshot, bucket, owner),
         }
     }
 
@@ -116,6 +120,19 @@ impl Verdicts {
         }
         found.extend(self.by_acl.writers.iter().cloned());
         found.extend(self.logging.iter().cloned());
+        for (other, owner) in &self.may_log {
+            let question = Question::of("s3:GetBucketLogging").resource(other.as_str());
+            let why = match (owner, answers.owner) {
+                (Some(owner), _) => answers.open.why(question.account(*owner)),
+                // Whose it is is not known; the owner of this one does not list it, unless it could not be asked.
+                (None, Some(owner)) => {
+                    let left = answers.open.left_by(owner, Question::of("s3:ListBuckets").resource(other.as_str()));
+                    left.unwrap_or_else(Gaps::none)
+                }
+                (None, None) => answers.open.why(question),
+            };
+            unread = unread.union(&why);
+        }
         Listed { found, unread }
     }
 }
@@ -146,4 +163,23 @@ fn logs_into(snapshot: &Snapshot, bucket: &Bucket) -> Vec<String> {
         logging.is_some_and(|logging| logging.value.target_bucket.as_deref() == Some(bucket.name.as_str()))
     };
     snapshot.buckets.iter().filter(here).map(|other| format!("{} writes its access logs here", other.name)).collect()
+}
+
+/// The buckets that may write their access logs into one, as far as was read.
+///
+/// Source: S3 User Guide, "Enabling Amazon S3 server access logging": both are in one Region and of one account.
+fn may_log_into(
+    snapshot: &Snapshot,
+    bucket: &Bucket,
+    owner: Option<AccountId>,
+) -> Vec<(BucketName, Option<AccountId>)> {
+    let unread = snapshot.buckets.iter().filter(|other| other.access_logging.is_none() && !other.is_missing());
+    let near =
+        unread.filter(|other| bucket.region.is_none() || other.region.is_none() || other.region == bucket.region);
+    let may = near.filter_map(|other| match other.owner.as_ref().map(|read| &read.value) {
+        Some(Owner::Account(of)) => (owner.is_none() || owner == Some(*of)).then(|| (other.name.clone(), Some(*of))),
+        Some(Owner::OutsideOrganization) => None,
+        None => Some((other.name.clone(), None)),
+    });
+    may.collect()
 }

@@ -10,8 +10,8 @@ use crate::evaluate::Outcome;
 use crate::policy::Severity;
 use crate::snapshot::{Cause, Gap};
 
-/// At most this many gaps are listed; the report as JSON has all.
-const GAPS_LISTED: usize = 20;
+/// At most this many accounts are listed for one cause; the report as JSON has all.
+const SUBJECTS_LISTED: usize = 10;
 
 /// What is declared in the stead of rules, and could not be read.
 pub(super) fn declared(page: &Page<'_>, writer: &mut dyn Write) -> io::Result<()> {
@@ -59,14 +59,14 @@ fn not_collected<'a>(page: &Page<'a>) -> BTreeSet<&'a str> {
     hidden.flatten().filter(|gap| gap.cause == Cause::NotCollected).map(|gap| gap.message.as_str()).collect()
 }
 
-/// What was asked and not answered: one line for each account and cause, with what to do.
+/// What was asked and not answered: the causes, each with what to do, and beneath it one line for each account.
 pub(super) fn unobserved(page: &Page<'_>, writer: &mut dyn Write) -> io::Result<()> {
-    let mut groups: BTreeMap<(String, &Cause), Vec<&Gap>> = BTreeMap::new();
+    let mut causes: BTreeMap<&Cause, BTreeMap<String, Vec<&Gap>>> = BTreeMap::new();
     let (elsewhere, gaps): (Vec<&Gap>, Vec<&Gap>) = page.report.gaps.iter().partition(|gap| of_other_shard(page, gap));
     for gap in gaps {
-        groups.entry((subject(page, gap), &gap.cause)).or_default().push(gap);
+        causes.entry(&gap.cause).or_default().entry(subject(page, gap)).or_default().push(gap);
     }
-    if groups.is_empty() && elsewhere.is_empty() {
+    if causes.is_empty() && elsewhere.is_empty() {
         return Ok(());
     }
     writeln!(writer, "{}", page.styled("Not observed", Style::new().bold()))?;
@@ -76,17 +76,21 @@ pub(super) fn unobserved(page: &Page<'_>, writer: &mut dyn Write) -> io::Result<
         let fix = page.styled("fix", Style::new().dimmed());
         writeln!(writer, "    {fix}  collect the others, and join all with `trailproof merge`")?;
     }
-    let more = groups.len().saturating_sub(GAPS_LISTED);
-    for ((subject, cause), gaps) in groups.into_iter().take(GAPS_LISTED) {
-        let Some(first) = gaps.first() else { continue };
-        let calls = if gaps.len() == 1 { first.operation.clone() } else { format!("{} calls", gaps.len()) };
-        writeln!(writer, "  {subject}  {calls}: {cause}: {}", clean(&first.message))?;
+    for (cause, subjects) in causes {
+        let gaps: usize = subjects.values().map(Vec::len).sum();
+        writeln!(writer, "  {cause}  {gaps} {}", plural("question", gaps))?;
         if let Some(remedy) = remedy(cause) {
             writeln!(writer, "    {}  {remedy}", page.styled("fix", Style::new().dimmed()))?;
         }
-    }
-    if more > 0 {
-        writeln!(writer, "  and {more} more; the report as JSON lists all")?;
+        let more = subjects.len().saturating_sub(SUBJECTS_LISTED);
+        for (subject, gaps) in subjects.into_iter().take(SUBJECTS_LISTED) {
+            let Some(first) = gaps.first() else { continue };
+            let calls = if gaps.len() == 1 { first.operation.clone() } else { format!("{} calls", gaps.len()) };
+            writeln!(writer, "    {subject}  {calls}: {}", clean(&first.message))?;
+        }
+        if more > 0 {
+            writeln!(writer, "    and {more} more; the report as JSON lists all")?;
+        }
     }
     writeln!(writer)
 }
@@ -103,20 +107,53 @@ fn subject(page: &Page<'_>, gap: &Gap) -> String {
     }
 }
 
+/// What to do about a cause: one thing, whatever calls it kept from being answered.
 fn remedy(cause: &Cause) -> Option<&'static str> {
     Some(match cause {
         Cause::RoleMissing => "create the role there, let the caller assume it, and check --external-id",
-        Cause::IdentityPolicy => "allow the call in the role's identity policy",
+        Cause::IdentityPolicy => "allow the call in the role's identity policy: trailproof permissions",
         Cause::Scp => "exempt the role in the service control policy",
         Cause::PermissionBoundary => "allow the call in the role's permissions boundary",
+        Cause::SessionPolicy => "let the session that runs this allow the call: its own session policy does not",
         Cause::ResourcePolicy => "let the role in by the policy of the resource",
         Cause::ExpiredToken => "sign in again",
         Cause::ClockSkew => "set this machine's clock",
+        Cause::WrongPartition => "scan each partition with credentials of its own",
+        Cause::RegionDisabled => "nothing, where the Region is not to be used; else enable it for the account",
+        Cause::AccountInactive => "nothing, where the account is to be closed; its trails still stand until then",
         Cause::Throttled => "scan again when less else is going on",
-        Cause::Timeout | Cause::Unreachable => "check network, proxy and endpoint, then scan again",
+        Cause::Timeout => "check network, proxy and endpoint, or give --call-timeout more seconds",
+        Cause::Unreachable => "check network, proxy and endpoint, then scan again",
+        Cause::MalformedAnswer => "check that no proxy answers in AWS's stead, then scan again",
         Cause::NotFoundElsewhere => "name the owner of the bucket with --log-archive",
         _ => return None,
     })
+}
+
+/// One line: how the questions of the run ended.
+pub(super) fn endings(page: &Page<'_>, writer: &mut dyn Write) -> io::Result<()> {
+    let endings = &page.report.run.endings;
+    if endings.total() == 0 {
+        return Ok(());
+    }
+    let mut parts = vec![format!("{} observed", endings.observed)];
+    for (word, causes) in [("denied", &endings.denied), ("failed", &endings.failed)] {
+        let sum: u64 = causes.values().sum();
+        if sum > 0 {
+            let each: Vec<String> = causes.iter().map(|(cause, count)| format!("{count} {cause}")).collect();
+            parts.push(format!("{sum} {word} ({})", each.join(", ")));
+        }
+    }
+    for (word, count) in [("not enabled", endings.not_enabled), ("not attempted", endings.not_attempted)] {
+        parts.extend((count > 0).then(|| format!("{count} {word}")));
+    }
+    let total = usize::try_from(endings.total()).unwrap_or(usize::MAX);
+    writeln!(writer, "{total} {}: {}", plural("question", total), parts.join(", "))?;
+    let reused: u64 = page.report.run.reused.values().map(|reused| reused.questions).sum();
+    match page.report.run.reused.values().filter_map(|reused| reused.oldest).min() {
+        Some(oldest) => writeln!(writer, "{reused} of them were answered by the journal, the oldest at {oldest:.0}"),
+        None => Ok(()),
+    }
 }
 
 /// One line: accounts, findings, what could not be read, and what the gate says.

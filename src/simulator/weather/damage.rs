@@ -28,6 +28,7 @@ pub(in crate::simulator) fn damage(response: &mut Response, effect: &Effect) {
             *response.body_mut() = Bytes::from(body);
         }
         Effect::WithoutField(name) => edit(response, |value| remove(value, name), |text| without_element(text, name)),
+        Effect::UnknownWords => edit(response, unknown_words, unknown_elements),
         Effect::LoopingToken => edit(response, loop_json, loop_xml),
         Effect::RawBody(body) => *response.body_mut() = Bytes::from(body.clone()),
         _ => {}
@@ -85,6 +86,33 @@ fn without_element(text: &str, name: &str) -> String {
         rest = after.split_once(&close).map_or("", |(_, after)| after);
     }
     kept + rest
+}
+
+/// What takes the place of a value of an enumeration.
+const UNKNOWN: &str = "NeverHeardOf";
+
+/// Whether a text looks like a value of an enumeration: one word that begins with a capital. Ids have more digits.
+fn is_word(text: &str) -> bool {
+    let plain = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    plain && text.starts_with(|first: char| first.is_ascii_uppercase()) && digits <= 3 && text.len() <= 40
+}
+
+fn unknown_words(value: &mut Value) {
+    match value {
+        Value::String(text) if is_word(text) => *text = UNKNOWN.to_owned(),
+        Value::Object(fields) => fields.values_mut().for_each(unknown_words),
+        Value::Array(items) => items.iter_mut().for_each(unknown_words),
+        _ => {}
+    }
+}
+
+fn unknown_elements(text: &str) -> String {
+    let parts = text.split_inclusive('>').map(|part| match part.split_once("</") {
+        Some((word, end)) if is_word(word) => format!("{UNKNOWN}</{end}"),
+        _ => part.to_owned(),
+    });
+    parts.collect()
 }
 
 /// CloudWatch Logs writes its tokens with a small letter, tagging by another name; their answers are known by their lists.

@@ -1,0 +1,134 @@
+//! What goes over the wire for one question: asked of the journal first, and heard for it.
+
+use std::future::Future;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_types::body::SdkBody;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+/// What tells a request from the others of its question: a hash of its method, path, target and body.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(in crate::collect) struct RequestKey(String);
+
+impl RequestKey {
+    pub(in crate::collect) fn of(request: &HttpRequest) -> Self {
+        let uri: Option<http::Uri> = request.uri().parse().ok();
+        let path = uri.as_ref().and_then(|uri| uri.path_and_query()).map_or(request.uri(), |path| path.as_str());
+        let digest = Sha256::new_with_prefix(request.method())
+            .chain_update(b"\0")
+            .chain_update(path)
+            .chain_update(b"\0")
+            .chain_update(request.headers().get("x-amz-target").unwrap_or(""))
+            .chain_update(b"\0")
+            .chain_update(request.body().bytes().unwrap_or_default())
+            .finalize();
+        Self(digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect())
+    }
+}
+
+/// The headers by which the SDK reads an answer; no other is kept.
+const HEADERS: [&str; 5] =
+    ["content-type", "x-amz-bucket-region", "x-amzn-errortype", "x-amzn-query-error", "smithy-protocol"];
+
+/// An answer as it came over the wire.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(in crate::collect) struct Recorded {
+    request: RequestKey,
+    status: u16,
+    headers: Vec<(String, String)>,
+    body: Body,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Body {
+    Text(String),
+    Bytes(Vec<u8>),
+}
+
+impl Recorded {
+    fn of(request: RequestKey, response: &HttpResponse) -> Self {
+        let headers =
+            HEADERS.iter().filter_map(|name| Some(((*name).to_owned(), response.headers().get(*name)?.to_owned())));
+        let bytes = response.body().bytes().unwrap_or_default();
+        let body = match std::str::from_utf8(bytes) {
+            Ok(text) => Body::Text(text.to_owned()),
+            Err(_) => Body::Bytes(bytes.to_vec()),
+        };
+        Self { request, status: response.status().as_u16(), headers: headers.collect(), body }
+    }
+
+    fn response(&self) -> Option<HttpResponse> {
+        let mut response = http::Response::builder().status(self.status);
+        for (name, value) in &self.headers {
+            response = response.header(name, value);
+        }
+        let body = match &self.body {
+            Body::Text(text) => SdkBody::from(text.as_str()),
+            Body::Bytes(bytes) => SdkBody::from(bytes.clone()),
+        };
+        HttpResponse::try_from(response.body(body).ok()?).ok()
+    }
+}
+
+/// The requests and answers of one question.
+#[derive(Debug, Default)]
+pub(in crate::collect) struct Exchange {
+    told: Vec<Recorded>,
+    heard: Mutex<Heard>,
+}
+
+#[derive(Debug, Default)]
+struct Heard {
+    answers: Vec<Recorded>,
+    over_the_wire: bool,
+}
+
+tokio::task_local! {
+    static CURRENT: Arc<Exchange>;
+}
+
+/// The exchange of the question that is being asked, where there is a journal.
+pub(in crate::collect) fn current() -> Option<Arc<Exchange>> {
+    CURRENT.try_with(Arc::clone).ok()
+}
+
+impl Exchange {
+    /// An exchange of which the journal holds these answers.
+    pub(in crate::collect) fn new(told: Vec<Recorded>) -> Arc<Self> {
+        Arc::new(Self { told, heard: Mutex::default() })
+    }
+
+    /// Asks a question within the exchange.
+    pub(in crate::collect) async fn of<T>(self: &Arc<Self>, question: impl Future<Output = T>) -> T {
+        CURRENT.scope(Arc::clone(self), question).await
+    }
+
+    /// The journal's answer to a request.
+    pub(in crate::collect) fn told(&self, request: &RequestKey) -> Option<HttpResponse> {
+        let told = self.told.iter().find(|told| told.request == *request)?;
+        let response = told.response()?;
+        self.hear(told.clone(), false);
+        Some(response)
+    }
+
+    /// Takes down an answer of AWS; the last one to a request counts.
+    pub(in crate::collect) fn heard(&self, request: RequestKey, response: &HttpResponse) {
+        self.hear(Recorded::of(request, response), true);
+    }
+
+    fn hear(&self, answer: Recorded, over_the_wire: bool) {
+        let mut heard = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
+        heard.answers.retain(|other| other.request != answer.request);
+        heard.answers.push(answer);
+        heard.over_the_wire |= over_the_wire;
+    }
+
+    /// All answers, and whether AWS was asked for any.
+    pub(in crate::collect) fn close(&self) -> (Vec<Recorded>, bool) {
+        let mut heard = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
+        (std::mem::take(&mut heard.answers), heard.over_the_wire)
+    }
+}

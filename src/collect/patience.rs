@@ -1,0 +1,76 @@
+//! How long a run waits for AWS, and how much it takes from it.
+
+use std::time::Duration;
+
+use aws_config::SdkConfig;
+use aws_config::retry::RetryConfig;
+use aws_config::timeout::TimeoutConfig;
+
+/// How long a run waits for an answer, how often it asks again, and how long an answer may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Patience {
+    /// At most so long for a call, all its attempts and the waits between them included: after it, the call is a gap.
+    pub call: Duration,
+    /// At most so long for one attempt.
+    pub attempt: Duration,
+    /// At most so long between two parts of an answer.
+    pub read: Duration,
+    /// At most so long until a connection stands.
+    pub connect: Duration,
+    /// At most so many attempts.
+    pub attempts: u32,
+    /// At most so long between two attempts.
+    pub pause: Duration,
+    /// At most so many bytes in an answer: AWS's pages hold some hundred kilobytes.
+    pub largest_answer: usize,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self {
+            call: Duration::from_secs(120),
+            attempt: Duration::from_secs(30),
+            read: Duration::from_secs(20),
+            connect: Duration::from_secs(5),
+            attempts: 8,
+            pause: Duration::from_secs(10),
+            largest_answer: 32 << 20,
+        }
+    }
+}
+
+impl Patience {
+    /// The patience of a call that may take so long altogether.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use trailproof::collect::Patience;
+    ///
+    /// let hasty = Patience::of_call(Duration::from_secs(8));
+    /// assert!(hasty.attempt < hasty.call && hasty.call < Patience::default().call);
+    /// ```
+    pub fn of_call(call: Duration) -> Self {
+        let usual = Self::default();
+        let at_most = |share: u32, usual: Duration| usual.min(call / share);
+        Self {
+            call,
+            attempt: at_most(2, usual.attempt),
+            read: at_most(2, usual.read),
+            connect: at_most(4, usual.connect),
+            pause: at_most(4, usual.pause),
+            ..usual
+        }
+    }
+
+    /// Settings that all clients share, laid over the user's: bounded attempts and bounded waits.
+    pub(super) fn over(self, base: SdkConfig) -> SdkConfig {
+        let retry = RetryConfig::standard().with_max_attempts(self.attempts).with_max_backoff(self.pause);
+        let timeouts = TimeoutConfig::builder()
+            .connect_timeout(self.connect)
+            .read_timeout(self.read)
+            .operation_attempt_timeout(self.attempt)
+            .operation_timeout(self.call)
+            .build();
+        base.into_builder().retry_config(retry).timeout_config(timeouts).build()
+    }
+}
