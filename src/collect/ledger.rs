@@ -156,6 +156,8 @@ impl Ledger {
 
     /// Puts a question to the journal, and then to AWS; the answer, and when it was read.
     async fn put<T>(&self, unit: &Unit<'_>, request: impl Future<Output = T>) -> (T, Timestamp) {
+        // The future of a call is large, and would be here three times over.
+        let request = Box::pin(request);
         let journal = self.journal.as_ref().and_then(|journal| Some((journal, self.question(unit)?)));
         let Some((journal, question)) = journal else { return (request.await, Timestamp::now()) };
         let found = journal.find(&question);
@@ -212,13 +214,17 @@ impl Ledger {
             },
             Answer::Refused(_, refusal) => (refusal.cause, refusal.message),
         };
-        self.refused(unit);
+        self.refused(unit, &cause);
         Err(Box::new(unit.gap(cause, message)))
     }
 
     /// Counts a call that was refused: what that means is for those who asked.
-    pub(super) fn refused(&self, unit: &Unit<'_>) {
-        self.with(|entries| entries.calls.entry(unit.call.operation().to_owned()).or_default().unanswered += 1);
+    pub(super) fn refused(&self, unit: &Unit<'_>, cause: &Cause) {
+        self.settle(unit, false);
+        self.with(|entries| {
+            entries.calls.entry(unit.call.operation().to_owned()).or_default().unanswered += 1;
+            entries.endings.count(cause, 1);
+        });
     }
 
     /// Leaves a gap.
@@ -237,12 +243,8 @@ impl Ledger {
 
     /// Counts a call that was made and left a gap.
     pub(super) fn unanswered(&self, unit: &Unit<'_>, cause: Cause, message: String) {
-        self.settle(unit, false);
-        self.with(|entries| {
-            entries.calls.entry(unit.call.operation().to_owned()).or_default().unanswered += 1;
-            entries.endings.count(&cause, 1);
-            entries.gaps.push(unit.gap(cause, message));
-        });
+        self.refused(unit, &cause);
+        self.leave(unit.gap(cause, message));
     }
 
     /// Leaves a gap for a call that was not made.
