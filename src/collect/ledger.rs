@@ -156,6 +156,8 @@ impl Ledger {
 
     /// Puts a question to the journal, and then to AWS; the answer, and when it was read.
     async fn put<T>(&self, unit: &Unit<'_>, request: impl Future<Output = T>) -> (T, Timestamp) {
+        // The future of a call is large, and would be here three times over.
+        let request = Box::pin(request);
         let journal = self.journal.as_ref().and_then(|journal| Some((journal, self.question(unit)?)));
         let Some((journal, question)) = journal else { return (request.await, Timestamp::now()) };
         let found = journal.find(&question);
@@ -218,12 +220,16 @@ impl Ledger {
 
     /// Counts a call that was refused: what that means is for those who asked.
     pub(super) fn refused(&self, unit: &Unit<'_>) {
+        self.settle(unit, false);
         self.with(|entries| entries.calls.entry(unit.call.operation().to_owned()).or_default().unanswered += 1);
     }
 
     /// Leaves a gap.
     pub(super) fn leave(&self, gap: Gap) {
-        self.with(|entries| entries.gaps.push(gap));
+        self.with(|entries| {
+            entries.endings.count(&gap.cause, 1);
+            entries.gaps.push(gap);
+        });
     }
 
     /// Counts a call that was answered.

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use aws_smithy_async::rt::sleep::{AsyncSleep, SharedAsyncSleep};
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector,
 };
@@ -43,7 +44,7 @@ struct PacedClient {
 impl HttpClient for PacedClient {
     fn http_connector(&self, settings: &HttpConnectorSettings, components: &RuntimeComponents) -> SharedHttpConnector {
         let inner = self.inner.http_connector(settings, components);
-        SharedHttpConnector::new(PacedConnector { inner, gate: self.gate.clone() })
+        SharedHttpConnector::new(PacedConnector { inner, gate: self.gate.clone(), sleep: components.sleep_impl() })
     }
 }
 
@@ -51,14 +52,16 @@ impl HttpClient for PacedClient {
 struct PacedConnector {
     inner: SharedHttpConnector,
     gate: Arc<Gate>,
+    /// By which the SDK waits between attempts too.
+    sleep: Option<SharedAsyncSleep>,
 }
 
 impl HttpConnector for PacedConnector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let (inner, gate) = (self.inner.clone(), self.gate.clone());
+        let (inner, gate, sleep) = (self.inner.clone(), self.gate.clone(), self.sleep.clone());
         HttpConnectorFuture::new(async move {
             let scope = scope(&request);
-            gate.wait_for(scope.as_deref()).await;
+            gate.wait_for(scope.as_deref(), sleep.as_ref()).await;
             // It is given back when the answer is there. No permit is only where the semaphore is closed: never.
             let _under_way = match &gate.under_way {
                 Some(permits) => permits.acquire().await.ok(),
@@ -131,7 +134,7 @@ impl Gate {
     }
 
     /// Waits until the quota of a scope has room.
-    async fn wait_for(&self, scope: Option<&str>) {
+    async fn wait_for(&self, scope: Option<&str>, sleep: Option<&SharedAsyncSleep>) {
         let Some(scope) = scope else { return };
         let at = {
             let mut limits = self.limits.lock().unwrap_or_else(PoisonError::into_inner);
@@ -144,7 +147,13 @@ impl Gate {
             limits.get_mut(scope).map(|limit| limit.next(Instant::now()))
         };
         if let Some(at) = at {
-            sleep_until(at.min(Instant::now() + LONGEST_WAIT)).await;
+            let now = Instant::now();
+            let wait = at.saturating_duration_since(now).min(LONGEST_WAIT);
+            match sleep {
+                _ if wait.is_zero() => {}
+                Some(sleep) => sleep.sleep(wait).await,
+                None => sleep_until(now + wait).await,
+            }
         }
     }
 

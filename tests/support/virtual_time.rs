@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::future::Future;
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Wake, Waker};
@@ -53,7 +53,7 @@ impl Clock {
     pub(crate) fn run<F: Future>(&self, future: F) -> F::Output {
         let signal = Arc::new(Signal { woken: AtomicBool::new(false), thread: std::thread::current() });
         let waker = Waker::from(signal.clone());
-        let mut future = pin!(future);
+        let mut future = Box::pin(future);
         loop {
             if let Poll::Ready(output) = future.as_mut().poll(&mut Context::from_waker(&waker)) {
                 return output;
