@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use aws_config::SdkConfig;
 use aws_config::retry::RetryConfig;
+use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;
 use aws_config::timeout::TimeoutConfig;
 
 /// How long a run waits for an answer, how often it asks again, and how long an answer may be.
@@ -71,6 +72,8 @@ impl Patience {
             .operation_attempt_timeout(self.attempt)
             .operation_timeout(self.call)
             .build();
-        base.into_builder().retry_config(retry).timeout_config(timeouts).build()
+        // The SDK's own watch over slow answers would take for one of them a request that waits for its turn.
+        let unwatched = StalledStreamProtectionConfig::disabled();
+        base.into_builder().retry_config(retry).timeout_config(timeouts).stalled_stream_protection(unwatched).build()
     }
 }

@@ -48,6 +48,9 @@ impl Rules {
         let needs = Needs::of(&chosen);
         rules.chosen = chosen.iter().map(|rule| rule.policy.id.as_str().to_owned()).collect();
         rules.needs = if chosen.is_empty() { needs.and_everything() } else { needs }.deep();
+        if !rules.needs.asks(call.call) {
+            rules.needs = rules.needs.clone().fast();
+        }
         rules
     }
 
