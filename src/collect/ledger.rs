@@ -134,7 +134,8 @@ impl Ledger {
     where
         E: ProvideErrorMetadata + std::error::Error + 'static,
     {
-        let (result, now) = self.put(unit, request).await;
+        // The future of a call is large, and would be here several times over.
+        let (result, now) = self.put(unit, Box::pin(request)).await;
         match result {
             Ok(output) => {
                 tracing::debug!(operation = unit.call.operation(), account = ?unit.account.map(|id| id.to_string()), "answered");
@@ -156,8 +157,6 @@ impl Ledger {
 
     /// Puts a question to the journal, and then to AWS; the answer, and when it was read.
     async fn put<T>(&self, unit: &Unit<'_>, request: impl Future<Output = T>) -> (T, Timestamp) {
-        // The future of a call is large, and would be here three times over.
-        let request = Box::pin(request);
         let journal = self.journal.as_ref().and_then(|journal| Some((journal, self.question(unit)?)));
         let Some((journal, question)) = journal else { return (request.await, Timestamp::now()) };
         let found = journal.find(&question);
