@@ -115,6 +115,9 @@ const POLITE: [(&str, f64, f64); 5] =
 /// What a scope that was throttled begins again with, in requests a second.
 const AFTER_A_THROTTLE: f64 = 5.0;
 
+/// Throttles within so long of one another are of requests that were under way together.
+const TOGETHER: Duration = Duration::from_millis(250);
+
 /// The fastest that a limit is let to be: beyond it is none.
 const FASTEST: f64 = 500.0;
 
@@ -133,28 +136,41 @@ impl Gate {
         Self { pace, under_way, last: tokio::sync::Mutex::default(), limits: Mutex::default() }
     }
 
-    /// Waits until the quota of a scope has room.
+    /// Waits until the quota of a scope has room; a throttle meanwhile makes the wait anew, at the slower rate.
     async fn wait_for(&self, scope: Option<&str>, sleep: Option<&SharedAsyncSleep>) {
         let Some(scope) = scope else { return };
-        let at = {
-            let mut limits = self.limits.lock().unwrap_or_else(PoisonError::into_inner);
-            if self.pace.polite && !limits.contains_key(scope) {
-                let service = scope.split('/').next().unwrap_or_default();
-                if let Some((_, rate, burst)) = POLITE.iter().find(|(name, ..)| *name == service) {
-                    limits.insert(scope.to_owned(), Limit::new(*rate, *burst, Instant::now()));
-                }
-            }
-            limits.get_mut(scope).map(|limit| limit.next(Instant::now()))
-        };
-        if let Some(at) = at {
-            let now = Instant::now();
-            let wait = at.saturating_duration_since(now).min(LONGEST_WAIT);
+        let mut left = LONGEST_WAIT;
+        while let Some((wait, slowed)) = self.turn(scope) {
+            let wait = wait.min(left);
+            left -= wait;
             match sleep {
-                _ if wait.is_zero() => {}
+                _ if wait.is_zero() => return,
                 Some(sleep) => sleep.sleep(wait).await,
-                None => sleep_until(now + wait).await,
+                None => tokio::time::sleep(wait).await,
+            }
+            if self.slowed(scope) == slowed {
+                return;
             }
         }
+    }
+
+    fn slowed(&self, scope: &str) -> Option<Instant> {
+        let limits = self.limits.lock().unwrap_or_else(PoisonError::into_inner);
+        limits.get(scope).and_then(|limit| limit.slowed)
+    }
+
+    /// How long the next request of a scope waits, and when the scope was last slowed down; nothing where it has no limit.
+    fn turn(&self, scope: &str) -> Option<(Duration, Option<Instant>)> {
+        let mut limits = self.limits.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = Instant::now();
+        if self.pace.polite && !limits.contains_key(scope) {
+            let service = scope.split('/').next().unwrap_or_default();
+            if let Some((_, rate, burst)) = POLITE.iter().find(|(name, ..)| *name == service) {
+                limits.insert(scope.to_owned(), Limit::new(*rate, *burst, now));
+            }
+        }
+        let limit = limits.get_mut(scope)?;
+        Some((limit.next(now).saturating_duration_since(now), limit.slowed))
     }
 
     /// Waits until the ceiling of the user lets a request go.
@@ -213,12 +229,14 @@ impl Limit {
         at
     }
 
-    /// Halves the rate, once for all requests that were under way together, and waits as long as was asked for.
+    /// Halves the rate, once for all requests that were under way together, and waits as long as was asked for. Those that
+    /// wait take turns anew.
     fn slow_down(&mut self, hint: Duration, now: Instant) {
-        if self.slowed.is_none_or(|slowed| now.duration_since(slowed) >= Duration::from_secs(1)) {
+        if self.slowed.is_none_or(|slowed| now.duration_since(slowed) >= TOGETHER) {
             self.rate = (self.rate / 2.0).max(1.0);
             self.burst = 1.0;
             self.slowed = Some(now);
+            self.earned = now;
         }
         self.pause = self.pause.max(now + hint.max(Duration::from_secs_f64(1.0 / self.rate)));
     }
