@@ -2,7 +2,8 @@
 //!
 //! The snapshot is synthetic (`benches/support/large.rs`): 10,000 accounts of 17 Regions that see 3 organization trails,
 //! and 1,000 of which have a trail of their own. In `hard`, every local trail has selectors unlike all others, and every
-//! twentieth account refuses some Regions. The last lines give the rows and, where the system tells it, the memory.
+//! twentieth account refuses some Regions. The table tells the time and the most memory that
+//! was allocated at once beside the snapshot; the last lines give the rows.
 
 #![expect(clippy::print_stdout, clippy::unwrap_used, reason = "a benchmark prints, and stops where its input is wrong")]
 
@@ -16,9 +17,9 @@ use trailproof::snapshot::{
 #[path = "support/large.rs"]
 mod large;
 
-/// As the binary has it.
+/// As the binary has it, and counting: the table tells the most that was allocated at once.
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: divan::AllocProfiler<mimalloc::MiMalloc> = divan::AllocProfiler::new(mimalloc::MiMalloc);
 
 fn main() {
     divan::main();
@@ -27,9 +28,6 @@ fn main() {
         let (coverage, _open) = coverage_of(&snapshot);
         let (took, rows, shown) = (began.elapsed(), coverage.rows.len(), coverage.shown().len());
         println!("{name}: {rows} rows, {shown} shown, {took:.0?}");
-    }
-    if let Some(peak) = peak() {
-        println!("at most {} MiB resident, snapshots and samples included", peak / 1024);
     }
 }
 
@@ -86,11 +84,4 @@ fn set_selectors(trail: &mut Trail, number: usize, is_organization: bool) {
     let advanced = selectors.into_iter().map(|field_selectors| AdvancedEventSelector { name: None, field_selectors });
     let read_at = trail.configuration.read_at;
     trail.event_selectors = Some(Observed::new(read_at, EventSelectors::Advanced(advanced.collect())));
-}
-
-/// The most memory that the process had, in KiB; on Linux only.
-fn peak() -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
-    line.split_whitespace().nth(1)?.parse().ok()
 }

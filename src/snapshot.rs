@@ -35,12 +35,14 @@ pub use bucket::{
     Transition, Versioning, VersioningStatus,
 };
 pub use config::{
-    ConfigDelivery, ConfigRegion, ConfigRegions, ConfigurationRecorder, DeliveryChannelStatus, RecorderStatus,
+    ConfigDelivery, ConfigRegion, ConfigRegions, ConfigurationRecorder, DeliveryChannelStatus, Homes, RecorderStatus,
 };
 pub use data_bucket::{BucketListing, BucketPatterns, DataBucket};
 pub use document::SnapshotError;
 pub use ending::{Ending, Endings};
-pub use event_bus::{AlertTopic, Audience, EventBus, EventRule};
+pub use event_bus::{
+    AlertTopic, Audience, BusPolicy, EventBus, EventRule, MessageFilter, Subscription, TopicAttributes,
+};
 pub use event_data_store::{EventDataStore, EventDataStoreConfiguration, EventDataStorePolicy, StoreSighting};
 pub use filter::{MetricFilter, MetricTransformation, SubscriptionFilter};
 pub use gap::{Cause, Gap};

@@ -6,6 +6,7 @@
 mod simulated;
 mod notice {
     mod alarms;
+    mod links;
     mod tamper;
 }
 

@@ -83,7 +83,7 @@ async fn head(session: &Session, region: &RegionName, name: &str, ledger: &Ledge
             Answer::Refused(_, refusal) => Head::Refused(refusal),
         };
         match &head {
-            Head::Refused(_) => ledger.refused(&unit),
+            Head::Refused(refusal) => ledger.refused(&unit, &refusal.cause),
             _ => ledger.answered(&unit),
         }
         head

@@ -84,9 +84,9 @@ pub enum FactGroup {
     Alarms,
     /// Rules of the event buses that changes of trails come to.
     EventRules,
-    /// Where those rules send events.
+    /// Where those rules send events, and whether the buses among that take them.
     EventTargets,
-    /// Who hears of the topics that alarms and rules send to.
+    /// Who hears of the topics that alarms and rules send to, and of which messages.
     AlertTopics,
     /// An account's own buckets, listed only where rules' parameters name some.
     DataBuckets,
@@ -170,6 +170,8 @@ pub enum Call {
     ListTableMetadata,
     GetAuthorizationDetails,
     GetAllAuthorizationDetails,
+    DescribeEventBus,
+    GetSubscriptionAttributes,
     ListTrails,
 }
 
@@ -225,7 +227,7 @@ pub enum Each {
     LiveKey,
     /// A key that KMS can rotate.
     RotatingKey,
-    /// A topic of trails.
+    /// A topic of trails, or one that alarms or rules send to and somebody hears of.
     Topic,
     /// A log group of trails.
     LogGroup,
@@ -243,8 +245,12 @@ pub enum Each {
     EventBus,
     /// A rule of it that may be for them.
     EventRule,
+    /// An event bus that such rules send events to.
+    ReceivingBus,
     /// A topic that alarms or rules send to.
     AlertTopic,
+    /// A confirmed subscription to it.
+    Subscription,
     /// An event data store.
     Store,
     /// A root, unit or account above or among the accounts that hold logs.
@@ -380,6 +386,8 @@ pub const CALLS: &[CallDeclaration] = {
         declare(Call::ListTableMetadata, FactGroup::AthenaTables, "athena:ListTableMetadata", "athena:ListTableMetadata", Member).and("glue:GetTables"),
         declare(Call::GetAuthorizationDetails, FactGroup::Authorization, "iam:GetAccountAuthorizationDetails", "iam:GetAccountAuthorizationDetails", Member),
         declare(Call::GetAllAuthorizationDetails, FactGroup::AllAuthorization, "iam:GetAccountAuthorizationDetails", "iam:GetAccountAuthorizationDetails", Member).named("iam:GetAccountAuthorizationDetails of every account"),
+        declare(Call::DescribeEventBus, FactGroup::EventTargets, "events:DescribeEventBus", "events:DescribeEventBus", Member),
+        declare(Call::GetSubscriptionAttributes, FactGroup::AlertTopics, "sns:GetSubscriptionAttributes", "sns:GetSubscriptionAttributes", Member),
         declare(Call::ListTrails, FactGroup::TrailList, "cloudtrail:ListTrails", "cloudtrail:ListTrails", Member),
     ]
 };
@@ -429,7 +437,9 @@ impl Call {
             Self::DescribeAlarms => Each::AlarmPlace,
             Self::ListEventRules => Each::EventBus,
             Self::ListEventTargets => Each::EventRule,
+            Self::DescribeEventBus => Each::ReceivingBus,
             Self::ListSubscriptions => Each::AlertTopic,
+            Self::GetSubscriptionAttributes => Each::Subscription,
             Self::GetEventDataStore | Self::GetStorePolicy => Each::Store,
             Self::GetRole => Each::LogRole,
             Self::ListRolePolicies | Self::ListAttachedRolePolicies => Each::LiveLogRole,

@@ -1,11 +1,13 @@
 //! One event bus: its rules and where they send events, from its owner in its Region.
 
+use std::collections::BTreeMap;
+
 use super::call::Call;
 use super::ledger::{Answer, Ledger, Malformed, Unit};
 use super::needs::Needs;
 use super::session::Session;
 use crate::id::{Arn, RegionName};
-use crate::snapshot::{EventBus, EventRule, Observed};
+use crate::snapshot::{BusPolicy, EventBus, EventRule, Observed};
 
 /// How EventBridge says that a bus or a rule is not there.
 ///
@@ -14,7 +16,7 @@ const MISSING: &str = "ResourceNotFoundException";
 
 /// A bus of which nothing is known yet.
 pub(super) fn unread(arn: Arn) -> EventBus {
-    EventBus { arn, rules: None }
+    EventBus { arn, policy: None, rules: None }
 }
 
 /// The question for the rules of a bus.
@@ -50,7 +52,13 @@ pub(super) async fn read(session: &Session, bus: &mut EventBus, region: &RegionN
                 let Some(pattern) = rule.event_pattern else { continue };
                 let name = rule.name.ok_or_else(|| Malformed::lacks("the name of a rule"))?;
                 let state = rule.state.ok_or_else(|| Malformed::lacks("the state of a rule"))?;
-                rules.push(EventRule { name, state: state.as_str().to_owned(), pattern, targets: None });
+                rules.push(EventRule {
+                    name,
+                    state: state.as_str().to_owned(),
+                    pattern,
+                    targets: None,
+                    roles: BTreeMap::new(),
+                });
             }
         }
         rules.sort_by(|a, b| a.name.cmp(&b.name));
@@ -70,15 +78,45 @@ pub(super) async fn read(session: &Session, bus: &mut EventBus, region: &RegionN
             |page: &aws_sdk_eventbridge::operation::list_targets_by_rule::ListTargetsByRuleOutput| page.next_token(),
         );
         let pages = ledger.ask(&unit, super::page::all(pages, |page| page.next_token())).await;
+        let mut roles = BTreeMap::new();
         rule.targets = ledger.read(&unit, pages, |pages| {
             let mut targets = Vec::new();
             for page in pages.whole()? {
-                let listed = page.targets.ok_or_else(|| Malformed::lacks("Targets"))?;
-                targets.extend(listed.into_iter().map(|target| target.arn));
+                for target in page.targets.ok_or_else(|| Malformed::lacks("Targets"))? {
+                    roles.extend(target.role_arn.map(|role| (target.arn.clone(), role)));
+                    targets.push(target.arn);
+                }
             }
             targets.sort();
             targets.dedup();
             Ok(targets)
         });
+        rule.roles = roles;
     }
+}
+
+/// The question for the policy of a bus.
+pub(super) fn unit_of_policy(bus: &EventBus) -> Unit<'_> {
+    Unit { call: Call::DescribeEventBus, ..unit(bus) }
+}
+
+/// Reads whom a bus lets in, with its owner's credentials.
+pub(super) async fn read_policy(session: &Session, bus: &mut EventBus, region: &RegionName, ledger: &Ledger) {
+    let arn = bus.arn.to_string();
+    let unit = Unit::of(Call::DescribeEventBus).account(session.account).region(region).resource(&arn);
+    let answer = ledger.ask(&unit, session.events(region).describe_event_bus().name(bus.name()).send()).await;
+    if let Answer::Refused(at, refusal) = &answer
+        && refusal.is(&[MISSING])
+    {
+        ledger.answered(&unit);
+        bus.policy = Some(Observed::new(*at, BusPolicy { document: None }));
+        return;
+    }
+    bus.policy = ledger.read(&unit, answer, |output| {
+        if output.arn.as_deref() != Some(arn.as_str()) {
+            return Err(Malformed::lacks("the ARN of the bus"));
+        }
+        // EventBridge API Reference, DescribeEventBus: the policy is there where the bus has one.
+        Ok(BusPolicy { document: output.policy.filter(|text| !text.trim().is_empty()) })
+    });
 }

@@ -134,7 +134,8 @@ impl Ledger {
     where
         E: ProvideErrorMetadata + std::error::Error + 'static,
     {
-        let (result, now) = self.put(unit, request).await;
+        // The future of a call is large, and would be here several times over.
+        let (result, now) = self.put(unit, Box::pin(request)).await;
         match result {
             Ok(output) => {
                 tracing::debug!(operation = unit.call.operation(), account = ?unit.account.map(|id| id.to_string()), "answered");
@@ -156,8 +157,6 @@ impl Ledger {
 
     /// Puts a question to the journal, and then to AWS; the answer, and when it was read.
     async fn put<T>(&self, unit: &Unit<'_>, request: impl Future<Output = T>) -> (T, Timestamp) {
-        // The future of a call is large, and would be here three times over.
-        let request = Box::pin(request);
         let journal = self.journal.as_ref().and_then(|journal| Some((journal, self.question(unit)?)));
         let Some((journal, question)) = journal else { return (request.await, Timestamp::now()) };
         let found = journal.find(&question);
@@ -214,22 +213,22 @@ impl Ledger {
             },
             Answer::Refused(_, refusal) => (refusal.cause, refusal.message),
         };
-        self.refused(unit);
+        self.refused(unit, &cause);
         Err(Box::new(unit.gap(cause, message)))
     }
 
     /// Counts a call that was refused: what that means is for those who asked.
-    pub(super) fn refused(&self, unit: &Unit<'_>) {
+    pub(super) fn refused(&self, unit: &Unit<'_>, cause: &Cause) {
         self.settle(unit, false);
-        self.with(|entries| entries.calls.entry(unit.call.operation().to_owned()).or_default().unanswered += 1);
+        self.with(|entries| {
+            entries.calls.entry(unit.call.operation().to_owned()).or_default().unanswered += 1;
+            entries.endings.count(cause, 1);
+        });
     }
 
     /// Leaves a gap.
     pub(super) fn leave(&self, gap: Gap) {
-        self.with(|entries| {
-            entries.endings.count(&gap.cause, 1);
-            entries.gaps.push(gap);
-        });
+        self.with(|entries| entries.gaps.push(gap));
     }
 
     /// Counts a call that was answered.
@@ -243,12 +242,8 @@ impl Ledger {
 
     /// Counts a call that was made and left a gap.
     pub(super) fn unanswered(&self, unit: &Unit<'_>, cause: Cause, message: String) {
-        self.settle(unit, false);
-        self.with(|entries| {
-            entries.calls.entry(unit.call.operation().to_owned()).or_default().unanswered += 1;
-            entries.endings.count(&cause, 1);
-            entries.gaps.push(unit.gap(cause, message));
-        });
+        self.refused(unit, &cause);
+        self.leave(unit.gap(cause, message));
     }
 
     /// Leaves a gap for a call that was not made.

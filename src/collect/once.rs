@@ -23,6 +23,8 @@ impl<V> Default for Once<V> {
 impl<V: Clone> Once<V> {
     /// The answer of an account about a thing: of `ask`, where nobody asked before.
     pub(super) async fn ask(&self, account: AccountId, about: String, ask: impl Future<Output = V>) -> V {
+        // The future of a call is large, and waits here while others wait for it.
+        let ask = Box::pin(ask);
         let cell = {
             let mut cells = self.0.lock().unwrap_or_else(PoisonError::into_inner);
             cells.entry((account, about)).or_default().clone()

@@ -5,26 +5,27 @@ use super::subject::Derivation;
 use crate::expr::{Gaps, Known, Listed, Shared};
 use crate::facts::account::ConfigRegion as Fact;
 use crate::id::RegionName;
-use crate::snapshot::{Account, Cause, ConfigDelivery, ConfigRegion, DeliveryChannelStatus, RecorderStatus};
+use crate::snapshot::{Account, Cause, ConfigDelivery, ConfigRegion, DeliveryChannelStatus, Homes, RecorderStatus};
 
 const RECORDERS: &str = "config:DescribeConfigurationRecorders";
 const STATUS: &str = "config:DescribeConfigurationRecorderStatus";
 const CHANNELS: &str = "config:DescribeDeliveryChannelStatus";
 
 /// AWS Config in accounts; where nobody asked, one gap says so for all.
-pub(super) struct Config {
+pub(super) struct Config<'a> {
     not_asked: Option<Shared<Listed<Fact>>>,
+    homes: Homes<'a>,
 }
 
-impl Config {
-    pub(super) fn of(derivation: &mut Derivation<'_>) -> Self {
+impl<'a> Config<'a> {
+    pub(super) fn of(derivation: &mut Derivation<'a>) -> Self {
         let asked = derivation.snapshot.selection.operations.iter().any(|operation| operation == RECORDERS)
             || derivation.snapshot.accounts.iter().any(|account| !account.config.is_empty());
         let not_asked = (!asked).then(|| {
             let unread = derivation.open.why(Question::of(RECORDERS));
             Shared::new(Listed { found: Vec::new(), unread })
         });
-        Self { not_asked }
+        Self { not_asked, homes: Homes::of(&derivation.snapshot.trails) }
     }
 
     /// The Regions of an account, each with what is wrong there.
@@ -38,7 +39,7 @@ impl Config {
         };
         let snapshot = derivation.snapshot;
         let only = &snapshot.selection.regions;
-        let home = account.home_regions(&snapshot.trails, &snapshot.caller.partition);
+        let home = self.homes.of_account(account, &snapshot.caller.partition);
         let mut not_asked = None;
         let mut found = Vec::new();
         for region in regions.value.enabled().into_iter().filter(|region| only.is_empty() || only.contains(region)) {

@@ -7,8 +7,8 @@
 
 use super::bucket_policy::{self, LogTrail};
 use super::policy_document::{
-    Answer, Condition, Doubt, Grant, Grantee, Grants, Outsider, Pattern, PolicyDocument, Reason, Right, Scope,
-    ServiceCall, Source, Standing, account_of,
+    Answer, Condition, Doubt, Grant, Grantee, Grants, Outsider, Pattern, PolicyDocument, Principal, PrincipalCall,
+    Reason, Right, Scope, Source, Standing, account_of,
 };
 use crate::id::{Arn, TrailArn};
 use crate::snapshot::KeyPolicy;
@@ -101,28 +101,13 @@ fn every(inputs: &KeyPolicyInputs<'_>, answer: &Answer) -> KeyPolicyVerdict {
     }
 }
 
-fn call<'a>(action: &'static str, key: &'a Pattern, trail: &LogTrail<'_>) -> ServiceCall<'a> {
+fn call<'a>(action: &'static str, key: &'a Pattern, trail: &LogTrail<'_>) -> PrincipalCall<'a> {
     let context = bucket_policy::cloudtrail(trail.arn, trail.organization).is(TRAIL_IN_CONTEXT, trail.arn.as_str());
-    ServiceCall { service: CLOUDTRAIL, action, on: key, context }
+    PrincipalCall { principal: Principal::service(CLOUDTRAIL), action, on: key, context }
 }
 
 fn encrypts(document: &PolicyDocument, key: &Pattern, trail: &LogTrail<'_>) -> Answer {
-    let call = call(GENERATE, key, trail);
-    let found = call.allowed(document);
-    let (denied, doubts) = call.denied(document);
-    if !denied.is_empty() {
-        Answer::No(denied)
-    } else if found.proven.is_empty() && found.doubts.is_empty() {
-        let mut missing = found.near;
-        missing.push(Reason::whole(format!("no statement allows {CLOUDTRAIL} {GENERATE} for {}", trail.arn)));
-        Answer::No(missing)
-    } else if found.proven.is_empty() {
-        Answer::Unknown([found.doubts, doubts].concat())
-    } else if doubts.is_empty() {
-        Answer::Yes(found.proven)
-    } else {
-        Answer::Unknown(doubts)
-    }
+    call(GENERATE, key, trail).answer(document, &format!(" for {}", trail.arn))
 }
 
 /// CloudTrail asks for it when a trail is made or changed; what is there goes on being encrypted.

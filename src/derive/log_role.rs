@@ -2,7 +2,9 @@
 
 use super::bucket_policy::cloudtrail;
 use super::permission::{NamedPolicy, Wish, can};
-use super::policy_document::{Answer, Context, Doubt, Pattern, PolicyDocument, Reason, ServiceCall, Value};
+use super::policy_document::{
+    Answer, Context, Doubt, Pattern, PolicyDocument, Principal, PrincipalCall, Reason, Value,
+};
 use super::question::{OpenQuestions, Question};
 use super::subject::Derivation;
 use crate::expr::{Gaps, Known};
@@ -82,8 +84,8 @@ impl Role<'_> {
             }
         };
         let anything = Pattern::new("*");
-        let call = ServiceCall {
-            service: "cloudtrail.amazonaws.com",
+        let call = PrincipalCall {
+            principal: Principal::service("cloudtrail.amazonaws.com"),
             action: "sts:AssumeRole",
             on: &anything,
             context: cloudtrail(&self.trail.arn, self.organization),

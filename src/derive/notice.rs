@@ -1,8 +1,8 @@
 //! Whether somebody hears of an event: from the filter or rule that matches it to the subscriber who has confirmed.
 //!
 //! Every link must hold, and each is judged in three values: the pattern, the metric and the alarm on it, the action, the
-//! topic and who has subscribed. What lets a link send to the next one, such as the policy of a topic or of a bus in another
-//! account, is not read.
+//! topic and who has subscribed, and whether each link lets the one before it send: the policies of topics and of buses. What
+//! roles may do by which rules send is not read.
 
 mod alarm;
 mod audience;
@@ -10,7 +10,10 @@ mod benchmark;
 mod bus;
 mod filter;
 mod heard;
+mod receiver;
+mod sender;
 mod threshold;
+mod topic;
 mod trail;
 
 use super::question::OpenQuestions;

@@ -17,7 +17,7 @@ mod standing;
 mod statement;
 
 pub use answer::{Answer, Doubt, Place, Reason, Source};
-pub use call::{Allowed, ServiceCall};
+pub use call::{Allowed, PrincipalCall};
 pub use condition::{Condition, Operator, Quantifier, Test};
 pub use context::{Context, Truth, Value};
 pub use grant::{Grant, Grantee, Grants, Right};

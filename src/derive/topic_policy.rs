@@ -8,7 +8,7 @@
 
 use super::bucket_policy::{self, LogTrail, is_pinned};
 use super::policy_document::{
-    Answer, Doubt, Grants, Outsider, Pattern, PolicyDocument, Reason, Right, Scope, ServiceCall, Source,
+    Answer, Doubt, Grants, Outsider, Pattern, PolicyDocument, Principal, PrincipalCall, Reason, Right, Scope, Source,
 };
 use crate::id::Arn;
 
@@ -134,7 +134,7 @@ fn outsiders(document: &PolicyDocument, topic: &Pattern, scope: &Scope<'_>) -> (
 
 fn cannot_publish(document: &PolicyDocument, topic: &Pattern, trail: &LogTrail<'_>) -> Option<Reason> {
     let context = bucket_policy::cloudtrail(trail.arn, trail.organization);
-    let call = ServiceCall { service: CLOUDTRAIL, action: PUBLISH, on: topic, context };
+    let call = PrincipalCall { principal: Principal::service(CLOUDTRAIL), action: PUBLISH, on: topic, context };
     let found = call.allowed(document);
     let (denied, _) = call.denied(document);
     if let Some(denied) = denied.into_iter().next() {

@@ -28,7 +28,7 @@ facts! {
         /// Where its subscription filters send events.
         subscription_destinations: Listed<String> = "logs:DescribeSubscriptionFilters",
         /// Whether the events of the CIS benchmark's alarms are noticed.
-        alarms: Alarms = "logs:DescribeMetricFilters" & "cloudwatch:DescribeAlarms" & "sns:ListSubscriptionsByTopic" & "cloudtrail:DescribeTrails",
+        alarms: Alarms = "logs:DescribeMetricFilters" & "cloudwatch:DescribeAlarms" & "sns:ListSubscriptionsByTopic" & "sns:GetTopicAttributes" & "sns:GetSubscriptionAttributes" & "cloudtrail:DescribeTrails",
         /// The alarms on what those of its metric filters count that match all events of one of the benchmark's alarms, or of one change of a trail. Incomplete while the filters or alarms could not be read.
         watching: Listed<WatchingAlarm> = "logs:DescribeMetricFilters" & "cloudwatch:DescribeAlarms" & "cloudtrail:DescribeTrails",
         /// The alarms among those that cannot go off, or do nothing then, with what is wrong with each; and those of which it is not known.
@@ -38,45 +38,45 @@ facts! {
     /// For each alarm of the CIS AWS Foundations Benchmark, whether its events are noticed: whether one metric filter matches all of them, an alarm watches its metric, and somebody who has confirmed a subscription hears of it.
     pub struct Alarms {
         /// Whether calls that were refused are noticed.
-        unauthorized_api: Noticed = "logs:DescribeMetricFilters" & "cloudwatch:DescribeAlarms" & "sns:ListSubscriptionsByTopic" & "cloudtrail:DescribeTrails",
+        unauthorized_api: Noticed = "logs:DescribeMetricFilters" & "cloudwatch:DescribeAlarms" & "sns:ListSubscriptionsByTopic" & "sns:GetTopicAttributes" & "sns:GetSubscriptionAttributes" & "cloudtrail:DescribeTrails",
         /// Whether sign-ins to the console without MFA are noticed.
-        console_no_mfa: Noticed = "logs:DescribeMetricFilters" & "cloudwatch:DescribeAlarms" & "sns:ListSubscriptionsByTopic" & "cloudtrail:DescribeTrails",
+        console_no_mfa: Noticed = "logs:DescribeMetricFilters" & "cloudwatch:DescribeAlarms" & "sns:ListSubscriptionsByTopic" & "sns:GetTopicAttributes" & "sns:GetSubscriptionAttributes" & "cloudtrail:DescribeTrails",
         /// Whether use of the root user is noticed.
-        root_usage: Noticed = "logs:DescribeMetricFilters" & "cloudwatch:DescribeAlarms" & "sns:ListSubscriptionsByTopic" & "cloudtrail:DescribeTrails",
+        root_usage: Noticed = "logs:DescribeMetricFilters" & "cloudwatch:DescribeAlarms" & "sns:ListSubscriptionsByTopic" & "sns:GetTopicAttributes" & "sns:GetSubscriptionAttributes" & "cloudtrail:DescribeTrails",
         /// Whether changes of IAM policies are noticed.
-        iam_policy_change: Noticed = "logs:DescribeMetricFilters" & "cloudwatch:DescribeAlarms" & "sns:ListSubscriptionsByTopic" & "cloudtrail:DescribeTrails",
+        iam_policy_change: Noticed = "logs:DescribeMetricFilters" & "cloudwatch:DescribeAlarms" & "sns:ListSubscriptionsByTopic" & "sns:GetTopicAttributes" & "sns:GetSubscriptionAttributes" & "cloudtrail:DescribeTrails",
         /// Whether changes of trails are noticed.
-        cloudtrail_change: Noticed = "logs:DescribeMetricFilters" & "cloudwatch:DescribeAlarms" & "sns:ListSubscriptionsByTopic" & "cloudtrail:DescribeTrails",
+        cloudtrail_change: Noticed = "logs:DescribeMetricFilters" & "cloudwatch:DescribeAlarms" & "sns:ListSubscriptionsByTopic" & "sns:GetTopicAttributes" & "sns:GetSubscriptionAttributes" & "cloudtrail:DescribeTrails",
         /// Whether failed sign-ins to the console are noticed.
-        console_auth_failure: Noticed = "logs:DescribeMetricFilters" & "cloudwatch:DescribeAlarms" & "sns:ListSubscriptionsByTopic" & "cloudtrail:DescribeTrails",
+        console_auth_failure: Noticed = "logs:DescribeMetricFilters" & "cloudwatch:DescribeAlarms" & "sns:ListSubscriptionsByTopic" & "sns:GetTopicAttributes" & "sns:GetSubscriptionAttributes" & "cloudtrail:DescribeTrails",
         /// Whether customer managed keys that are disabled or deleted are noticed.
-        cmk_disable_delete: Noticed = "logs:DescribeMetricFilters" & "cloudwatch:DescribeAlarms" & "sns:ListSubscriptionsByTopic" & "cloudtrail:DescribeTrails",
+        cmk_disable_delete: Noticed = "logs:DescribeMetricFilters" & "cloudwatch:DescribeAlarms" & "sns:ListSubscriptionsByTopic" & "sns:GetTopicAttributes" & "sns:GetSubscriptionAttributes" & "cloudtrail:DescribeTrails",
         /// Whether changes of what buckets let whom do are noticed.
-        s3_policy_change: Noticed = "logs:DescribeMetricFilters" & "cloudwatch:DescribeAlarms" & "sns:ListSubscriptionsByTopic" & "cloudtrail:DescribeTrails",
+        s3_policy_change: Noticed = "logs:DescribeMetricFilters" & "cloudwatch:DescribeAlarms" & "sns:ListSubscriptionsByTopic" & "sns:GetTopicAttributes" & "sns:GetSubscriptionAttributes" & "cloudtrail:DescribeTrails",
         /// Whether changes of AWS Config are noticed.
-        config_change: Noticed = "logs:DescribeMetricFilters" & "cloudwatch:DescribeAlarms" & "sns:ListSubscriptionsByTopic" & "cloudtrail:DescribeTrails",
+        config_change: Noticed = "logs:DescribeMetricFilters" & "cloudwatch:DescribeAlarms" & "sns:ListSubscriptionsByTopic" & "sns:GetTopicAttributes" & "sns:GetSubscriptionAttributes" & "cloudtrail:DescribeTrails",
         /// Whether changes of security groups are noticed.
-        sg_change: Noticed = "logs:DescribeMetricFilters" & "cloudwatch:DescribeAlarms" & "sns:ListSubscriptionsByTopic" & "cloudtrail:DescribeTrails",
+        sg_change: Noticed = "logs:DescribeMetricFilters" & "cloudwatch:DescribeAlarms" & "sns:ListSubscriptionsByTopic" & "sns:GetTopicAttributes" & "sns:GetSubscriptionAttributes" & "cloudtrail:DescribeTrails",
         /// Whether changes of network ACLs are noticed.
-        nacl_change: Noticed = "logs:DescribeMetricFilters" & "cloudwatch:DescribeAlarms" & "sns:ListSubscriptionsByTopic" & "cloudtrail:DescribeTrails",
+        nacl_change: Noticed = "logs:DescribeMetricFilters" & "cloudwatch:DescribeAlarms" & "sns:ListSubscriptionsByTopic" & "sns:GetTopicAttributes" & "sns:GetSubscriptionAttributes" & "cloudtrail:DescribeTrails",
         /// Whether changes of network gateways are noticed.
-        gateway_change: Noticed = "logs:DescribeMetricFilters" & "cloudwatch:DescribeAlarms" & "sns:ListSubscriptionsByTopic" & "cloudtrail:DescribeTrails",
+        gateway_change: Noticed = "logs:DescribeMetricFilters" & "cloudwatch:DescribeAlarms" & "sns:ListSubscriptionsByTopic" & "sns:GetTopicAttributes" & "sns:GetSubscriptionAttributes" & "cloudtrail:DescribeTrails",
         /// Whether changes of route tables are noticed.
-        route_table_change: Noticed = "logs:DescribeMetricFilters" & "cloudwatch:DescribeAlarms" & "sns:ListSubscriptionsByTopic" & "cloudtrail:DescribeTrails",
+        route_table_change: Noticed = "logs:DescribeMetricFilters" & "cloudwatch:DescribeAlarms" & "sns:ListSubscriptionsByTopic" & "sns:GetTopicAttributes" & "sns:GetSubscriptionAttributes" & "cloudtrail:DescribeTrails",
         /// Whether changes of VPCs are noticed.
-        vpc_change: Noticed = "logs:DescribeMetricFilters" & "cloudwatch:DescribeAlarms" & "sns:ListSubscriptionsByTopic" & "cloudtrail:DescribeTrails",
+        vpc_change: Noticed = "logs:DescribeMetricFilters" & "cloudwatch:DescribeAlarms" & "sns:ListSubscriptionsByTopic" & "sns:GetTopicAttributes" & "sns:GetSubscriptionAttributes" & "cloudtrail:DescribeTrails",
         /// Whether changes of the organization are noticed.
-        organizations_change: Noticed = "logs:DescribeMetricFilters" & "cloudwatch:DescribeAlarms" & "sns:ListSubscriptionsByTopic" & "cloudtrail:DescribeTrails",
+        organizations_change: Noticed = "logs:DescribeMetricFilters" & "cloudwatch:DescribeAlarms" & "sns:ListSubscriptionsByTopic" & "sns:GetTopicAttributes" & "sns:GetSubscriptionAttributes" & "cloudtrail:DescribeTrails",
     }
 
     /// Whether events are noticed.
     pub struct Noticed {
         /// Whether one filter matches all of them and raises an alarm that somebody hears.
-        is_heard: Known<bool> = "logs:DescribeMetricFilters" & "cloudwatch:DescribeAlarms" & "sns:ListSubscriptionsByTopic" & "cloudtrail:DescribeTrails",
+        is_heard: Known<bool> = "logs:DescribeMetricFilters" & "cloudwatch:DescribeAlarms" & "sns:ListSubscriptionsByTopic" & "sns:GetTopicAttributes" & "sns:GetSubscriptionAttributes" & "cloudtrail:DescribeTrails",
         /// How: filter, metric, alarm, topic and subscribers. Empty where it is not so, or not known.
-        heard_by: Vec<String> = "logs:DescribeMetricFilters" & "cloudwatch:DescribeAlarms" & "sns:ListSubscriptionsByTopic" & "cloudtrail:DescribeTrails",
+        heard_by: Vec<String> = "logs:DescribeMetricFilters" & "cloudwatch:DescribeAlarms" & "sns:ListSubscriptionsByTopic" & "sns:GetTopicAttributes" & "sns:GetSubscriptionAttributes" & "cloudtrail:DescribeTrails",
         /// What is missing of the filters that come nearest, or why that is not known. Empty where somebody hears.
-        problems: Vec<String> = "logs:DescribeMetricFilters" & "cloudwatch:DescribeAlarms" & "sns:ListSubscriptionsByTopic" & "cloudtrail:DescribeTrails",
+        problems: Vec<String> = "logs:DescribeMetricFilters" & "cloudwatch:DescribeAlarms" & "sns:ListSubscriptionsByTopic" & "sns:GetTopicAttributes" & "sns:GetSubscriptionAttributes" & "cloudtrail:DescribeTrails",
     }
 
     /// An alarm that should go off when events are noticed.

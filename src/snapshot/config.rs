@@ -1,13 +1,13 @@
 //! AWS Config: what it records in a Region of an account, and whether it delivers that.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Account, Observed, Trail};
-use crate::id::{Partition, RegionName};
+use crate::id::{Partition, RegionName, TrailArn};
 
 /// AWS Config in one Region of an account.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -82,24 +82,29 @@ pub struct ConfigDelivery {
     pub last_error_code: Option<String>,
 }
 
-impl Account {
-    /// The Regions that are the account's home: those of the organization trails that it sees, else of the other trails
+/// The trails of a snapshot as an account's home is told by them: by ARN, and whether they are organization trails.
+#[derive(Debug)]
+pub struct Homes<'a>(HashMap<&'a TrailArn, bool>);
+
+impl<'a> Homes<'a> {
+    /// Those of trails.
+    pub fn of(trails: &'a [Trail]) -> Self {
+        let kind = |trail: &'a Trail| (&trail.arn, trail.configuration.value.is_organization_trail == Some(true));
+        Self(trails.iter().map(kind).collect())
+    }
+
+    /// The Regions that are an account's home: those of the organization trails that it sees, else of the other trails
     /// that it sees, else the Region of the partition's global services. Those that are not enabled are not among them.
-    pub fn home_regions(&self, trails: &[Trail], partition: &Partition) -> BTreeSet<RegionName> {
-        let seen = self.trails();
-        let of_organization = |trail: &&Trail| trail.configuration.value.is_organization_trail == Some(true);
-        let homes = |wanted: &dyn Fn(&&Trail) -> bool| -> BTreeSet<RegionName> {
-            let seen = trails.iter().filter(|trail| seen.contains(&trail.arn)).filter(wanted);
-            seen.map(|trail| trail.arn.home_region().clone()).collect()
-        };
-        let mut found = homes(&of_organization);
-        if found.is_empty() {
-            found = homes(&|_| true);
-        }
+    pub fn of_account(&self, account: &Account, partition: &Partition) -> BTreeSet<RegionName> {
+        let seen: Vec<(&TrailArn, bool)> =
+            account.trails().into_iter().filter_map(|arn| Some((arn, *self.0.get(arn)?))).collect();
+        let of_organization = seen.iter().any(|(_, of_organization)| *of_organization);
+        let homes = seen.iter().filter(|(_, is)| *is == of_organization);
+        let mut found: BTreeSet<RegionName> = homes.map(|(arn, _)| arn.home_region().clone()).collect();
         if found.is_empty() {
             found.extend(partition.leader_region());
         }
-        if let Some(regions) = &self.regions {
+        if let Some(regions) = &account.regions {
             let enabled = regions.value.enabled();
             found.retain(|region| enabled.binary_search(&region).is_ok());
         }

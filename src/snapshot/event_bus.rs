@@ -1,5 +1,7 @@
 //! Rules of EventBridge, and the topics that hear of events and alarms.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -13,6 +15,9 @@ use crate::id::Arn;
 pub struct EventBus {
     /// The bus's ARN.
     pub arn: Arn,
+    /// Its policy, as `events:DescribeEventBus` gives it; read of buses that a rule sends events to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub policy: Option<Observed<BusPolicy>>,
     /// Its rules with a pattern, as `events:ListRules` gives them, sorted by name; none where the bus does not exist.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rules: Option<Observed<Vec<EventRule>>>,
@@ -49,6 +54,15 @@ impl EventBus {
     }
 }
 
+/// Whom a bus lets in beside its own account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BusPolicy {
+    /// The JSON text of its policy; absent where it has none, or where the bus does not exist.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub document: Option<String>,
+}
+
 impl EventRule {
     /// Whether it may be for events of CloudTrail itself: it is enabled, and its pattern does not ask for other sources alone.
     pub fn may_hear_of_cloudtrail(&self) -> bool {
@@ -76,6 +90,9 @@ pub struct EventRule {
     /// asked, as the rule is disabled or for other sources than CloudTrail.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub targets: Option<Observed<Vec<String>>>,
+    /// By which role EventBridge sends them, by the target's ARN; in its own name to those that are not here.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub roles: BTreeMap<String, String>,
 }
 
 /// An SNS topic that alarms or rules of EventBridge send to.
@@ -87,6 +104,12 @@ pub struct AlertTopic {
     /// Who hears of it, as `sns:ListSubscriptionsByTopic` gives it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audience: Option<Observed<Audience>>,
+    /// Who may publish to it, and how it is encrypted, as `sns:GetTopicAttributes` gives it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attributes: Option<Observed<TopicAttributes>>,
+    /// Its confirmed subscriptions, sorted by ARN.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub subscriptions: Vec<Subscription>,
 }
 
 impl AlertTopic {
@@ -94,6 +117,39 @@ impl AlertTopic {
     pub fn is_one(arn: &Arn) -> bool {
         arn.service() == "sns" && !arn.resource().contains([':', '/'])
     }
+}
+
+/// Who may publish to a topic, and how it is encrypted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TopicAttributes {
+    /// The JSON text of its policy.
+    pub policy: String,
+    /// The KMS key that encrypts its messages: an id, an alias or an ARN; absent where none does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kms_key: Option<String>,
+}
+
+/// A confirmed subscription to a topic.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Subscription {
+    /// Its ARN.
+    pub arn: String,
+    /// Who it is, as [`Audience::confirmed`] names them.
+    pub subscriber: String,
+    /// Which messages it is given, as `sns:GetSubscriptionAttributes` gives it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub filter: Option<Observed<MessageFilter>>,
+}
+
+/// Which messages a subscription is given.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MessageFilter {
+    /// The JSON text of its filter policy; absent where it is given all of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub policy: Option<String>,
 }
 
 /// Who hears of a topic.

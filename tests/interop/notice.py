@@ -257,6 +257,65 @@ def crowded(seed: Seeder) -> Planted:
     return planted
 
 
-ORGANIZATIONS = {"watched": watched, "alarmed": alarmed, "unnoticed": unnoticed, "crowded": crowded}
+def topic_as_made(seed: Seeder) -> Planted:
+    """A rule for changes of trails whose topic has the policy that SNS made it with: EventBridge may not publish."""
+    planted = seed.organization("262626262626")
+    management = planted.management
+    organization_trail(seed, planted, seed.account(planted, "log-archive"), alert=False)
+    seed.send_trail_changes(management, seed.heard_topic(management, "as-made"), "us-east-1")
+    planted.deserves(("tamper-alert-path",), planted.organization_arn, "tamper-alert-path")
+    return planted
+
+
+def closed_bus(seed: Seeder) -> Planted:
+    """Changes of trails are sent to the bus of another account, which lets nobody in."""
+    planted = seed.organization("272727272727")
+    archive = seed.account(planted, "log-archive")
+    organization_trail(seed, planted, archive, alert=False)
+    bus = f"arn:aws:events:us-east-1:{archive}:event-bus/default"
+    seed.send_trail_changes(planted.management, bus, "us-east-1")
+    seed.alert(archive, seed.heard_topic(archive, "security"))
+    planted.deserves(("tamper-alert-path",), planted.organization_arn, "tamper-alert-path")
+    return planted
+
+
+def encrypted(seed: Seeder) -> Planted:
+    """The topic that changes of trails are sent to is encrypted with the key that AWS manages, which lets no service in."""
+    planted = seed.organization("282828282828")
+    management = planted.management
+    organization_trail(seed, planted, seed.account(planted, "log-archive"), alert=False)
+    topic = seed.heard_topic(management, "encrypted")
+    key = {"AttributeName": "KmsMasterKeyId", "AttributeValue": "alias/aws/sns"}
+    seed.client("sns", management).set_topic_attributes(TopicArn=topic, **key)
+    seed.alert(management, topic)
+    planted.deserves(("tamper-alert-path",), planted.organization_arn, "tamper-alert-path")
+    return planted
+
+
+def filtered(seed: Seeder) -> Planted:
+    """The only subscriber of the topic that changes of trails are sent to is given some of the messages."""
+    planted = seed.organization("292929292929")
+    management = planted.management
+    organization_trail(seed, planted, seed.account(planted, "log-archive"), alert=False)
+    topic = seed.heard_topic(management, "filtered")
+    sns = seed.client("sns", management)
+    [subscription] = sns.list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"]
+    high = {"AttributeName": "FilterPolicy", "AttributeValue": json.dumps({"severity": ["high"]})}
+    sns.set_subscription_attributes(SubscriptionArn=subscription["SubscriptionArn"], **high)
+    seed.alert(management, topic)
+    planted.deserves(("tamper-alert-path",), planted.organization_arn, tamper_alert_path="unknown")
+    return planted
+
+
+ORGANIZATIONS = {
+    "watched": watched,
+    "alarmed": alarmed,
+    "unnoticed": unnoticed,
+    "crowded": crowded,
+    "topic_as_made": topic_as_made,
+    "closed_bus": closed_bus,
+    "encrypted": encrypted,
+    "filtered": filtered,
+}
 REGIONS = "us-east-1"
 """Where the plants are."""

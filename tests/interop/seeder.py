@@ -142,11 +142,13 @@ class Seeder:
         return topic
 
     def alert(self, account: str, topic: str, region: str = "us-east-1"):
-        """A rule of EventBridge that tells whoever is subscribed to a topic of changes of trails; the topic lets it."""
+        """A rule of EventBridge that tells whoever is subscribed to a topic of changes of trails; the topic lets it, beside
+        whom it let in before."""
         publish = {"Effect": "Allow", "Principal": {"Service": "events.amazonaws.com"}, "Action": "sns:Publish"}
         sns = self.client("sns", account, region)
-        document = policy(publish | {"Resource": topic})
-        sns.set_topic_attributes(TopicArn=topic, AttributeName="Policy", AttributeValue=document)
+        document = json.loads(sns.get_topic_attributes(TopicArn=topic)["Attributes"]["Policy"])
+        document["Statement"].append(publish | {"Resource": topic})
+        sns.set_topic_attributes(TopicArn=topic, AttributeName="Policy", AttributeValue=json.dumps(document))
         self.send_trail_changes(account, topic, region)
 
     def forward(self, account: str, other: str, region: str = "us-east-1"):

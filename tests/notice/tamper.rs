@@ -6,9 +6,10 @@ use trailproof::simulator::{
     Alarm, Denial, EventBus, EventRule, MetricFilter, PolicyKind, Subscription, Topic, Trail, TrailStatus, World,
 };
 
-use crate::simulated::{ALERTS, BUCKET, BUS, MANAGEMENT, MEMBER, TRAIL_CHANGES, good_world};
+use crate::simulated::{ALERTS, ARCHIVE, BUCKET, BUS, MANAGEMENT, MEMBER, TRAIL_CHANGES, good_world};
 use crate::{metric, of, report, rules, watch};
 
+const EVENTS: &str = "events.amazonaws.com";
 const RULE: &str = "tamper-alert-path";
 const CHANGES: &str = r#"{ ($.eventSource = "cloudtrail.amazonaws.com") && (($.eventName = "StopLogging") ||
     ($.eventName = "DeleteTrail") || ($.eventName = "UpdateTrail") || ($.eventName = "Put*")) }"#;
@@ -108,15 +109,20 @@ fn events_are_followed_to_another_bus_and_no_further() {
         world.event_buses.push(bus);
     };
     let second = BUS.replace(MANAGEMENT, MEMBER);
-    let third = BUS.replace(MANAGEMENT, crate::simulated::ARCHIVE);
+    let third = BUS.replace(MANAGEMENT, ARCHIVE);
     let outcome = |buses: &[&str]| {
         let mut world = good_world();
-        let last = std::mem::take(rules(&mut world));
         world.event_buses.clear();
         for pair in buses.windows(2) {
             to(&mut world, pair[0], pair[1]);
         }
-        world.event_buses.push(EventBus { rules: last, ..EventBus::new(buses.last().unwrap()) });
+        let last = buses.last().unwrap();
+        let topic = ALERTS.replace(MANAGEMENT, last.split(':').nth(4).unwrap());
+        world.event_buses.push(EventBus::new(last).with_rule(EventRule::new("told", TRAIL_CHANGES).to(&topic)));
+        for bus in &mut world.event_buses[1..] {
+            *bus = bus.clone().letting(MANAGEMENT);
+        }
+        world.topics.push(Topic::new(&topic).letting(EVENTS).heard_by("email", "oncall@example.com"));
         of(&report(world, &[]), RULE).outcome.as_str()
     };
     assert_eq!(outcome(&[BUS, &second]), "pass");

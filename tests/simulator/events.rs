@@ -16,7 +16,9 @@ fn world() -> World {
     scheduled.managed_by = Some("backup.amazonaws.com".into());
     let forwarded = EventRule::new("forward", PATTERN).to("arn:aws:events:eu-west-1:111111111111:event-bus/central");
     let told = EventRule::new("changes", PATTERN).in_state("ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS").to(TOPIC);
-    world.event_buses.push(bus("default").with_rule(scheduled).with_rule(forwarded).with_rule(told.to(TOPIC)));
+    let mut told = told.to(TOPIC);
+    told.targets[1].role = Some("arn:aws:iam::222222222222:role/send".into());
+    world.event_buses.push(bus("default").with_rule(scheduled).with_rule(forwarded).with_rule(told));
     let mut open = bus("partners").with_rule(EventRule::new("all", r#"{"account":[{"prefix":""}]}"#));
     open.policy = Some("{}".into());
     world.event_buses.push(open);
@@ -67,11 +69,26 @@ async fn rules_are_told_with_their_patterns_and_states() {
 }
 
 #[tokio::test]
+async fn a_bus_is_told_with_its_policy() {
+    let client = client(world(), "eu-west-1");
+    let own = client.describe_event_bus().send().await.unwrap();
+    let arn = "arn:aws:events:eu-west-1:222222222222:event-bus/default";
+    assert_eq!((own.name(), own.arn(), own.policy()), (Some("default"), Some(arn), None));
+    for named in ["partners", "arn:aws:events:eu-west-1:222222222222:event-bus/partners"] {
+        let partners = client.describe_event_bus().name(named).send().await.unwrap();
+        assert_eq!((partners.name(), partners.policy()), (Some("partners"), Some("{}")));
+    }
+    let (status, code, _) = refusal(client.describe_event_bus().name("gone").send().await);
+    assert_eq!((status, code.as_str()), (400, "ResourceNotFoundException"));
+}
+
+#[tokio::test]
 async fn targets_are_told_by_rule() {
     let client = client(world(), "eu-west-1");
     let targets = client.list_targets_by_rule().rule("changes").send().await.unwrap();
-    let told: Vec<_> = targets.targets().iter().map(|target| (target.id(), target.arn())).collect();
-    assert_eq!(told, [("target-1", TOPIC), ("target-2", TOPIC)]);
+    let told: Vec<_> = targets.targets().iter().map(|target| (target.id(), target.arn(), target.role_arn())).collect();
+    let role = Some("arn:aws:iam::222222222222:role/send");
+    assert_eq!(told, [("target-1", TOPIC, None), ("target-2", TOPIC, role)]);
     let none = client.list_targets_by_rule().rule("all").event_bus_name("partners").send().await.unwrap();
     assert_eq!(none.targets().len(), 0);
 }

@@ -12,7 +12,8 @@ fn simulator() -> Simulator {
     for number in 0..101 {
         topic = topic.heard_by("email", &format!("{number}@example.com"));
     }
-    let pending = Subscription { protocol: "https".into(), endpoint: "https://example.com".into(), confirmed: false };
+    topic.subscriptions[1].filter_policy = Some(r#"{"severity":["high"]}"#.into());
+    let pending = Subscription { confirmed: false, ..Subscription::new("https", "https://example.com") };
     topic.subscriptions.push(pending);
     topic.kms_key = Some("alias/topics".into());
     world.topics.push(topic);
@@ -33,6 +34,27 @@ async fn a_topic_has_attributes_and_subscriptions() {
     let rest =
         sns.list_subscriptions_by_topic().topic_arn(TOPIC).set_next_token(first.next_token).send().await.unwrap();
     assert_eq!(rest.subscriptions()[1].subscription_arn(), Some("PendingConfirmation"));
+}
+
+#[tokio::test]
+async fn a_confirmed_subscription_has_attributes() {
+    let sns = Client::new(&of_account(&simulator(), OWNER, "eu-west-1"));
+    let listed = sns.list_subscriptions_by_topic().topic_arn(TOPIC).send().await.unwrap();
+    let mut filters = Vec::new();
+    for subscription in &listed.subscriptions()[..2] {
+        let arn = subscription.subscription_arn().unwrap();
+        let answer = sns.get_subscription_attributes().subscription_arn(arn).send().await.unwrap();
+        let attributes = answer.attributes().unwrap();
+        assert_eq!(attributes.get("SubscriptionArn").map(String::as_str), Some(arn));
+        assert_eq!(attributes.get("PendingConfirmation").map(String::as_str), Some("false"));
+        filters.push(attributes.get("FilterPolicy").cloned());
+    }
+    assert_eq!(filters, [None, Some(r#"{"severity":["high"]}"#.to_owned())]);
+    for gone in ["101", "102", "none"] {
+        let arn = format!("{TOPIC}:{gone}");
+        let refused = refusal(sns.get_subscription_attributes().subscription_arn(arn).send().await);
+        assert_eq!(refused, (404, "NotFound".into(), "Subscription does not exist".into()));
+    }
 }
 
 #[tokio::test]

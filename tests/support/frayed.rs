@@ -61,10 +61,11 @@ pub(crate) fn frayed_world() -> World {
     let alarm = format!("arn:aws:cloudwatch:us-east-1:{MANAGEMENT}:alarm:changes");
     world.alarms.push(Alarm::on_metric(&alarm, "Trails", "Changes").telling(TOPIC));
     let stopped = r#"{ "detail": { "eventName": ["StopLogging"] } }"#;
-    let bus = EventBus::new(&format!("arn:aws:events:us-east-1:{MANAGEMENT}:event-bus/default"));
     world.athena_tables.push(AthenaTable::new(MEMBER, "eu-west-1", "trails", "s3://own-bucket/AWSLogs/"));
     world.config.retain(|config| config.account != MEMBER);
-    world.event_buses.push(bus.with_rule(EventRule::new("stopped", stopped).to(TOPIC)));
+    let other = format!("arn:aws:events:us-east-1:{MEMBER}:event-bus/default");
+    world.event_buses[0].rules.push(EventRule::new("stopped", stopped).to(TOPIC).to(&other));
+    world.event_buses.push(EventBus::new(&other));
     world.keys.extend([Key::new(&key("8")).unrotated(), Key::new(&key("9"))]);
     for bucket in &mut world.buckets {
         match bucket.name.as_str() {

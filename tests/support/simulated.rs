@@ -51,7 +51,7 @@ pub(crate) fn good_world() -> World {
     world.keys.push(Key::new(KEY).with_policy(&trail_key_policy(ARCHIVE, TRAIL)));
     world.topics.push(Topic::new(TOPIC));
     world.log_groups.push(LogGroup::new(LOG_GROUP));
-    world.topics.push(Topic::new(ALERTS).heard_by("email", "oncall@example.com"));
+    world.topics.push(Topic::new(ALERTS).letting("events.amazonaws.com").heard_by("email", "oncall@example.com"));
     world.event_buses.push(EventBus::new(BUS).with_rule(EventRule::new("trail-changes", TRAIL_CHANGES).to(ALERTS)));
     world.event_data_stores.push(EventDataStore::new(STORE, "lake").of_organization().encrypted_with(KEY));
     world.buckets.push(good_bucket());

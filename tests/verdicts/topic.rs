@@ -56,7 +56,11 @@ fn each_defect_is_found_by_its_rule_alone() {
                 let denial = Denial::explicit(PolicyKind::Identity, "sns:GetTopicAttributes");
                 world.accounts[0] = world.accounts[0].clone().with_denial(denial);
             },
-            &["sns-notifications unknown org-trail", "sns-topic-policy unknown trail"],
+            &[
+                "sns-notifications unknown org-trail",
+                "sns-topic-policy unknown trail",
+                "tamper-alert-path unknown o-exampleorg",
+            ],
         ),
     ]);
 }

@@ -9,7 +9,9 @@ use super::super::owner::{Candidates, likely};
 use super::super::scan::{config_regions, holders};
 use super::super::{Settings, log_group};
 use crate::id::{AccountId, Arn, BucketName, Partition, RegionName};
-use crate::snapshot::{Account, Bucket, Existence, KeyDescription, Observed, Organization, Owner, Snapshot, Trail};
+use crate::snapshot::{
+    Account, Bucket, Existence, Homes, KeyDescription, Observed, Organization, Owner, Snapshot, Trail,
+};
 
 /// How far a run goes: what is known when the accounts are listed.
 #[derive(Debug)]
@@ -126,7 +128,6 @@ impl Expecting<'_> {
             Each::Key,
             Each::LiveKey,
             Each::RotatingKey,
-            Each::Topic,
             Each::LogGroup,
             Each::LogRole,
             Each::LiveLogRole,
@@ -135,8 +136,10 @@ impl Expecting<'_> {
             Each::EventBus,
             Each::EventRule,
             Each::AlertTopic,
+            Each::Subscription,
         ];
         let others = [
+            (Each::Topic, 1 + u64::from(self.settings.needs.asks(Call::ListSubscriptions))),
             (Each::TrailRegion, regions.iter().max().map_or(0, |most| most.saturating_sub(1))),
             (Each::OwnerQuestion, if is_organization { search } else { 1 }),
             (Each::PolicyTarget, if is_organization { 3 } else { 0 }),
@@ -160,9 +163,10 @@ impl Expecting<'_> {
         counts.extend(self.of_buckets(like, &trails));
         counts.extend(self.of_destinations(like, &trails));
         counts.extend(self.of_governed(like));
+        let homes = Homes::of(&like.trails);
         let config = accounts().map(|account| {
             let only = &self.settings.selection.regions;
-            count(config_regions(account, &like.trails, self.extent.partition, only, &self.settings.needs).len())
+            count(config_regions(account, &homes, self.extent.partition, only, &self.settings.needs).len())
         });
         let stores: BTreeSet<_> =
             accounts().flat_map(|account| &account.event_data_stores).flat_map(|seen| &seen.stores).collect();
@@ -324,12 +328,17 @@ impl Expecting<'_> {
         let length = |list: Option<usize>| count(list.unwrap_or(0));
         let buses: Vec<_> = like.event_buses.iter().filter(|bus| self.reaches(&bus.arn)).collect();
         let rules = buses.iter().flat_map(|bus| &bus.rules).flat_map(|rules| &rules.value);
-        let heard = like.alert_topics.iter().filter(|topic| self.reaches(&topic.arn)).count();
+        let targets: BTreeSet<Arn> = like.event_buses.iter().flat_map(crate::snapshot::EventBus::targets).collect();
+        let alerts = || like.alert_topics.iter().filter(|topic| self.reaches(&topic.arn));
+        let heard =
+            alerts().filter(|topic| topic.audience.as_ref().is_none_or(|read| !read.value.confirmed.is_empty()));
+        let heard = if self.settings.needs.asks(Call::ListSubscriptions) { heard.count() } else { 0 };
+        let topics = like.topics.iter().filter(|topic| is_read(&topic.arn)).count();
         [
             (Each::Key, count(keys.len())),
             (Each::LiveKey, count(keys.iter().filter(|key| !described(key, gone)).count())),
             (Each::RotatingKey, count(keys.iter().filter(|key| described(key, KeyDescription::rotates)).count())),
-            (Each::Topic, count(like.topics.iter().filter(|topic| is_read(&topic.arn)).count())),
+            (Each::Topic, count(topics + heard)),
             (Each::LogGroup, count(groups.len())),
             (Each::AlarmPlace, count(alarms.len())),
             (Each::LogRole, count(roles.len())),
@@ -341,7 +350,9 @@ impl Expecting<'_> {
             (Each::RolePolicy, count(policies.len())),
             (Each::EventBus, count(buses.len())),
             (Each::EventRule, count(rules.filter(|rule| rule.may_hear_of_cloudtrail()).count())),
-            (Each::AlertTopic, count(heard)),
+            (Each::ReceivingBus, count(buses.iter().filter(|bus| targets.contains(&bus.arn)).count())),
+            (Each::AlertTopic, count(alerts().count())),
+            (Each::Subscription, alerts().map(|topic| count(topic.subscriptions.len())).sum()),
         ]
         .into()
     }

@@ -9,7 +9,7 @@ use crate::collect::call::Call;
 use crate::collect::config::read;
 use crate::collect::needs::Needs;
 use crate::id::{AccountId, Partition, RegionName};
-use crate::snapshot::{Account, ConfigRegion, Trail};
+use crate::snapshot::{Account, ConfigRegion, Homes, Trail};
 
 impl Scan<'_> {
     /// AWS Config of every account that was entered, in the Regions that are asked for.
@@ -18,7 +18,8 @@ impl Scan<'_> {
             return;
         }
         let (only, needs) = (&self.settings.selection.regions, &self.settings.needs);
-        let of = |account| config_regions(account, trails, self.partition, only, needs);
+        let homes = Homes::of(trails);
+        let of = |account| config_regions(account, &homes, self.partition, only, needs);
         let all = accounts.iter().map(|account| (account.id, of(account)));
         // One without Regions is closed, or could not be entered: it is not entered for this.
         let asked: Vec<(AccountId, Vec<RegionName>)> = all.filter(|(_, regions)| !regions.is_empty()).collect();
@@ -43,13 +44,13 @@ impl Scan<'_> {
 /// `only` are the Regions that are scanned; empty, all.
 pub(in super::super) fn config_regions(
     account: &Account,
-    trails: &[Trail],
+    homes: &Homes<'_>,
     partition: &Partition,
     only: &[RegionName],
     needs: &Needs,
 ) -> Vec<RegionName> {
     let Some(regions) = &account.regions else { return Vec::new() };
-    let home = account.home_regions(trails, partition);
+    let home = homes.of_account(account, partition);
     let enabled = regions.value.enabled().into_iter().cloned();
     let selected = enabled.filter(|region| only.is_empty() || only.contains(region));
     selected.filter(|region| needs.config_regions().mean(region, home.contains(region))).collect()

@@ -58,7 +58,22 @@ impl Scan<'_> {
             wanted = read.iter().flat_map(EventBus::targets).filter(EventBus::is_one).collect();
             buses.extend(read.into_iter().map(|bus| (bus.arn.clone(), bus)));
         }
-        buses.into_values().collect()
+        let targets: BTreeSet<Arn> = buses.values().flat_map(EventBus::targets).collect();
+        let read = buses.into_values().map(|mut bus| async {
+            if targets.contains(&bus.arn) && self.asks(Call::DescribeEventBus) {
+                self.event_bus_policy(&mut bus).await;
+            }
+            bus
+        });
+        stream::iter(read).buffer_unordered(self.at_once()).collect().await
+    }
+
+    /// Whom a bus that events are sent to lets in.
+    async fn event_bus_policy(&self, bus: &mut EventBus) {
+        match self.owner_of(&bus.arn).await {
+            Ok((session, region)) => event_bus::read_policy(&session, bus, &region, self.ledger).await,
+            Err((cause, message)) => self.ledger.not_asked(&event_bus::unit_of_policy(bus), cause, &message),
+        }
     }
 
     async fn event_bus(&self, arn: Arn) -> EventBus {
@@ -77,14 +92,15 @@ impl Scan<'_> {
         if !self.asks(Call::ListSubscriptions) {
             return Vec::new();
         }
+        let needs = &self.settings.needs;
         let of_alarms = alarms.iter().flat_map(|listing| &listing.alarms.value).flat_map(|alarm| &alarm.actions);
         let of_alarms = of_alarms.filter_map(|action| action.parse().ok());
         let of_rules = buses.iter().flat_map(EventBus::targets);
         let arns: BTreeSet<Arn> = of_alarms.chain(of_rules).filter(AlertTopic::is_one).collect();
         let read = arns.into_iter().map(alert_topic::unread).map(|mut topic| async move {
             match self.owner_of(&topic.arn).await {
-                Ok((session, region)) => alert_topic::read(&session, &mut topic, &region, self.ledger).await,
-                Err((cause, message)) => self.ledger.not_asked(&alert_topic::unit(&topic), cause, &message),
+                Ok((session, region)) => alert_topic::read(&session, &mut topic, &region, needs, self.ledger).await,
+                Err((cause, message)) => alert_topic::leave_unread(&topic, &cause, &message, needs, self.ledger),
             }
             topic
         });

@@ -51,6 +51,7 @@ impl Scan<'_> {
                 let id = account.id;
                 if let Some(shards) = self.settings.selection.shards.as_ref().filter(|shards| !shards.hold(id)) {
                     self.ledger.leave(shards.gap(id));
+                    self.ledger.skipped(1);
                     return Visited::nothing_of(account);
                 }
                 let done = self.account(account).await;

@@ -6,7 +6,9 @@
 
 use super::rights::{Folder, Resources};
 use super::{LogTrail, request};
-use crate::derive::policy_document::{Answer, Doubt, Pattern, PolicyDocument, Reason, ServiceCall, Source};
+use crate::derive::policy_document::{
+    Answer, Doubt, Pattern, PolicyDocument, Principal, PrincipalCall, Reason, Source,
+};
 use crate::id::TrailArn;
 
 /// How the policy lets one trail deliver.
@@ -120,14 +122,19 @@ fn puts(document: &PolicyDocument, trail: &LogTrail<'_>, folders: &[(Folder, Pat
     if doubts.is_empty() { Answer::Yes(allowed) } else { Answer::Unknown(doubts) }
 }
 
-fn put<'a>(trail: &LogTrail<'_>, kms_key: Option<&str>, keys: &'a Pattern) -> ServiceCall<'a> {
+fn put<'a>(trail: &LogTrail<'_>, kms_key: Option<&str>, keys: &'a Pattern) -> PrincipalCall<'a> {
     let context = request::put(trail, kms_key);
-    ServiceCall { service: "cloudtrail.amazonaws.com", action: "s3:PutObject", on: keys, context }
+    PrincipalCall {
+        principal: Principal::service("cloudtrail.amazonaws.com"),
+        action: "s3:PutObject",
+        on: keys,
+        context,
+    }
 }
 
 /// Putting files, however they are encrypted.
-fn put_somehow<'a>(trail: &LogTrail<'_>, keys: &'a Pattern) -> ServiceCall<'a> {
-    ServiceCall { context: request::put_somehow(trail), ..put(trail, None, keys) }
+fn put_somehow<'a>(trail: &LogTrail<'_>, keys: &'a Pattern) -> PrincipalCall<'a> {
+    PrincipalCall { context: request::put_somehow(trail), ..put(trail, None, keys) }
 }
 
 /// Whether no Deny stops digests that are encrypted with AES256, and a note where those that follow the trail's key pass.

@@ -1,6 +1,7 @@
 //! The alarms on what a filter counts, and what they do when they go off.
 
 use super::filter::{Demand, Filters};
+use super::sender::Sender;
 use super::threshold::{can_go_off, goes_off_with_one};
 use super::{Ears, Heard};
 use crate::derive::matching::Matching;
@@ -77,13 +78,13 @@ impl<'a> Ears<'a> {
 
     /// Whether somebody hears of an alarm that goes off: by its own actions, or by those of an alarm on it.
     fn tells(&mut self, spot: Spot<'_>, alarms: &[Alarm], alarm: &Alarm) -> Heard {
-        let mut ways = vec![self.acts(alarm)];
+        let mut ways = vec![self.acts(spot, alarm)];
         for above in alarms.iter().filter(|above| above.name != alarm.name) {
             let Watched::Alarms(rule) = &above.watched else { continue };
             let certain = match follows(rule, &alarm.name) {
                 Some(true) => Heard::Yes(Vec::new()),
                 Some(false) => continue,
-                None => match self.acts(above) {
+                None => match self.acts(spot, above) {
                     Heard::No(_) => continue,
                     _ => {
                         let why = format!("when its rule goes off is not worked out: {rule}");
@@ -92,7 +93,7 @@ impl<'a> Ears<'a> {
                 },
             };
             let name = &alarm.name;
-            ways.push(certain.and(self.acts(above)).map(|how| match how.starts_with("alarm ") {
+            ways.push(certain.and(self.acts(spot, above)).map(|how| match how.starts_with("alarm ") {
                 true => format!("alarm {name} → {how}"),
                 false => how,
             }));
@@ -101,7 +102,7 @@ impl<'a> Ears<'a> {
     }
 
     /// Whether somebody hears of the actions of an alarm.
-    fn acts(&mut self, alarm: &Alarm) -> Heard {
+    fn acts(&mut self, spot: Spot<'_>, alarm: &Alarm) -> Heard {
         let name = &alarm.name;
         if alarm.actions.is_empty() {
             return Heard::no(format!("alarm {name} does nothing when it goes off"));
@@ -109,7 +110,14 @@ impl<'a> Ears<'a> {
         if !alarm.actions_enabled {
             return Heard::no(format!("alarm {name} has its actions disabled"));
         }
-        let ways: Vec<Heard> = alarm.actions.iter().map(|action| self.audience(action, ALARMS)).collect();
+        let partition = self.snapshot.caller.partition.as_str();
+        let arn = format!("arn:{partition}:cloudwatch:{}:{}:alarm:{name}", spot.1, spot.0);
+        let Ok(arn) = arn.parse() else {
+            let why = format!("the ARN of the alarm {name} cannot be told");
+            return Heard::unknown(self.doubt(spot, alarm, &why), why);
+        };
+        let sender = Sender::Alarm { arn: &arn };
+        let ways: Vec<Heard> = alarm.actions.iter().map(|action| self.audience(action, ALARMS, &sender)).collect();
         Heard::any(ways, String::new).map(|how| format!("alarm {name} → {how}"))
     }
 

@@ -1,5 +1,6 @@
 //! The rules of event buses, and which events they tell somebody of.
 
+use super::sender::Sender;
 use super::{Ears, Heard};
 use crate::derive::event_pattern::{EventPattern, delivers};
 use crate::derive::matching::Matching;
@@ -10,6 +11,15 @@ use crate::snapshot::{Cause, EventBus, EventRule};
 
 const RULES: &str = "events:ListRules";
 const TARGETS: &str = "events:ListTargetsByRule";
+
+/// What a rule of a bus sends to a target, and the bus before that one, where there is one.
+#[derive(Clone, Copy)]
+struct Sent<'a> {
+    bus: &'a EventBus,
+    rule: &'a EventRule,
+    target: &'a str,
+    before: Option<&'a Arn>,
+}
 
 impl<'a> Ears<'a> {
     /// Whether a rule of a bus matches every event of a kind and tells somebody, or sends it to a bus where one does.
@@ -48,8 +58,8 @@ impl<'a> Ears<'a> {
         let told = match &rule.targets {
             None => Heard::unknown(self.open.why(question), "its targets could not be read"),
             Some(targets) => {
-                let ways: Vec<Heard> =
-                    targets.value.iter().map(|target| self.target(bus, target, kind, sender)).collect();
+                let each = |target: &String| self.target(Sent { bus, rule, target, before: sender }, kind);
+                let ways: Vec<Heard> = targets.value.iter().map(each).collect();
                 Heard::any(ways, || "it sends events nowhere".to_owned())
             }
         };
@@ -60,12 +70,21 @@ impl<'a> Ears<'a> {
         }))
     }
 
-    fn target(&mut self, bus: &EventBus, target: &str, kind: &EventKind, sender: Option<&Arn>) -> Heard {
-        let next: Option<Arn> = target.parse().ok().filter(EventBus::is_one);
-        match (next, sender) {
-            (Some(next), None) => self.bus_after(&next, kind, Some(&bus.arn)),
-            (Some(next), Some(first)) => self.third(first, &bus.arn, &next),
-            (None, _) => self.audience(target, TARGETS),
+    fn target(&mut self, sent: Sent<'_>, kind: &EventKind) -> Heard {
+        let Ok(arn) = sent.bus.rule_arn(&sent.rule.name).parse::<Arn>() else {
+            let why = format!("the ARN of the rule {} cannot be told", sent.rule.name);
+            let question = Question::of(TARGETS).resource(sent.bus.arn.as_str());
+            return Heard::unknown(self.open.leave(question, Cause::Unsupported, &why), why);
+        };
+        let sender = Sender::Rule { arn: &arn, role: sent.rule.roles.get(sent.target).map(String::as_str) };
+        let next: Option<Arn> = sent.target.parse().ok().filter(EventBus::is_one);
+        match (next, sent.before) {
+            (Some(next), None) => match self.lets_in(&next, &sender) {
+                Heard::No(why) => Heard::No(why),
+                let_in => let_in.and(self.bus_after(&next, kind, Some(&sent.bus.arn))),
+            },
+            (Some(next), Some(first)) => self.third(first, &sent.bus.arn, &next),
+            (None, _) => self.audience(sent.target, TARGETS, &sender),
         }
     }
 
@@ -86,7 +105,7 @@ impl<'a> Ears<'a> {
     }
 }
 
-fn place(arn: &Arn) -> String {
+pub(super) fn place(arn: &Arn) -> String {
     let account = arn.account().map(|account| account.to_string()).unwrap_or_default();
     let region = arn.region().map(|region| region.to_string()).unwrap_or_default();
     format!("{} of {account} in {region}", arn.resource().trim_start_matches("event-bus/"))

@@ -1,18 +1,18 @@
-//! Whether a policy lets a service make a call in its own name.
+//! Whether a policy lets a principal make a call.
 
 use super::PolicyDocument;
-use super::answer::{Doubt, Place, Reason};
+use super::answer::{Answer, Doubt, Place, Reason};
 use super::context::{Context, Truth};
 use super::grant::surely_about;
 use super::pattern::Pattern;
-use super::principal::{Kind, Principal, Principals};
+use super::principal::{Principal, Principals};
 use super::statement::{Effect, Statement};
 
-/// A call that a service makes in its own name, on every resource of a set.
+/// A call that a principal makes, on every resource of a set.
 #[derive(Debug, Clone)]
-pub struct ServiceCall<'a> {
-    /// The service's principal, such as `cloudtrail.amazonaws.com`.
-    pub service: &'static str,
+pub struct PrincipalCall<'a> {
+    /// Who makes it: a service in its own name, or an account.
+    pub principal: Principal,
     /// The action, such as `s3:PutObject`.
     pub action: &'static str,
     /// The resources, of which all must be allowed.
@@ -32,14 +32,32 @@ pub struct Allowed {
     pub near: Vec<Reason>,
 }
 
-impl ServiceCall<'_> {
+impl PrincipalCall<'_> {
+    /// Whether the document lets the call through. `whose` ends the words for what lacks, such as ` for TRAIL`.
+    pub fn answer(&self, document: &PolicyDocument, whose: &str) -> Answer {
+        let found = self.allowed(document);
+        let (denied, doubts) = self.denied(document);
+        if !denied.is_empty() {
+            Answer::No(denied)
+        } else if found.proven.is_empty() && found.doubts.is_empty() {
+            let mut missing = found.near;
+            missing.push(Reason::whole(format!("no statement allows {} {}{whose}", self.principal, self.action)));
+            Answer::No(missing)
+        } else if found.proven.is_empty() {
+            Answer::Unknown([found.doubts, doubts].concat())
+        } else if doubts.is_empty() {
+            Answer::Yes(found.proven)
+        } else {
+            Answer::Unknown(doubts)
+        }
+    }
+
     /// The statements that allow the call.
     pub fn allowed(&self, document: &PolicyDocument) -> Allowed {
         let doubts = document.unreadable(Effect::Allow).map(Doubt::Undecided).collect();
         let mut found = Allowed { doubts, ..Allowed::default() };
-        let itself = self.principal();
         for (place, statement) in document.having(Effect::Allow) {
-            let about = surely_about(&statement.principals, Some(&itself));
+            let about = surely_about(&statement.principals, Some(&self.principal));
             if about && statement.actions.include(self.action) && statement.resources.meet(self.on) {
                 self.weigh(place, statement, &mut found);
             }
@@ -48,7 +66,7 @@ impl ServiceCall<'_> {
     }
 
     fn weigh(&self, place: &Place, statement: &Statement, found: &mut Allowed) {
-        let allows = format!("allows {} {}", self.service, self.action);
+        let allows = format!("allows {} {}", self.principal, self.action);
         match (statement.resources.cover(self.on), self.context.satisfies(statement)) {
             (_, Truth::No) => {
                 let only: Vec<String> = statement.conditions.iter().map(super::Condition::describe).collect();
@@ -67,40 +85,38 @@ impl ServiceCall<'_> {
     pub fn denied(&self, document: &PolicyDocument) -> (Vec<Reason>, Vec<Doubt>) {
         let mut sure = Vec::new();
         let mut unsure: Vec<Doubt> = document.unreadable(Effect::Deny).map(Doubt::Undecided).collect();
-        let itself = self.principal();
         for (place, statement) in document.having(Effect::Deny) {
             let about = statement.actions.include(self.action)
                 && statement.resources.meet(self.on)
-                && may_be_about(&statement.principals, &itself);
+                && may_be_about(&statement.principals, &self.principal);
             if !about {
                 continue;
             }
-            let all = surely_about(&statement.principals, Some(&itself)) && statement.resources.cover(self.on);
+            let all = surely_about(&statement.principals, Some(&self.principal)) && statement.resources.cover(self.on);
             match (all, self.context.satisfies(statement)) {
                 (_, Truth::No) => {}
                 (true, Truth::Yes) => {
-                    sure.push(Reason::at(place, format!("denies {} {}", self.service, self.action)));
+                    sure.push(Reason::at(place, format!("denies {} {}", self.principal, self.action)));
                 }
                 _ => {
-                    let text = format!("may deny {} {}", self.service, self.action);
+                    let text = format!("may deny {} {}", self.principal, self.action);
                     unsure.push(Doubt::Undecided(Reason::at(place, text)));
                 }
             }
         }
         (sure, unsure)
     }
-
-    fn principal(&self) -> Principal {
-        Principal::Named(Kind::Service, self.service.into())
-    }
 }
 
-/// Whether a statement that denies may be about a service: not, where it names others or spares it.
+/// Whether a statement that denies may be about a principal: not, where it names others or spares it.
 fn may_be_about(principals: &Principals, itself: &Principal) -> bool {
     match principals {
-        Principals::Are(principals) => {
-            principals.iter().any(|one| *one == Principal::Everyone || one == itself || !one.is_fixed())
-        }
+        Principals::Are(principals) => principals.iter().any(|one| {
+            *one == Principal::Everyone
+                || one == itself
+                || !one.is_fixed()
+                || (one.account().is_some() && one.account() == itself.account())
+        }),
         Principals::AllBut(spared) => !spared.contains(itself) && !spared.contains(&Principal::Everyone),
     }
 }

@@ -30,6 +30,11 @@ pub enum Principal {
 }
 
 impl Principal {
+    /// An AWS service, by its name.
+    pub fn service(name: &str) -> Self {
+        Self::Named(Kind::Service, name.to_owned())
+    }
+
     /// The account of an account, user, role or session, where it is written as one.
     pub fn account(&self) -> Option<AccountId> {
         let Self::Named(Kind::Aws | Kind::Federated, text) = self else { return None };

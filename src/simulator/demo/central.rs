@@ -47,7 +47,8 @@ fn watch_the_trail(world: &mut World) {
     } });
     let rule = EventRule::new("trail-changes", &changes.to_string()).to(ALERTS_ARN);
     world.event_buses.push(EventBus::new(BUS_ARN).with_rule(rule));
-    world.topics.push(Topic::new(ALERTS_ARN).heard_by("email", "security-oncall@example.com"));
+    let topic = Topic::new(ALERTS_ARN).letting("events.amazonaws.com");
+    world.topics.push(topic.heard_by("email", "security-oncall@example.com"));
 }
 
 fn log_bucket() -> Bucket {

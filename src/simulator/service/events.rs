@@ -15,13 +15,20 @@ pub(in crate::simulator) static SERVICE: Service = Service {
     protocol: Protocol::Json,
     codes: Codes::JSON,
     reads: &[
+        ("DescribeEventBus", "events:DescribeEventBus"),
         ("ListEventBuses", "events:ListEventBuses"),
         ("ListRules", "events:ListRules"),
         ("ListTargetsByRule", "events:ListTargetsByRule"),
     ],
     operation: operation_in_target,
-    // Source: Service Authorization Reference, "Amazon EventBridge": of these, ListTargetsByRule alone knows resources.
+    // Source: Service Authorization Reference, "Amazon EventBridge": of these, DescribeEventBus and
+    // ListTargetsByRule alone know resources.
     resource: |call| match call.operation {
+        "DescribeEventBus" => {
+            let named = call.parameters.text("Name").unwrap_or("default");
+            let name = named.split_once(":event-bus/").map_or(named, |(_, name)| name);
+            Some(arn_of(call, "event-bus", name))
+        }
         "ListTargetsByRule" => {
             let rule = call.parameters.text("Rule").unwrap_or("");
             Some(arn_of(call, "rule", &rule_path(bus_name(call), rule)))
@@ -33,6 +40,7 @@ pub(in crate::simulator) static SERVICE: Service = Service {
 
 fn answer(call: &Call<'_>) -> Result<Answer, Failure> {
     match call.operation {
+        "DescribeEventBus" => described(call),
         "ListEventBuses" => buses(call),
         "ListRules" => rules(call),
         _ => targets(call),
@@ -106,6 +114,14 @@ fn buses(call: &Call<'_>) -> Result<Answer, Failure> {
     Ok(body("EventBuses", described.collect(), page.next))
 }
 
+/// "By default, the default event bus": of a bus without a policy, the answer has none.
+fn described(call: &Call<'_>) -> Result<Answer, Failure> {
+    let named = call.parameters.text("Name").unwrap_or("default");
+    let bus = bus(call, named.split_once(":event-bus/").map_or(named, |(_, name)| name))?;
+    let body = without_nulls(json!({ "Name": bus.name(), "Arn": bus.arn, "Policy": bus.policy }));
+    Ok(Answer::text(body.to_string()))
+}
+
 fn rules(call: &Call<'_>) -> Result<Answer, Failure> {
     let bus = bus(call, bus_name(call))?;
     let mut rules: Vec<&EventRule> = bus.rules.iter().filter(|rule| starts(call, &rule.name)).collect();
@@ -131,6 +147,9 @@ fn targets(call: &Call<'_>) -> Result<Answer, Failure> {
     let rule = bus.rules.iter().find(|rule| rule.name == name);
     let rule = rule.ok_or_else(|| missing(format!("Rule {name} does not exist on EventBus {}.", bus.name())))?;
     let page = listed(call, &rule.targets)?;
-    let described = page.items.iter().map(|target| json!({ "Id": target.id, "Arn": target.arn }));
+    let described = page
+        .items
+        .iter()
+        .map(|target| without_nulls(json!({ "Id": target.id, "Arn": target.arn, "RoleArn": target.role })));
     Ok(body("Targets", described.collect(), page.next))
 }

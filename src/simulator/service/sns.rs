@@ -22,8 +22,10 @@ pub(in crate::simulator) static SERVICE: Service = Service {
     reads: &[
         ("GetTopicAttributes", "sns:GetTopicAttributes"),
         ("ListSubscriptionsByTopic", "sns:ListSubscriptionsByTopic"),
+        ("GetSubscriptionAttributes", "sns:GetSubscriptionAttributes"),
     ],
     operation: operation_in_form,
+    // Source: Service Authorization Reference, "Amazon SNS": GetSubscriptionAttributes knows no resource.
     resource: |call| call.parameters.text("TopicArn").map(str::to_owned),
     answer,
 };
@@ -31,6 +33,9 @@ pub(in crate::simulator) static SERVICE: Service = Service {
 const NAMESPACE: &str = "http://sns.amazonaws.com/doc/2010-03-31/";
 
 fn answer(call: &Call<'_>) -> Result<Answer, Failure> {
+    if call.operation == "GetSubscriptionAttributes" {
+        return subscription(call, call.required("SubscriptionArn")?);
+    }
     let topic = find(call, call.required("TopicArn")?)?;
     if call.operation == "GetTopicAttributes" { Ok(attributes(topic)) } else { subscriptions(call, topic) }
 }
@@ -70,6 +75,32 @@ fn attributes(topic: &Topic) -> Answer {
     }
     xml.close("Attributes").close("GetTopicAttributesResult");
     Answer::text(xml.finish("GetTopicAttributesResponse"))
+}
+
+/// Of a subscription without a filter policy, the answer has none.
+fn subscription(call: &Call<'_>, arn: &str) -> Result<Answer, Failure> {
+    let missing = || Failure::new(404, "NotFound", "Subscription does not exist");
+    let (topic_arn, number) = arn.rsplit_once(':').ok_or_else(missing)?;
+    let topic = find(call, topic_arn)?;
+    let found = number.parse::<usize>().ok().and_then(|number| topic.subscriptions.get(number));
+    let found = found.filter(|subscription| subscription.confirmed).ok_or_else(missing)?;
+    let mut xml = Xml::document("GetSubscriptionAttributesResponse", Some(NAMESPACE));
+    xml.open("GetSubscriptionAttributesResult").open("Attributes");
+    let mut entry = |key: &str, value: &str| {
+        xml.open("entry").leaf("key", key).leaf("value", value).close("entry");
+    };
+    entry("SubscriptionArn", arn);
+    entry("TopicArn", topic_arn);
+    entry("Owner", account_of(topic_arn));
+    entry("Protocol", &found.protocol);
+    entry("Endpoint", &found.endpoint);
+    entry("PendingConfirmation", "false");
+    if let Some(policy) = &found.filter_policy {
+        entry("FilterPolicy", policy);
+        entry("FilterPolicyScope", "MessageAttributes");
+    }
+    xml.close("Attributes").close("GetSubscriptionAttributesResult");
+    Ok(Answer::text(xml.finish("GetSubscriptionAttributesResponse")))
 }
 
 /// A page of at most 100; a subscription that is not confirmed has words instead of an ARN.

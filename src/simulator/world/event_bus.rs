@@ -1,3 +1,5 @@
+use serde_json::json;
+
 /// What a rule of EventBridge sends events to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Target {
@@ -5,6 +7,8 @@ pub struct Target {
     pub id: String,
     /// Its ARN: a topic, a function, another bus.
     pub arn: String,
+    /// The ARN of the role by which EventBridge sends to it; in its own name without one.
+    pub role: Option<String>,
 }
 
 /// A rule of EventBridge.
@@ -38,7 +42,7 @@ impl EventRule {
     #[must_use]
     pub fn to(mut self, arn: &str) -> Self {
         let id = format!("target-{}", self.targets.len() + 1);
-        self.targets.push(Target { id, arn: arn.to_owned() });
+        self.targets.push(Target { id, arn: arn.to_owned(), role: None });
         self
     }
 
@@ -65,6 +69,17 @@ impl EventBus {
     /// A bus without rules.
     pub fn new(arn: &str) -> Self {
         Self { arn: arn.to_owned(), policy: None, rules: Vec::new() }
+    }
+
+    /// The bus, with a policy that lets an account put events.
+    ///
+    /// Source: EventBridge User Guide, "Permissions for event buses".
+    #[must_use]
+    pub fn letting(mut self, account: &str) -> Self {
+        let statement = json!({ "Sid": format!("from-{account}"), "Effect": "Allow", "Action": "events:PutEvents",
+            "Principal": { "AWS": format!("arn:aws:iam::{account}:root") }, "Resource": self.arn });
+        self.policy = Some(json!({ "Version": "2012-10-17", "Statement": [statement] }).to_string());
+        self
     }
 
     /// The bus, with a rule.
