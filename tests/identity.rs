@@ -8,11 +8,11 @@ mod judged;
 #[path = "support/simulated.rs"]
 mod simulated;
 
-use judged::{about, outcomes, shown};
+use judged::{about, outcomes, results_of, shown};
 use serde_json::{Value, json};
 use simulated::{ARCHIVE, BUCKET, MANAGEMENT, MEMBER, TRAIL, good_world};
 use trailproof::policy::Severity;
-use trailproof::simulator::{Denial, Identity, IdentityPolicy, PolicyKind, World};
+use trailproof::simulator::{Denial, Effect, Identity, IdentityPolicy, PolicyKind, Simulator, Weather, World};
 
 const TAMPER: &str = "iam-tamper-principals";
 const FULL: &str = "iam-no-cloudtrail-full-access";
@@ -194,4 +194,18 @@ fn a_listing_of_many_pages_is_read_to_its_end_and_a_refused_one_is_unknown() {
     refused.account_mut(MANAGEMENT).unwrap().denials.push(denial);
     assert_eq!(tampering(refused.clone()), "unknown");
     assert_eq!(about(refused, FULL, MANAGEMENT, &[]).outcome.as_str(), "unknown");
+}
+
+/// That a list is not in the answer proves nothing: only its being empty does.
+#[test]
+fn without_a_list_of_policies_nothing_passes() {
+    let giving = lambda("pipeline").with_policy("own", &allow("cloudtrail:*"));
+    for list in ["AttachedManagedPolicies", "RolePolicyList"] {
+        let simulator = Simulator::new(with_role(MEMBER, giving.clone())).with_weather(vec![
+            Weather::new(Effect::WithoutField(list.to_owned())).on("iam", "GetAccountAuthorizationDetails"),
+        ]);
+        for result in results_of(&simulator, FULL, &[]) {
+            assert_eq!(result.outcome.as_str(), "unknown", "{list}: {}", shown(&result));
+        }
+    }
 }

@@ -43,9 +43,11 @@ fn add(found: &mut Authorization, page: Page) -> Result<(), Malformed> {
     };
     for user in users {
         let boundary = boundary(user.permissions_boundary)?;
-        let mut groups = user.group_list.unwrap_or_default();
+        let mut groups = user.group_list.ok_or_else(|| Malformed::lacks("the groups of a user"))?;
         groups.sort();
-        let user = identity(user.arn, user.user_policy_list, user.attached_managed_policies)?;
+        // The one list that IAM leaves out where it would be empty: of a user without policies of its own.
+        let inline = Some(user.user_policy_list.unwrap_or_default());
+        let user = identity(user.arn, inline, user.attached_managed_policies)?;
         found.users.push(Identity { boundary, groups, ..user });
     }
     for group in groups {
@@ -70,14 +72,15 @@ fn identity(
     let arn =
         arn.and_then(|arn| arn.parse().ok()).ok_or_else(|| Malformed::lacks("the ARN of a user, group or role"))?;
     let mut policies = Vec::new();
-    for policy in inline.unwrap_or_default() {
+    for policy in inline.ok_or_else(|| Malformed::lacks("the inline policies of a group or role"))? {
         let name = policy.policy_name.ok_or_else(|| Malformed::lacks("the name of a policy"))?;
         let text = policy.policy_document.ok_or_else(|| Malformed::lacks("the text of a policy"))?;
         policies.push(InlinePolicy { name, document: document(&text)? });
     }
     policies.sort();
-    let attached = attached.unwrap_or_default().into_iter().map(|policy| named(policy.policy_arn));
-    let attached: BTreeSet<Arn> = attached.collect::<Result<_, _>>()?;
+    let attached = attached.ok_or_else(|| Malformed::lacks("the attached policies of a user, group or role"))?;
+    let attached: BTreeSet<Arn> =
+        attached.into_iter().map(|policy| named(policy.policy_arn)).collect::<Result<_, _>>()?;
     let attached = attached.into_iter().collect();
     Ok(Identity { arn, inline: policies, attached, boundary: None, groups: Vec::new() })
 }

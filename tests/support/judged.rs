@@ -11,6 +11,11 @@ use crate::simulated::{settings, try_read};
 
 /// The results of a rule under `--set` settings.
 pub(crate) fn results(world: World, rule: &str, set: &[&str]) -> Vec<Judgement> {
+    results_of(&Simulator::new(world), rule, set)
+}
+
+/// The results of a rule over what a simulator answers.
+pub(crate) fn results_of(simulator: &Simulator, rule: &str, set: &[&str]) -> Vec<Judgement> {
     let policies = load(&[]).policies;
     let set: Vec<Setting> = set.iter().map(|text| Setting::parse(text, &policies).unwrap()).collect();
     let question = Question {
@@ -23,7 +28,7 @@ pub(crate) fn results(world: World, rule: &str, set: &[&str]) -> Vec<Judgement> 
     let chosen: Vec<_> = question.chosen().into_iter().filter(|chosen| chosen.policy.id.as_str() == rule).collect();
     assert!(!chosen.is_empty(), "{rule}");
     let read = Settings { needs: Needs::of(&chosen), ..settings() };
-    let snapshot = try_read(&Simulator::new(world), &read).unwrap();
+    let snapshot = try_read(simulator, &read).unwrap();
     let report = evaluate(&snapshot, String::new(), &question);
     report.judgements.into_iter().filter(|judgement| judgement.policy.as_str() == rule).collect()
 }
