@@ -22,6 +22,7 @@ mod policy;
 mod progress;
 mod scan;
 mod shard;
+mod shell;
 mod trace;
 
 use std::ffi::OsString;
@@ -70,6 +71,10 @@ enum Command {
     Facts(facts::Facts),
     /// Scan a bundled, simulated organization: no AWS account needed
     Demo(demo::Demo),
+    /// Print what completes the command line in a shell
+    Completions(shell::Completions),
+    /// Print the manual page, or write those of all commands
+    Man(shell::Man),
 }
 
 /// Runs a command line, the program's name first, and says how it went.
@@ -101,6 +106,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Policy(policy) => policy.run(),
         Command::Facts(facts) => facts.run(),
         Command::Demo(demo) => demo.run(),
+        Command::Completions(completions) => completions.run(CommandLine::command()),
+        Command::Man(man) => man.run(CommandLine::command()),
     };
     match result {
         Ok(code) => ExitCode::from(code),
