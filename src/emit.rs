@@ -1,10 +1,13 @@
 //! Writing reports: one file a format. Pure: a report in, bytes out.
 
+mod alike;
+mod cause;
 mod csv;
 mod document;
 mod documentation;
 mod example;
 mod github;
+mod html;
 mod hyperlink;
 mod json;
 mod junit;
@@ -25,6 +28,7 @@ pub use documentation::{
 };
 pub use example::write_example_results;
 pub use github::write_github;
+pub use html::write_html;
 pub use json::{
     COVERAGE_SCHEMA, JsonCoverage, JsonReport, REPORT_SCHEMA, write_coverage_json, write_json, write_json_lines,
 };

@@ -11,7 +11,7 @@ use quick_xml::events::Event;
 use serde_json::Value;
 use simulated::{BUCKET, MEMBER, good_world, read};
 use trailproof::emit::{
-    SourceRoot, write_csv, write_github, write_json, write_json_lines, write_junit, write_markdown,
+    SourceRoot, write_csv, write_github, write_html, write_json, write_json_lines, write_junit, write_markdown,
 };
 use trailproof::evaluate::{Outcome, Question, Report, evaluate};
 use trailproof::policy::{Severity, load};
@@ -192,4 +192,44 @@ fn a_summary_of_many_findings_is_one_that_github_shows() {
     let text = written(|writer| write_markdown(&with_failures(25_001), writer));
     assert!(text.len() < 1 << 20, "{}", text.len());
     assert!(text.contains("and 24951 more; the report as JSON lists all"), "{text}");
+}
+
+/// What a page of HTML holds stays text: it has one script, which the policy of the page names, and no other element of
+/// the report's making.
+#[test]
+fn nothing_of_a_report_becomes_a_part_of_the_page() {
+    for report in hostile() {
+        let text = written(|writer| write_html(&report, writer));
+        assert_eq!(text.matches("<script>").count(), 1);
+        assert_eq!(text.matches("</script").count(), 1);
+        assert!(!text.contains("<img") && !text.contains(" onerror=alert(1)>"), "an element came in with a name");
+        assert!(!text.contains(['\u{202e}', '\u{2066}', '\u{1b}', '\r', '\u{0}']));
+        let loads = ["src=\"", "url(", "@import", "fetch(", "XMLHttpRequest", "<link rel=\"stylesheet"];
+        assert!(loads.iter().all(|what| !text.contains(what)), "the page would load something");
+        assert!(text.contains("default-src 'none'"));
+    }
+}
+
+#[test]
+fn every_failure_is_on_the_page_and_what_passes_is_counted() {
+    let report = named("plain");
+    let text = written(|writer| write_html(&report, writer));
+    for judgement in report.judgements.iter().filter(|judgement| judgement.outcome == Outcome::Fail) {
+        assert!(text.contains(judgement.policy.as_str()));
+        assert!(text.contains(&judgement.account.unwrap().to_string()));
+    }
+    let passes = report.judgements.iter().filter(|judgement| judgement.outcome == Outcome::Pass).count();
+    assert!(passes > 20 && text.contains(&format!("{passes} pass")));
+    let unobserved = report.accounts.iter().filter(|account| account.active && !account.observed).count();
+    let active = report.accounts.iter().filter(|account| account.active).count();
+    assert!(text.contains(&format!("{} of {active} accounts observed in full", active - unobserved)));
+    assert!(text.contains("role-missing") && text.contains(&report.snapshot.sha256) && text.contains("user/"));
+}
+
+/// A browser still turns the page.
+#[test]
+fn a_page_of_many_findings_counts_those_that_it_leaves_out() {
+    let text = written(|writer| write_html(&with_failures(25_001), writer));
+    assert!(text.len() < 4 << 20, "{}", text.len());
+    assert!(text.contains("25,001 findings") && text.contains("and 24,501 more"));
 }

@@ -10,8 +10,8 @@ use super::destination::write_file;
 use super::error::CliError;
 use super::hyperlink;
 use crate::emit::{
-    SourceRoot, TextStyle, write_csv, write_github, write_json, write_json_lines, write_junit, write_markdown,
-    write_sarif, write_text,
+    SourceRoot, TextStyle, write_csv, write_github, write_html, write_json, write_json_lines, write_junit,
+    write_markdown, write_sarif, write_text,
 };
 use crate::evaluate::Report;
 
@@ -19,7 +19,7 @@ use crate::evaluate::Report;
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Output")]
 pub(super) struct OutputArguments {
-    /// A format (text, json, jsonl, csv, markdown, junit, github, sarif) and the file that it goes to, - or nothing for
+    /// A format (text, json, jsonl, csv, markdown, html, junit, github, sarif) and the file that it goes to, - or nothing for
     /// stdout; may be repeated. Without any, text on stdout
     #[arg(long, short, value_name = "FORMAT[=PATH]")]
     output: Vec<Output<Format>>,
@@ -54,6 +54,7 @@ enum Format {
     JsonLines,
     Csv,
     Markdown,
+    Html,
     Junit,
     Github,
     Sarif,
@@ -76,10 +77,11 @@ impl FromStr for Format {
             "jsonl" => Ok(Self::JsonLines),
             "csv" => Ok(Self::Csv),
             "markdown" => Ok(Self::Markdown),
+            "html" => Ok(Self::Html),
             "junit" => Ok(Self::Junit),
             "github" => Ok(Self::Github),
             "sarif" => Ok(Self::Sarif),
-            _ => Err("the formats are text, json, jsonl, csv, markdown, junit, github and sarif".to_owned()),
+            _ => Err("the formats are text, json, jsonl, csv, markdown, html, junit, github and sarif".to_owned()),
         }
     }
 }
@@ -164,6 +166,7 @@ impl Outputs {
             Format::JsonLines => write_json_lines(report, writer),
             Format::Csv => write_csv(report, writer),
             Format::Markdown => write_markdown(report, writer),
+            Format::Html => write_html(report, writer),
             Format::Junit => write_junit(report, writer),
             Format::Github => write_github(report, &root, writer),
             Format::Sarif => write_sarif(report, &root, writer),

@@ -4,7 +4,6 @@
 mod coverage;
 mod frameworks;
 mod grid;
-mod missing;
 mod picture;
 mod summary;
 
@@ -21,6 +20,7 @@ use crate::id::AccountId;
 use crate::policy::{Policy, Severity};
 
 pub use self::picture::write_coverage_text;
+pub(super) use self::summary::remedy;
 
 /// How text is dressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -66,6 +66,8 @@ pub struct SnapshotIdentity {
     pub taken_at: Timestamp,
     /// The partition.
     pub partition: Partition,
+    /// The ARN of who took it.
+    pub caller: String,
     /// The organization's id, where one was listed.
     pub organization: Option<String>,
     /// The organization's ARN, where one was listed.

@@ -108,7 +108,7 @@ fn subject(page: &Page<'_>, gap: &Gap) -> String {
 }
 
 /// What to do about a cause: one thing, whatever calls it kept from being answered.
-fn remedy(cause: &Cause) -> Option<&'static str> {
+pub(in crate::emit) fn remedy(cause: &Cause) -> Option<&'static str> {
     Some(match cause {
         Cause::RoleMissing => "create the role there, let the caller assume it, and check --external-id",
         Cause::IdentityPolicy => "allow the call in the role's identity policy: trailproof permissions",
