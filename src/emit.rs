@@ -1,7 +1,9 @@
 //! Writing reports: one file a format. Pure: a report in, bytes out.
 
 mod alike;
+mod asff;
 mod cause;
+mod controls;
 mod csv;
 mod document;
 mod documentation;
@@ -12,6 +14,8 @@ mod hyperlink;
 mod json;
 mod junit;
 mod markdown;
+mod ocsf;
+mod oscal;
 mod permissions;
 mod place;
 mod plan;
@@ -20,6 +24,7 @@ mod text;
 mod trace;
 mod website;
 
+pub use asff::write_asff;
 pub use csv::write_csv;
 pub use document::Document;
 pub use documentation::{
@@ -34,6 +39,8 @@ pub use json::{
 };
 pub use junit::write_junit;
 pub use markdown::write_markdown;
+pub use ocsf::write_ocsf;
+pub use oscal::write_oscal;
 pub use permissions::{PermissionFormat, write_permissions};
 pub use place::SourceRoot;
 pub use plan::{plan_line, write_plan};

@@ -6,12 +6,14 @@
 mod simulated;
 
 use std::io::Write;
+use std::sync::LazyLock;
 
 use quick_xml::events::Event;
 use serde_json::Value;
 use simulated::{BUCKET, MEMBER, good_world, read};
 use trailproof::emit::{
-    SourceRoot, write_csv, write_github, write_html, write_json, write_json_lines, write_junit, write_markdown,
+    SourceRoot, write_asff, write_csv, write_github, write_html, write_json, write_json_lines, write_junit,
+    write_markdown, write_ocsf, write_oscal, write_sarif,
 };
 use trailproof::evaluate::{Outcome, Question, Report, evaluate};
 use trailproof::policy::{Severity, load};
@@ -41,13 +43,16 @@ fn report(snapshot: &Snapshot) -> Report {
     evaluate(snapshot, "0".repeat(64), &question)
 }
 
-/// A member with a bad trail, another that lets nobody in, and both with a name of our choice.
+/// A member with a bad trail, another that lets nobody in, and all with a name of our choice.
 fn named(name: &str) -> Report {
-    let mut world = good_world();
-    let status = TrailStatus::logging(jiff::Timestamp::now());
-    world.trails.push(Trail::new(MEMBER, "unsigned", "eu-west-1", BUCKET).with_status(status));
-    world.accounts.push(Account::new("444444444444", "closed-door"));
-    let mut snapshot = read(&Simulator::new(world));
+    static READ: LazyLock<Snapshot> = LazyLock::new(|| {
+        let mut world = good_world();
+        let status = TrailStatus::logging(jiff::Timestamp::now());
+        world.trails.push(Trail::new(MEMBER, "unsigned", "eu-west-1", BUCKET).with_status(status));
+        world.accounts.push(Account::new("444444444444", "closed-door"));
+        read(&Simulator::new(world))
+    });
+    let mut snapshot = READ.clone();
     for account in &mut snapshot.accounts {
         account.name = Some(name.to_owned());
     }
@@ -74,19 +79,38 @@ fn written(write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>) -> String 
     String::from_utf8(bytes).unwrap()
 }
 
-fn hostile() -> impl Iterator<Item = Report> {
-    let long = "x".repeat(10_000);
-    HOSTILE.into_iter().map(str::to_owned).chain([long]).map(|name| named(&name))
+/// A report of nothing.
+fn empty() -> Report {
+    let mut report = named("plain");
+    report.judgements.clear();
+    report.frameworks.clear();
+    report
 }
 
-fn all() -> impl Iterator<Item = Report> {
-    hostile().chain([0, 1, 25_001].map(with_failures))
+/// All reports, by names for their files.
+fn reports() -> &'static [(String, Report)] {
+    static REPORTS: LazyLock<Vec<(String, Report)>> = LazyLock::new(|| {
+        let long = "x".repeat(10_000);
+        let names = HOSTILE.iter().map(|name| (*name).to_owned()).chain([long]).enumerate();
+        let hostile = names.map(|(number, name)| (format!("hostile-{number}"), named(&name)));
+        let counted = [0, 1, 25_001].map(|count| (format!("failures-{count}"), with_failures(count)));
+        hostile.chain(counted).chain([("nothing".to_owned(), empty())]).collect()
+    });
+    &REPORTS
+}
+
+fn hostile() -> impl Iterator<Item = &'static Report> {
+    reports().iter().filter(|(name, _)| name.starts_with("hostile")).map(|(_, report)| report)
+}
+
+fn all() -> impl Iterator<Item = &'static Report> {
+    reports().iter().map(|(_, report)| report)
 }
 
 #[test]
 fn every_row_of_csv_is_a_result_and_no_cell_a_formula() {
     for report in all() {
-        let text = written(|writer| write_csv(&report, writer));
+        let text = written(|writer| write_csv(report, writer));
         let mut rows = csv::Reader::from_reader(text.as_bytes());
         let rows: Vec<csv::StringRecord> = rows.records().map(Result::unwrap).collect();
         assert_eq!(rows.len(), report.judgements.len());
@@ -103,8 +127,8 @@ fn every_row_of_csv_is_a_result_and_no_cell_a_formula() {
 #[test]
 fn every_line_of_json_lines_is_a_result_of_the_report() {
     for report in all() {
-        let whole: Value = serde_json::from_str(&written(|writer| write_json(&report, writer))).unwrap();
-        let text = written(|writer| write_json_lines(&report, writer));
+        let whole: Value = serde_json::from_str(&written(|writer| write_json(report, writer))).unwrap();
+        let text = written(|writer| write_json_lines(report, writer));
         let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
         assert_eq!(Value::Array(lines), whole["results"]);
     }
@@ -113,7 +137,7 @@ fn every_line_of_json_lines_is_a_result_of_the_report() {
 #[test]
 fn junit_counts_what_it_holds() {
     for report in all() {
-        let text = written(|writer| write_junit(&report, writer));
+        let text = written(|writer| write_junit(report, writer));
         let mut reader = quick_xml::Reader::from_str(&text);
         let (mut cases, mut failures, mut errors, mut skipped) = (0, 0, 0, 0);
         let mut told = Vec::new();
@@ -152,7 +176,7 @@ fn junit_counts_what_it_holds() {
 #[test]
 fn a_command_of_github_is_a_line_and_the_worst_come_first() {
     for report in all() {
-        let text = written(|writer| write_github(&report, &SourceRoot::default(), writer));
+        let text = written(|writer| write_github(report, &SourceRoot::default(), writer));
         let failures = report.judgements.iter().filter(|judgement| judgement.outcome == Outcome::Fail).count();
         let commands: Vec<&str> = text.lines().collect();
         assert_eq!(commands.len(), failures + 1, "a command for each failure, and one for what is not known");
@@ -167,7 +191,7 @@ fn a_command_of_github_is_a_line_and_the_worst_come_first() {
 #[test]
 fn a_row_of_markdown_stays_a_row() {
     for report in hostile() {
-        let text = written(|writer| write_markdown(&report, writer));
+        let text = written(|writer| write_markdown(report, writer));
         assert!(!text.replace("\\<", "").contains('<'), "no tag begins anywhere: {text}");
         assert!(!text.contains(['\u{202e}', '\u{1b}', '\r', '\u{0}']), "{text}");
         for table in text.split("\n\n").filter(|block| block.starts_with("| ")) {
@@ -199,7 +223,7 @@ fn a_summary_of_many_findings_is_one_that_github_shows() {
 #[test]
 fn nothing_of_a_report_becomes_a_part_of_the_page() {
     for report in hostile() {
-        let text = written(|writer| write_html(&report, writer));
+        let text = written(|writer| write_html(report, writer));
         assert_eq!(text.matches("<script>").count(), 1);
         assert_eq!(text.matches("</script").count(), 1);
         assert!(!text.contains("<img") && !text.contains(" onerror=alert(1)>"), "an element came in with a name");
@@ -212,8 +236,8 @@ fn nothing_of_a_report_becomes_a_part_of_the_page() {
 
 #[test]
 fn every_failure_is_on_the_page_and_what_passes_is_counted() {
-    let report = named("plain");
-    let text = written(|writer| write_html(&report, writer));
+    let report = &named("plain");
+    let text = written(|writer| write_html(report, writer));
     for judgement in report.judgements.iter().filter(|judgement| judgement.outcome == Outcome::Fail) {
         assert!(text.contains(judgement.policy.as_str()));
         assert!(text.contains(&judgement.account.unwrap().to_string()));
@@ -232,4 +256,73 @@ fn a_page_of_many_findings_counts_those_that_it_leaves_out() {
     let text = written(|writer| write_html(&with_failures(25_001), writer));
     assert!(text.len() < 4 << 20, "{}", text.len());
     assert!(text.contains("25,001 findings") && text.contains("and 24,501 more"));
+}
+
+#[test]
+fn every_result_is_an_event_of_ocsf_and_a_finding_of_asff() {
+    for report in all() {
+        let events: Vec<Value> = serde_json::from_str(&written(|writer| write_ocsf(report, writer))).unwrap();
+        let findings: Vec<Value> = serde_json::from_str(&written(|writer| write_asff(report, writer))).unwrap();
+        assert_eq!([events.len(), findings.len()], [report.judgements.len(); 2]);
+        for ((event, finding), judgement) in events.iter().zip(&findings).zip(&report.judgements) {
+            let (status, compliance) = match judgement.outcome {
+                Outcome::Pass => (1, "PASSED"),
+                Outcome::Fail => (3, "FAILED"),
+                Outcome::Unknown { .. } => (0, "WARNING"),
+                Outcome::NotApplicable { .. } => (99, "NOT_AVAILABLE"),
+            };
+            assert_eq!(event["compliance"]["status_id"], status);
+            assert_eq!(event["finding_info"]["uid"], judgement.fingerprint.to_string());
+            assert_eq!(finding["Compliance"]["Status"], compliance);
+            assert!(finding["Title"].as_str().unwrap().chars().count() <= 256);
+            assert!(finding["Description"].as_str().unwrap().chars().count() <= 1024);
+        }
+    }
+}
+
+#[test]
+fn assessment_results_hold_what_is_known_and_say_what_is_not() {
+    for report in all() {
+        let whole: Value = serde_json::from_str(&written(|writer| write_oscal(report, writer))).unwrap();
+        let result = &whole["assessment-results"]["results"][0];
+        let observations = result["observations"].as_array().map_or(0, Vec::len);
+        assert_eq!(observations, report.judgements.len());
+        let empty = Vec::new();
+        let findings = result["findings"].as_array().unwrap_or(&empty);
+        for rule in &report.policies {
+            let of_rule = || report.judgements.iter().filter(|judgement| judgement.policy == rule.policy.id);
+            let Some(finding) = findings.iter().find(|one| one["target"]["target-id"] == rule.policy.id.as_str())
+            else {
+                assert_eq!(of_rule().count(), 0);
+                continue;
+            };
+            let open = of_rule().any(|one| matches!(one.outcome, Outcome::Fail | Outcome::Unknown { .. }));
+            let state = if open { "not-satisfied" } else { "satisfied" };
+            assert_eq!(finding["target"]["status"]["state"], state, "{}", rule.policy.id);
+            assert_eq!(finding["related-observations"].as_array().unwrap().len(), of_rule().count());
+        }
+    }
+}
+
+/// Every format, of every report of these tests, for the validators of `.ci/format-check` and `.ci/browser-check`: where
+/// `TRAILPROOF_WRITE_OUTPUTS` says.
+#[test]
+fn what_the_validators_look_at_is_written_whole() {
+    let scratch = tempfile::tempdir().unwrap();
+    let folder = std::env::var_os("TRAILPROOF_WRITE_OUTPUTS").map_or(scratch.path().to_owned(), Into::into);
+    let root = SourceRoot::default();
+    for (name, report) in reports() {
+        let formats: [(&str, String); 6] = [
+            ("html", written(|writer| write_html(report, writer))),
+            ("junit.xml", written(|writer| write_junit(report, writer))),
+            ("ocsf.json", written(|writer| write_ocsf(report, writer))),
+            ("asff.json", written(|writer| write_asff(report, writer))),
+            ("oscal.json", written(|writer| write_oscal(report, writer))),
+            ("sarif", written(|writer| write_sarif(report, &root, writer))),
+        ];
+        for (format, text) in formats {
+            assert!(text.ends_with('\n') && !text.contains('\u{0}'), "{name}.{format}");
+            std::fs::write(folder.join(format!("{name}.{format}")), text).unwrap();
+        }
+    }
 }

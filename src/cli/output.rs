@@ -10,8 +10,8 @@ use super::destination::write_file;
 use super::error::CliError;
 use super::hyperlink;
 use crate::emit::{
-    SourceRoot, TextStyle, write_csv, write_github, write_html, write_json, write_json_lines, write_junit,
-    write_markdown, write_sarif, write_text,
+    SourceRoot, TextStyle, write_asff, write_csv, write_github, write_html, write_json, write_json_lines, write_junit,
+    write_markdown, write_ocsf, write_oscal, write_sarif, write_text,
 };
 use crate::evaluate::Report;
 
@@ -19,7 +19,7 @@ use crate::evaluate::Report;
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Output")]
 pub(super) struct OutputArguments {
-    /// A format (text, json, jsonl, csv, markdown, html, junit, github, sarif) and the file that it goes to, - or nothing for
+    /// A format (text, json, jsonl, csv, markdown, html, junit, github, sarif, ocsf, asff, oscal) and the file that it goes to, - or nothing for
     /// stdout; may be repeated. Without any, text on stdout
     #[arg(long, short, value_name = "FORMAT[=PATH]")]
     output: Vec<Output<Format>>,
@@ -58,6 +58,9 @@ enum Format {
     Junit,
     Github,
     Sarif,
+    Ocsf,
+    Asff,
+    Oscal,
 }
 
 /// The formats of other answers.
@@ -81,7 +84,13 @@ impl FromStr for Format {
             "junit" => Ok(Self::Junit),
             "github" => Ok(Self::Github),
             "sarif" => Ok(Self::Sarif),
-            _ => Err("the formats are text, json, jsonl, csv, markdown, html, junit, github and sarif".to_owned()),
+            "ocsf" => Ok(Self::Ocsf),
+            "asff" => Ok(Self::Asff),
+            "oscal" => Ok(Self::Oscal),
+            _ => Err(
+                "the formats are text, json, jsonl, csv, markdown, html, junit, github, sarif, ocsf, asff and oscal"
+                    .to_owned(),
+            ),
         }
     }
 }
@@ -170,6 +179,9 @@ impl Outputs {
             Format::Junit => write_junit(report, writer),
             Format::Github => write_github(report, &root, writer),
             Format::Sarif => write_sarif(report, &root, writer),
+            Format::Ocsf => write_ocsf(report, writer),
+            Format::Asff => write_asff(report, writer),
+            Format::Oscal => write_oscal(report, writer),
         })
     }
 }

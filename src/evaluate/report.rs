@@ -47,6 +47,14 @@ pub struct Report {
     pub gate: Gate,
 }
 
+impl Report {
+    /// A rule that was judged, by its id.
+    pub fn policy(&self, id: &PolicyId) -> Option<&JudgedPolicy> {
+        let place = self.policies.binary_search_by(|rule| rule.policy.id.cmp(id)).ok()?;
+        self.policies.get(place)
+    }
+}
+
 /// A rule that was judged.
 #[derive(Debug, Clone)]
 pub struct JudgedPolicy {
