@@ -9,6 +9,7 @@ mod demo;
 mod destination;
 mod error;
 mod facts;
+mod gate;
 mod hyperlink;
 mod input;
 mod journal;

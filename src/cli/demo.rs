@@ -16,6 +16,7 @@ use jiff::Timestamp;
 use super::collect::{until_interrupted, write_snapshot};
 use super::destination::write_file;
 use super::error::CliError;
+use super::gate::Gate;
 use super::judge::{Rules, digest, judge};
 use super::progress::Display;
 use crate::collect::{Entrance, Needs, Progress, Settings, collect};
@@ -48,7 +49,7 @@ fn tour(out: &Path) -> Result<u8, CliError> {
     let rules = Rules::recommended();
     let simulator = Simulator::new(demo_organization(Timestamp::now()));
     let snapshot = until_interrupted(|| None, read(&simulator))?;
-    let report = judge(&snapshot, digest(&snapshot), &rules, Some(Severity::Medium), false)?;
+    let report = judge(&snapshot, digest(&snapshot), &rules, &Gate::at(Severity::Medium))?;
     fs::create_dir_all(out)
         .map_err(|error| CliError::Usage(format!("cannot make the folder {}: {error}", out.display())))?;
     write_snapshot(&snapshot, &out.join("snapshot.json"))?;
