@@ -9,9 +9,10 @@ use clap::Args;
 use super::destination::write_file;
 use super::error::CliError;
 use super::hyperlink;
+use super::sarif::{SarifArguments, SarifSettings};
 use crate::emit::{
-    SourceRoot, TextStyle, write_asff, write_csv, write_github, write_html, write_json, write_json_lines, write_junit,
-    write_markdown, write_ocsf, write_oscal, write_sarif, write_text,
+    SourceRoot, TextStyle, write_asff, write_csv, write_full_sarif, write_github, write_html, write_json,
+    write_json_lines, write_junit, write_markdown, write_ocsf, write_oscal, write_sarif, write_text,
 };
 use crate::evaluate::Report;
 
@@ -19,13 +20,15 @@ use crate::evaluate::Report;
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Output")]
 pub(super) struct OutputArguments {
-    /// A format (text, json, jsonl, csv, markdown, html, junit, github, sarif, ocsf, asff, oscal) and the file that it goes to, - or nothing for
-    /// stdout; may be repeated. Without any, text on stdout
+    /// A format (text, json, jsonl, csv, markdown, html, junit, github, sarif, sarif-full, ocsf, asff, oscal) and the file
+    /// that it goes to, - or nothing for stdout; may be repeated. Without any, text on stdout
     #[arg(long, short, value_name = "FORMAT[=PATH]")]
     output: Vec<Output<Format>>,
     /// The root that locations in SARIF are relative to; otherwise the nearest folder with a .git
     #[arg(long, value_name = "DIR")]
     source_root: Option<PathBuf>,
+    #[command(flatten)]
+    sarif: SarifArguments,
 }
 
 /// Where an answer goes that has no SARIF form.
@@ -58,6 +61,7 @@ enum Format {
     Junit,
     Github,
     Sarif,
+    FullSarif,
     Ocsf,
     Asff,
     Oscal,
@@ -69,6 +73,9 @@ pub(super) enum PlainFormat {
     Text,
     Json,
 }
+
+/// The formats, as they are named.
+const FORMATS: &str = "text, json, jsonl, csv, markdown, html, junit, github, sarif, sarif-full, ocsf, asff and oscal";
 
 impl FromStr for Format {
     type Err = String;
@@ -84,13 +91,11 @@ impl FromStr for Format {
             "junit" => Ok(Self::Junit),
             "github" => Ok(Self::Github),
             "sarif" => Ok(Self::Sarif),
+            "sarif-full" => Ok(Self::FullSarif),
             "ocsf" => Ok(Self::Ocsf),
             "asff" => Ok(Self::Asff),
             "oscal" => Ok(Self::Oscal),
-            _ => Err(
-                "the formats are text, json, jsonl, csv, markdown, html, junit, github, sarif, ocsf, asff and oscal"
-                    .to_owned(),
-            ),
+            _ => Err(format!("the formats are {FORMATS}")),
         }
     }
 }
@@ -130,7 +135,7 @@ impl OutputArguments {
         if let Some(root) = self.source_root.as_ref().filter(|root| !root.is_dir()) {
             return Err(CliError::Usage(format!("--source-root {}: no such folder", root.display())));
         }
-        Ok(Outputs { outputs, source_root: self.source_root.clone() })
+        Ok(Outputs { outputs, source_root: self.source_root.clone(), sarif: self.sarif.settings()? })
     }
 }
 
@@ -160,6 +165,7 @@ fn one_for_each_place<F: Copy>(asked: &[Output<F>], default: F) -> Result<Vec<Ou
 pub(super) struct Outputs {
     outputs: Vec<Output<Format>>,
     source_root: Option<PathBuf>,
+    sarif: SarifSettings,
 }
 
 impl Outputs {
@@ -169,6 +175,7 @@ impl Outputs {
             Some(root) => SourceRoot::at(root),
             None => SourceRoot::nearest(Path::new(".")),
         };
+        let incomplete = self.sarif.incomplete(report)?;
         write_each(&self.outputs, |format, style, writer| match format {
             Format::Text => write_text(report, style, writer),
             Format::Json => write_json(report, writer),
@@ -178,7 +185,8 @@ impl Outputs {
             Format::Html => write_html(report, writer),
             Format::Junit => write_junit(report, writer),
             Format::Github => write_github(report, &root, writer),
-            Format::Sarif => write_sarif(report, &root, writer),
+            Format::Sarif => write_sarif(report, &root, incomplete, writer),
+            Format::FullSarif => write_full_sarif(report, &root, writer),
             Format::Ocsf => write_ocsf(report, writer),
             Format::Asff => write_asff(report, writer),
             Format::Oscal => write_oscal(report, writer),

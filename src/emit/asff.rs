@@ -192,14 +192,17 @@ fn workflow(outcome: &Outcome) -> &'static str {
     match outcome {
         Outcome::Pass | Outcome::NotApplicable { .. } => "RESOLVED",
         Outcome::Fail | Outcome::Unknown { .. } => "NEW",
+        Outcome::Waived { .. } => "SUPPRESSED",
     }
 }
 
 /// How it stands: a result that is not known is a warning, for "some information is missing"; it has not passed.
 fn compliance(judgement: &Judgement) -> Compliance {
-    let (status, code) = match &judgement.outcome {
+    let (status, code) = match judgement.outcome.beneath() {
         Outcome::Pass => ("PASSED", None),
-        Outcome::Fail => ("FAILED", None),
+        Outcome::Fail if !judgement.outcome.waivers().is_empty() => ("FAILED", Some("WAIVED")),
+        // A waiver covers what fails or is unknown, and no waiver.
+        Outcome::Fail | Outcome::Waived { .. } => ("FAILED", None),
         Outcome::Unknown { .. } => ("WARNING", Some("NOT_OBSERVED")),
         Outcome::NotApplicable { .. } => ("NOT_AVAILABLE", Some("NOT_APPLICABLE")),
     };

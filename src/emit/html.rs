@@ -12,6 +12,7 @@ mod parts;
 mod standards;
 mod unseen;
 mod verdict;
+mod waived;
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -38,6 +39,7 @@ pub fn write_html(report: &Report, writer: &mut dyn Write) -> io::Result<()> {
     write(writer, &heat::section(&page))?;
     write(writer, &accounts::section(&page))?;
     findings::section(&page, writer)?;
+    write(writer, &waived::section(&page))?;
     write(writer, &standards::sections(&page))?;
     write(writer, &unseen::section(&page))?;
     write(writer, &made::section(&page))?;
@@ -91,6 +93,9 @@ impl Page<'_> {
     fn contents(&self) -> Vec<(&'static str, &'static str)> {
         let mut contents = vec![("verdict", "Verdict"), ("coverage", "Coverage"), ("accounts", "Accounts")];
         contents.push(("findings", "Findings"));
+        if !self.report.waivers.is_empty() {
+            contents.push(("waivers", "Waivers"));
+        }
         if !self.report.frameworks.is_empty() {
             contents.push(("frameworks", "Frameworks"));
         }

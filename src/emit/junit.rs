@@ -26,15 +26,15 @@ impl Counts {
                 Outcome::Pass => {}
                 Outcome::Fail => counts.failures += 1,
                 Outcome::Unknown { .. } => counts.errors += 1,
-                Outcome::NotApplicable { .. } => counts.skipped += 1,
+                Outcome::NotApplicable { .. } | Outcome::Waived { .. } => counts.skipped += 1,
             }
         }
         counts
     }
 }
 
-/// Writes a report as JUnit's XML. What fails is a failure, what is not known an error, and what a rule is not about is
-/// skipped; a severity is the type of a failure.
+/// Writes a report as JUnit's XML. What fails is a failure, what is not known an error, and what a rule is not about, or is
+/// waived, is skipped; a severity is the type of a failure.
 ///
 /// # Errors
 /// Where the writer fails.
@@ -74,6 +74,7 @@ fn case(xml: &mut Xml<'_>, rule: &JudgedPolicy, judgement: &Judgement) -> io::Re
         }
         Outcome::Unknown { .. } => ("error", "unknown", judgement.outcome.reason().unwrap_or_default(), ""),
         Outcome::NotApplicable { reason } => ("skipped", "", reason.to_string(), ""),
+        Outcome::Waived { .. } => ("skipped", "", judgement.outcome.reason().unwrap_or_default(), ""),
     };
     let (element, kind, message, text) = said;
     xml.write_event(Event::Start(start))?;

@@ -280,5 +280,9 @@ fn statuses(outcome: &Outcome) -> (&'static str, u32, &'static str, u32) {
         Outcome::Fail => ("Fail", 3, "New", 1),
         Outcome::Unknown { .. } => ("Unknown", 0, "New", 1),
         Outcome::NotApplicable { .. } => ("Not Applicable", 99, "Resolved", 4),
+        Outcome::Waived { beneath, .. } => {
+            let (verdict, id, ..) = statuses(beneath);
+            (verdict, id, "Suppressed", 3)
+        }
     }
 }

@@ -234,9 +234,12 @@ fn separate(writer: &mut dyn Write, first: &mut bool) -> io::Result<()> {
 fn of_rule(rule: &JudgedPolicy, judgements: &[Judgement], writer: &mut dyn Write) -> io::Result<()> {
     let policy = &*rule.policy;
     let count = |name: &str| judgements.iter().filter(|judgement| judgement.outcome.as_str() == name).count();
-    let (fails, unknown) = (count("fail"), count("unknown"));
+    let (fails, unknown, waived) = (count("fail"), count("unknown"), count("waived"));
     let all_apart = judgements.iter().all(|judgement| matches!(judgement.outcome, Outcome::NotApplicable { .. }));
     let status = match (fails, unknown) {
+        (0, 0) if waived > 0 => {
+            json!({ "state": "not-satisfied", "reason": "other", "remarks": format!("{waived} results are waived") })
+        }
         (0, 0) if all_apart => {
             json!({ "state": "satisfied", "reason": "other", "remarks": "it is about nothing there" })
         }

@@ -53,7 +53,7 @@ fn row(control: &ControlResult) -> Markup {
             td.proof {
                 @for rule in &control.rules {
                     p { code { (text(&rule.edge.rule)) } " "
-                        span.counts { (counts(&[(rule.counts.pass, "pass"), (rule.counts.fail, "fail"), (rule.counts.unknown, "not known"), (rule.counts.not_applicable, "not applicable")])) }
+                        span.counts { (counts(&[(rule.counts.pass, "pass"), (rule.counts.fail, "fail"), (rule.counts.unknown, "not known"), (rule.counts.waived, "waived"), (rule.counts.not_applicable, "not applicable")])) }
                     }
                 }
             }
@@ -82,13 +82,14 @@ fn in_words(status: Status) -> &'static str {
 
 /// Every rule that was judged, and its results in numbers: what passes is told here, and nowhere else.
 fn rules(page: &Page<'_>) -> Markup {
-    let mut counts: BTreeMap<&str, [usize; 4]> = BTreeMap::new();
+    let mut counts: BTreeMap<&str, [usize; 5]> = BTreeMap::new();
     for judgement in &page.report.judgements {
         let column = match judgement.outcome {
             Outcome::Pass => 0,
             Outcome::Fail => 1,
             Outcome::Unknown { .. } => 2,
-            Outcome::NotApplicable { .. } => 3,
+            Outcome::Waived { .. } => 3,
+            Outcome::NotApplicable { .. } => 4,
         };
         counts.entry(judgement.policy.as_str()).or_default()[column] += 1;
     }
@@ -96,7 +97,7 @@ fn rules(page: &Page<'_>) -> Markup {
         table.rules {
             thead { tr {
                 th scope="col" { "rule" } th scope="col" { "severity" }
-                @for head in ["pass", "fail", "not known", "not applicable"] { th.number scope="col" { (head) } }
+                @for head in ["pass", "fail", "not known", "waived", "not applicable"] { th.number scope="col" { (head) } }
             } }
             tbody {
                 @for rule in &page.report.policies {

@@ -18,6 +18,12 @@ pub(super) fn section(page: &Page<'_>) -> Markup {
         section #verdict class={ "verdict " (class) } aria-labelledby="verdict-title" {
             h2 #verdict-title { span.mark aria-hidden="true" {} (word) }
             p.lead { (what(report)) }
+            @if let Some(known) = &report.known {
+                p.complete {
+                    "Since the report of " (known.taken_at.strftime("%-d %B %Y").to_string()) ": "
+                    (number(known.new)) " new, " (number(known.unchanged)) " unchanged, " (number(known.fixed)) " fixed. New findings alone close the gate."
+                }
+            }
             (completeness(page))
             (figures(report))
         }
