@@ -216,10 +216,8 @@ impl Scan<'_> {
             return users.into_keys().map(bucket::unread).collect();
         }
         let search = Search::new(self.sessions, needs, self.ledger, &self.candidates);
-        let mut buckets = Vec::new();
-        for (name, users) in users {
-            buckets.push(search.find(bucket::unread(name), &users).await);
-        }
+        let sought = users.into_iter().map(|(name, users)| (bucket::unread(name), users)).collect();
+        let buckets = search.find(sought, self.at_once()).await;
         stream::iter(buckets)
             .map(|found| async move { self.bucket(found).await })
             .buffer_unordered(self.at_once())

@@ -47,6 +47,10 @@ pub fn evaluate_with(
     let waivers = waive(snapshot, &mut judgements, exceptions);
     let known = exceptions.known.map(|earlier| compare(earlier, snapshot, &mut judgements));
     let gate = gate(snapshot, &judgements, question, day_of(snapshot, exceptions));
+    let tasks: Vec<(&Chosen, &[Subject])> =
+        chosen.iter().zip(&own).map(|(rule, own)| (rule, judged_by(rule, own.as_deref(), &derived.subjects))).collect();
+    let judgements = judge_all(&tasks, &derived.open);
+    let gate = gate(snapshot, &judgements, question);
     Report {
         policies_sha256: question.policies.sha256().to_owned(),
         packs: question.packs.clone(),
@@ -64,6 +68,34 @@ pub fn evaluate_with(
         stale_days: None,
         gate,
     }
+}
+
+/// The subjects that a rule judges: its own, where it has some, else those of its scope, which are next to each other.
+fn judged_by<'a>(rule: &Chosen, own: Option<&'a [Subject]>, all: &'a [Subject]) -> &'a [Subject] {
+    let scope = rule.policy.scope;
+    let subjects = own.unwrap_or(all);
+    let start = subjects.iter().position(|subject| subject.scope == scope).unwrap_or(subjects.len());
+    let of_scope = subjects[start..].iter().take_while(|subject| subject.scope == scope).count();
+    &subjects[start..start + of_scope]
+}
+
+/// Judges each rule over its subjects: by rule, then by resource and fingerprint.
+fn judge_all(tasks: &[(&Chosen, &[Subject])], open: &OpenQuestions) -> Vec<Judgement> {
+    let mut total = 0;
+    let mut starts: Vec<usize> = Vec::with_capacity(tasks.len());
+    for (_, subjects) in tasks {
+        starts.push(total);
+        total += subjects.len();
+    }
+    // Far from each other in the list, threads do not meet at what the judgements of a rule share.
+    let judge_at = |at: usize| {
+        let task = starts.partition_point(|start| *start <= at) - 1;
+        let (rule, subjects) = tasks[task];
+        judge(rule, &subjects[at - starts[task]], open)
+    };
+    let mut judgements: Vec<Judgement> = (0..total).into_par_iter().map(judge_at).collect();
+    sort_within_rules(&mut judgements);
+    judgements
 }
 
 /// Sorts what is sorted by rule by resource too. Subjects come in the order of their ARNs: little is left to do.
@@ -178,6 +210,8 @@ fn outcome(rule: &Chosen, bindings: &Bindings<'_>, open: &OpenQuestions) -> Outc
 fn unknown(gaps: &Gaps, open: &OpenQuestions) -> Outcome {
     let mut hidden: Vec<Gap> = gaps.iter().filter_map(|id| open.gap(id).cloned()).collect();
     hidden.sort();
+    // Parts of the work that asked the same leave it open each.
+    hidden.dedup();
     Outcome::Unknown { gaps: hidden }
 }
 
