@@ -70,7 +70,12 @@ fn with_failures(count: usize) -> Report {
     let at = report.judgements.iter().position(|judgement| *judgement == failure).unwrap();
     report.judgements.retain(|judgement| judgement.outcome != Outcome::Fail);
     let at = at.min(report.judgements.iter().take_while(|other| other.policy <= failure.policy).count());
-    report.judgements.splice(at..at, vec![failure; count]);
+    let numbered = (0..count).map(|number| Judgement {
+        resource: Some(format!("{}-{number}", failure.resource.as_deref().unwrap()).into()),
+        fingerprint: format!("{number:016x}").parse().unwrap(),
+        ..failure.clone()
+    });
+    report.judgements.splice(at..at, numbered);
     report
 }
 
@@ -340,7 +345,7 @@ fn sarif(report: &Report, incomplete: Incomplete<'_>) -> Value {
 #[test]
 fn github_is_given_what_it_shows_and_told_of_the_rest() {
     let mut report = with_failures(25_001);
-    let worst = report.judgements.iter_mut().filter(|one| one.outcome == Outcome::Fail).next_back().unwrap();
+    let worst = report.judgements.iter_mut().rfind(|one| one.outcome == Outcome::Fail).unwrap();
     worst.severity = Severity::Critical;
     worst.message = "the worst of all".into();
     let log = sarif(&report, Incomplete::Accept);
@@ -375,7 +380,7 @@ fn accounts_with_one_cause_are_one_result() {
         .collect();
     assert_eq!(of_rule.len(), 1);
     assert_eq!(of_rule[0]["properties"]["accounts"], serde_json::json!(["555555555555", "666666666666"]));
-    assert!(of_rule[0]["message"]["text"].as_str().unwrap().starts_with("2 accounts: "));
+    assert!(of_rule[0]["message"]["text"].as_str().unwrap().starts_with("2 accounts, among them 555555555555: "));
     // The alert is the same when another account has the cause.
     let third = Judgement { account: Some("777777777777".parse().unwrap()), ..failures[0].clone() };
     report.judgements.insert(at, third);

@@ -34,23 +34,12 @@ pub fn evaluate_with(
     let mut derived = subjects(snapshot);
     let chosen = question.chosen();
     let own: Vec<Option<Vec<Subject>>> = chosen.iter().map(|rule| own_subjects(rule, snapshot, &mut derived)).collect();
-    let mut judgements: Vec<Judgement> = chosen
-        .iter()
-        .zip(&own)
-        .flat_map(|(rule, own)| {
-            let subjects = own.as_ref().unwrap_or(&derived.subjects).par_iter();
-            let subjects = subjects.filter(|subject| subject.scope == rule.policy.scope);
-            subjects.map(|subject| judge(rule, subject, &derived.open)).collect::<Vec<_>>()
-        })
-        .collect();
-    sort_within_rules(&mut judgements);
+    let tasks: Vec<(&Chosen, &[Subject])> =
+        chosen.iter().zip(&own).map(|(rule, own)| (rule, judged_by(rule, own.as_deref(), &derived.subjects))).collect();
+    let mut judgements = judge_all(&tasks, &derived.open);
     let waivers = waive(snapshot, &mut judgements, exceptions);
     let known = exceptions.known.map(|earlier| compare(earlier, snapshot, &mut judgements));
     let gate = gate(snapshot, &judgements, question, day_of(snapshot, exceptions));
-    let tasks: Vec<(&Chosen, &[Subject])> =
-        chosen.iter().zip(&own).map(|(rule, own)| (rule, judged_by(rule, own.as_deref(), &derived.subjects))).collect();
-    let judgements = judge_all(&tasks, &derived.open);
-    let gate = gate(snapshot, &judgements, question);
     Report {
         policies_sha256: question.policies.sha256().to_owned(),
         packs: question.packs.clone(),
