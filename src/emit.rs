@@ -1,5 +1,6 @@
 //! Writing reports: one file a format. Pure: a report in, bytes out.
 
+mod checks;
 mod csv;
 mod document;
 mod documentation;
@@ -17,6 +18,7 @@ mod text;
 mod trace;
 mod website;
 
+pub use checks::{CHECKS_SCHEMA, write_checks, write_checks_json};
 pub use csv::write_csv;
 pub use document::Document;
 pub use documentation::{
