@@ -3,6 +3,7 @@
 mod alike;
 mod asff;
 mod cause;
+mod checks;
 mod controls;
 mod csv;
 mod document;
@@ -25,6 +26,7 @@ mod trace;
 mod website;
 
 pub use asff::write_asff;
+pub use checks::{CHECKS_SCHEMA, write_checks, write_checks_json};
 pub use csv::write_csv;
 pub use document::Document;
 pub use documentation::{

@@ -10,6 +10,7 @@ use crate::collect::{Entrance, Needs, Pace, Patience, Secret, Settings};
 use crate::id::{AccountId, Partition, RegionName};
 use crate::snapshot::{Breadth, Selection};
 
+use super::accounts::read_accounts;
 use super::error::CliError;
 use super::gate::GateArguments;
 use super::input::read_snapshot;
@@ -52,6 +53,10 @@ pub(super) struct SelectionArguments {
     /// Only these accounts
     #[arg(long, value_name = "ID", value_delimiter = ',')]
     accounts: Vec<AccountId>,
+    /// Only the accounts that a file lists, and those of --accounts: one id a line, # before remarks, or a JSON list of
+    /// texts; - is stdin
+    #[arg(long, value_name = "FILE")]
+    accounts_file: Option<PathBuf>,
     /// Not these accounts
     #[arg(long, value_name = "ID", value_delimiter = ',')]
     exclude_accounts: Vec<AccountId>,
@@ -143,6 +148,7 @@ pub(super) fn settings(
     if role_name.is_none() {
         let narrowed = [
             ("--accounts", selection.accounts.is_empty()),
+            ("--accounts-file", selection.accounts_file.is_none()),
             ("--exclude-accounts", selection.exclude_accounts.is_empty()),
             ("--ou", selection.ou.is_empty()),
             ("--shard", selection.shard.is_none()),
@@ -162,13 +168,17 @@ pub(super) fn settings(
         ids.dedup();
         ids
     };
+    let mut accounts = selection.accounts.clone();
+    if let Some(file) = &selection.accounts_file {
+        accounts.extend(read_accounts(file)?);
+    }
     let like = selection.like.as_deref().map(read_snapshot).transpose()?.map(Arc::new);
     let shards = selection.shard.as_ref().map(ShardArgument::shards).transpose()?;
     let selection = Selection {
         shards,
         breadth: if role_name.is_some() { Breadth::Organization } else { Breadth::Account },
         role_name,
-        accounts: sorted(selection.accounts.clone()),
+        accounts: sorted(accounts),
         exclude_accounts: sorted(selection.exclude_accounts.clone()),
         ous: selection.ou.clone(),
         regions: selection.regions.clone(),

@@ -21,7 +21,6 @@ use crate::id::AccountId;
 use crate::policy::{Policy, Severity};
 
 pub use self::picture::write_coverage_text;
-pub(super) use self::summary::remedy;
 pub(in crate::emit) use self::waivers::what;
 
 /// How text is dressed.

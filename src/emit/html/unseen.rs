@@ -7,7 +7,6 @@ use maud::{Markup, html};
 use super::Page;
 use super::findings::rule_name;
 use super::parts::{accounts, badge, count, line, number, scrolling, text};
-use crate::emit::text::remedy;
 use crate::evaluate::{JudgedPolicy, Judgement, Outcome};
 use crate::id::AccountId;
 use crate::policy::Severity;
@@ -49,7 +48,7 @@ fn gaps(page: &Page<'_>) -> Markup {
                         }
                         td {
                             @if let Some(first) = gaps.first() { p.said { (text(&first.message)) } }
-                            @if let Some(remedy) = remedy(cause) { p.remedy { (line(remedy)) } }
+                            @if let Some(remedy) = cause.remedy() { p.remedy { (line(remedy)) } }
                         }
                     }
                 }
