@@ -62,6 +62,8 @@ pub(super) fn rest_rule() -> sarif::ReportingDescriptor {
         ("security-severity".to_owned(), json!("1.0")),
     ]);
     let tags = ["security", "aws", "cloudtrail"].map(str::to_owned).to_vec();
+    let advice = "Read the report as JSON or as SARIF of the profile full, or narrow what is scanned.";
+    let help = sarif::MultiformatMessageString::builder().text(advice).markdown(advice).build();
     sarif::ReportingDescriptor::builder()
         .id(REST)
         .name(pascal_case(REST))
@@ -69,7 +71,7 @@ pub(super) fn rest_rule() -> sarif::ReportingDescriptor {
         .full_description(text(
             "Code scanning shows 5,000 results of a run. The worst are here; the report as JSON has all.",
         ))
-        .help(text("Read the report as JSON, HTML or SARIF of the profile full, or narrow what is scanned."))
+        .help(help)
         .message_strings(BTreeMap::from([("found".to_owned(), text("{0}."))]))
         .default_configuration(sarif::ReportingConfiguration::builder().level(json!("note")).build())
         .properties(sarif::PropertyBag::builder().tags(tags).additional_properties(properties).build())
