@@ -11,6 +11,7 @@ mod destination;
 mod doctor;
 mod error;
 mod facts;
+mod gate;
 mod hyperlink;
 mod input;
 mod journal;
@@ -22,8 +23,10 @@ mod permissions;
 mod plan;
 mod policy;
 mod progress;
+mod sarif;
 mod scan;
 mod shard;
+mod shell;
 mod trace;
 
 use std::ffi::OsString;
@@ -74,6 +77,10 @@ enum Command {
     Facts(facts::Facts),
     /// Scan a bundled, simulated organization: no AWS account needed
     Demo(demo::Demo),
+    /// Print what completes the command line in a shell
+    Completions(shell::Completions),
+    /// Print the manual page, or write those of all commands
+    Man(shell::Man),
 }
 
 /// Runs a command line, the program's name first, and says how it went.
@@ -106,6 +113,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Policy(policy) => policy.run(),
         Command::Facts(facts) => facts.run(),
         Command::Demo(demo) => demo.run(),
+        Command::Completions(completions) => completions.run(CommandLine::command()),
+        Command::Man(man) => man.run(CommandLine::command()),
     };
     match result {
         Ok(code) => ExitCode::from(code),

@@ -2,12 +2,18 @@
 
 mod choose;
 mod coverage;
+mod exception;
 mod framework;
 mod judge;
+mod known;
 mod report;
+mod waive;
 
 pub use choose::{Chosen, Question};
 pub use coverage::{CoverageReport, Remark, SoleCover, coverage_report};
+pub use exception::{Exceptions, REMINDER_DAYS};
 pub use framework::{ControlResult, Counts, EdgeResult, Framework, Status};
-pub use judge::evaluate;
+pub use judge::{evaluate, evaluate_with};
+pub use known::{EarlierFinding, KnownFindings, KnownState};
 pub use report::{AccountStanding, Fingerprint, Gate, JudgedPolicy, Judgement, Outcome, Report, SnapshotIdentity};
+pub use waive::{WaiverStanding, WaiverState};

@@ -3,11 +3,13 @@
 pub mod cli;
 pub mod collect;
 pub mod derive;
+pub mod earlier;
 pub mod emit;
 pub mod evaluate;
 pub mod event;
 pub mod expr;
 pub mod facts;
+mod glob;
 pub mod id;
 pub mod policy;
 pub mod simulator;

@@ -13,15 +13,17 @@ mod load;
 mod notes;
 mod pack;
 mod parameter;
+mod pattern;
 mod read;
 mod rule;
 mod schema;
 mod setting;
 mod severity;
 mod template;
+mod waiver;
 mod yaml;
 
-pub use configuration::{CONFIGURATION_FILE, Configuration, configuration_schema};
+pub use configuration::{CONFIGURATION_FILE, Configuration, GateSettings, UnknownGate, configuration_schema};
 pub use control::{Control, Edge, Standing};
 pub use declared::{DECLARED, declared};
 pub use diagnostic::{Diagnostic, Source, render};
@@ -32,6 +34,7 @@ pub use load::{Loaded, Policies, load, load_configured};
 pub use notes::Notes;
 pub use pack::{Pack, PackRule};
 pub use parameter::{Parameter, ParameterType, ParameterValue, Parameters};
+pub use pattern::Pattern;
 pub(crate) use read::nearest;
 pub use rule::{
     ALLOWED_PRINCIPALS, BUCKET_NAMES, BUCKET_TAGS, CONFIG_REGIONS, EVENT_SOURCES, Fix, Policy, RESOURCE_TYPES,
@@ -40,3 +43,4 @@ pub use schema::{pack_schema, rule_schema};
 pub use setting::{Change, Setting};
 pub use severity::{Severity, UnknownSeverity};
 pub use template::Template;
+pub use waiver::{Covers, Waiver, WaiverScope};

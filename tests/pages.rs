@@ -24,6 +24,14 @@ fn pages() -> Vec<(String, String)> {
     pages.iter().map(|path| (named(path), fs::read_to_string(path).unwrap())).collect()
 }
 
+/// Puts the files that a page shows into a folder: blocks whose first line is a comment with a name.
+fn put_files(text: &str, folder: &Path) {
+    for block in text.split("```yaml\n# ").skip(1) {
+        let (name, rest) = block.split_once('\n').unwrap();
+        fs::write(folder.join(name), rest.split("```").next().unwrap()).unwrap();
+    }
+}
+
 /// The blocks of a page that show a command and what it prints; `…` stands for what is left out.
 #[test]
 fn commands_print_what_the_pages_show() {
@@ -32,6 +40,7 @@ fn commands_print_what_the_pages_show() {
     assert_eq!(code(&demo), 0);
     let mut run = 0;
     for (name, text) in pages() {
+        put_files(&text, folder.path());
         for block in text.split("```console\n").skip(1) {
             let block = block.split("```").next().unwrap();
             let (command, shown) = block.split_once('\n').unwrap();

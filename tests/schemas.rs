@@ -62,6 +62,9 @@ fn the_configuration_has_a_schema() {
     let valid = |text: &str| validator.is_valid(&serde_yaml::from_str::<serde_json::Value>(text).unwrap());
     assert!(valid(&format!("packs:{block}")));
     assert!(valid("rules: { own-rule: { disabled: true, parameters: { days: 3 } } }"));
+    assert!(valid(
+        "waivers: [{ rule: own-rule, arn: { glob: 'arn:aws:s3:::a*' }, reason: r, owner: o, ticket: t, expires: '2027-01-01' }]"
+    ));
     for wrong in [
         "pack: [recommended]",
         "packs: []",
@@ -71,6 +74,11 @@ fn the_configuration_has_a_schema() {
         "rules: { log-file-validation: { severity: hihg } }",
         "rules: { log-file-validation: { disabled: perhaps } }",
         "rules: { own-rule: { disable: true } }",
+        "gate: { fail_on: hihg }",
+        "gate: { failon: high }",
+        "waivers: [{ rule: log-file-validation, reason: r, owner: o, ticket: t, expires: '2027-01-01' }]",
+        "waivers: [{ rule: log-file-validation, arn: 'arn:aws:s3:::a*', reason: r, owner: o, ticket: t, expires: '2027-01-01' }]",
+        "waivers: [{ gap: spc, ou: /, reason: r, owner: o, ticket: t, expires: '2027-01-01' }]",
     ] {
         assert!(!valid(wrong), "{wrong}");
     }

@@ -8,11 +8,11 @@ use clap::{Args, ValueEnum};
 
 use crate::collect::{Entrance, Needs, Pace, Patience, Secret, Settings};
 use crate::id::{AccountId, Partition, RegionName};
-use crate::policy::Severity;
 use crate::snapshot::{Breadth, Selection};
 
 use super::accounts::read_accounts;
 use super::error::CliError;
+use super::gate::GateArguments;
 use super::input::read_snapshot;
 use super::shard::ShardArgument;
 
@@ -125,35 +125,13 @@ pub(super) struct RuleArguments {
     pub(super) config: Option<PathBuf>,
 }
 
-/// Where the arguments of judging stand in the help.
-const JUDGED: &str = "How it is judged";
-
 /// How it is judged.
 #[derive(Debug, Args)]
 pub(super) struct JudgingArguments {
     #[command(flatten)]
     pub(super) rules: RuleArguments,
-    /// Findings of this severity or above close the gate
-    #[arg(long, value_name = "SEVERITY", default_value = "medium", value_parser = FailOn::parse, help_heading = JUDGED)]
-    pub(super) fail_on: FailOn,
-    /// Exit with 0 though the picture is incomplete
-    #[arg(long, help_heading = JUDGED)]
-    pub(super) allow_incomplete: bool,
-}
-
-/// The severity of the gate; nothing where there is none.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct FailOn(pub(super) Option<Severity>);
-
-impl FailOn {
-    fn parse(text: &str) -> Result<Self, String> {
-        if text == "none" {
-            return Ok(Self(None));
-        }
-        text.parse()
-            .map(|severity| Self(Some(severity)))
-            .map_err(|_| "give one of critical, high, medium, low, info, none".to_owned())
-    }
+    #[command(flatten)]
+    pub(super) gate: GateArguments,
 }
 
 /// What the arguments of a connection and a selection, and the rules, ask the collector for.

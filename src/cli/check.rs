@@ -25,10 +25,10 @@ pub(super) struct Check {
 impl Check {
     pub(super) fn run(self) -> Result<u8, CliError> {
         let outputs = self.output.outputs()?;
-        let rules = Rules::load(&self.judging.rules)?;
+        let (rules, gate) = Rules::load_judging(&self.judging)?;
         let snapshot = read_snapshot(&self.snapshot)?;
         let digest = super::judge::digest(&snapshot);
-        let report = judge(&snapshot, digest, &rules, self.judging.fail_on.0, self.judging.allow_incomplete)?;
+        let report = judge(&snapshot, digest, &rules, &gate)?;
         outputs.write(&report)?;
         Ok(report.gate.exit_code)
     }

@@ -4,6 +4,7 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use crate::collect::{CollectError, JournalError, NetworkError};
+use crate::earlier::EarlierError;
 use crate::snapshot::{MergeError, SnapshotError};
 
 use super::destination::DestinationError;
@@ -23,6 +24,10 @@ pub(super) enum CliError {
     SnapshotUnreadable { path: PathBuf, source: std::io::Error },
     #[error("{} is no snapshot that can be read: {source}", .path.display())]
     SnapshotRefused { path: PathBuf, source: SnapshotError },
+    #[error("cannot read the report {}: {source}", .path.display())]
+    ReportUnreadable { path: PathBuf, source: std::io::Error },
+    #[error("{} is no report that can be read: {source}", .path.display())]
+    ReportRefused { path: PathBuf, source: EarlierError },
     #[error("{0}")]
     Merge(#[from] MergeError),
     #[error("{message}")]
@@ -58,6 +63,8 @@ impl CliError {
             | Self::Collect { .. }
             | Self::SnapshotUnreadable { .. }
             | Self::SnapshotRefused { .. }
+            | Self::ReportUnreadable { .. }
+            | Self::ReportRefused { .. }
             | Self::Merge(_)
             | Self::Event { .. }
             | Self::Journal(_)
@@ -78,6 +85,12 @@ impl CliError {
             Self::Network(error) => Some(error.remedy().to_owned()),
             Self::Merge(error) => help_with(error),
             Self::SnapshotRefused { .. } => Some("`trailproof collect -o snapshot.json` writes one".to_owned()),
+            Self::ReportRefused { source: EarlierError::Edited { .. }, .. } => {
+                Some("use the report as it was written; what is accepted is said by a waiver".to_owned())
+            }
+            Self::ReportRefused { .. } => {
+                Some("`trailproof check snapshot.json --output json=report.json` writes one".to_owned())
+            }
             Self::NothingSelected => {
                 Some("every account that the options choose is not ACTIVE, or excluded".to_owned())
             }

@@ -4,6 +4,7 @@ use std::io::Read;
 use std::path::Path;
 
 use super::error::CliError;
+use crate::earlier::EarlierReport;
 use crate::snapshot::Snapshot;
 
 /// Reads a file, or stdin.
@@ -20,4 +21,10 @@ pub(super) fn read(path: &Path) -> std::io::Result<Vec<u8>> {
 pub(super) fn read_snapshot(path: &Path) -> Result<Snapshot, CliError> {
     let bytes = read(path).map_err(|source| CliError::SnapshotUnreadable { path: path.to_owned(), source })?;
     Snapshot::from_document(&bytes).map_err(|source| CliError::SnapshotRefused { path: path.to_owned(), source })
+}
+
+/// Reads an earlier report, plain or compressed.
+pub(super) fn read_report(path: &Path) -> Result<EarlierReport, CliError> {
+    let bytes = read(path).map_err(|source| CliError::ReportUnreadable { path: path.to_owned(), source })?;
+    EarlierReport::from_document(&bytes).map_err(|source| CliError::ReportRefused { path: path.to_owned(), source })
 }

@@ -1,15 +1,20 @@
 //! Judging, as scan and check do it.
 
 use std::io::{IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
-use super::arguments::RuleArguments;
+use super::arguments::{JudgingArguments, RuleArguments};
 use super::error::CliError;
+use super::gate::Gate;
 use crate::collect::Needs;
-use crate::evaluate::{Question, Report, evaluate};
-use crate::policy::{CONFIGURATION_FILE, Policies, Setting, Severity, load, load_configured, nearest, render};
+use crate::evaluate::{Exceptions, Question, Report, evaluate_with};
+use crate::policy::{
+    CONFIGURATION_FILE, GateSettings, Loaded, Policies, Setting, Severity, Waiver, load, load_configured, nearest,
+    render,
+};
 use crate::snapshot::Snapshot;
 
 /// The rules of a run, and the parameters that were set.
@@ -18,6 +23,10 @@ pub(super) struct Rules {
     policies: Policies,
     packs: Vec<String>,
     settings: Vec<Setting>,
+    waivers: Vec<Arc<Waiver>>,
+    /// What the configuration says of the gate, and its folder.
+    gate: GateSettings,
+    home: Option<PathBuf>,
 }
 
 /// What is judged where nothing else is said.
@@ -26,15 +35,33 @@ const RECOMMENDED: &str = "recommended";
 impl Rules {
     /// The recommended rules, whatever there is in the working directory.
     pub(super) fn recommended() -> Self {
-        Self { policies: load(&[]).policies, packs: vec![RECOMMENDED.to_owned()], settings: Vec::new() }
+        Self {
+            policies: load(&[]).policies,
+            packs: vec![RECOMMENDED.to_owned()],
+            settings: Vec::new(),
+            waivers: Vec::new(),
+            gate: GateSettings::default(),
+            home: None,
+        }
     }
 
     /// Loads the rules that the arguments and the configuration name. Every mistake in them is an error, before anything
     /// is read, and all are told at once.
     pub(super) fn load(arguments: &RuleArguments) -> Result<Self, CliError> {
+        Self::load_with(arguments, &[])
+    }
+
+    /// Loads the rules of a run that judges, and the gate: with files of waivers, besides those of the configuration.
+    pub(super) fn load_judging(arguments: &JudgingArguments) -> Result<(Self, Gate), CliError> {
+        let rules = Self::load_with(&arguments.rules, &arguments.gate.waivers)?;
+        let gate = arguments.gate.gate(&rules.gate, rules.home.as_deref())?;
+        Ok((rules, gate))
+    }
+
+    fn load_with(arguments: &RuleArguments, waivers: &[PathBuf]) -> Result<Self, CliError> {
         let found = || Some(PathBuf::from(CONFIGURATION_FILE)).filter(|path| path.exists());
         let path = arguments.config.clone().or_else(found);
-        let (loaded, configuration) = load_configured(&arguments.policies, path.as_deref());
+        let (loaded, configuration) = load_configured(&arguments.policies, path.as_deref(), waivers);
         let mut settings = configuration.settings;
         let mut wrong = missing_packs(&arguments.packs, &loaded.policies, |pack| loaded.has_pack(pack));
         type Parse = fn(&str, &Policies) -> Result<Setting, String>;
@@ -62,10 +89,12 @@ impl Rules {
         }
         let named = [arguments.packs.clone(), configuration.packs].into_iter().find(|packs| !packs.is_empty());
         let packs = named.unwrap_or_else(|| vec![RECOMMENDED.to_owned()]);
-        if let Some(path) = path.filter(|_| arguments.config.is_none()) {
+        if let Some(path) = path.as_ref().filter(|_| arguments.config.is_none()) {
             anstream::eprintln!("the rules are set as {} says", path.display());
         }
-        Ok(Self { policies: loaded.policies, packs, settings })
+        let home = path.and_then(|path| path.parent().map(Path::to_owned));
+        let Loaded { policies, waivers, .. } = loaded;
+        Ok(Self { policies, packs, settings, waivers, gate: configuration.gate, home })
     }
 
     /// What has to be read to judge them.
@@ -79,7 +108,7 @@ impl Rules {
     }
 
     fn question(&self, fail_on: Option<Severity>, allow_incomplete: bool) -> Question<'_> {
-        let Self { policies, packs, settings } = self;
+        let Self { policies, packs, settings, .. } = self;
         Question { policies, packs: packs.clone(), settings, fail_on, allow_incomplete }
     }
 }
@@ -114,15 +143,13 @@ fn missing_packs(packs: &[String], policies: &Policies, is_there: impl Fn(&str) 
 }
 
 /// Judges a snapshot.
-pub(super) fn judge(
-    snapshot: &Snapshot,
-    sha256: String,
-    rules: &Rules,
-    fail_on: Option<Severity>,
-    allow_incomplete: bool,
-) -> Result<Report, CliError> {
+pub(super) fn judge(snapshot: &Snapshot, sha256: String, rules: &Rules, gate: &Gate) -> Result<Report, CliError> {
     ensure_anything(snapshot)?;
-    Ok(evaluate(snapshot, sha256, &rules.question(fail_on, allow_incomplete)))
+    let question = rules.question(gate.fail_on, gate.allow_incomplete);
+    gate.ensure_known_is_of(snapshot)?;
+    let exceptions = Exceptions { waivers: &rules.waivers, ..gate.exceptions() };
+    let report = evaluate_with(snapshot, sha256, &question, &exceptions);
+    Ok(Report { stale_days: gate.stale_days(snapshot), ..report })
 }
 
 /// Refuses a snapshot in which no account is to be looked at, or none could be.

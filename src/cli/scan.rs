@@ -32,13 +32,13 @@ pub(super) struct Scan {
 impl Scan {
     pub(super) fn run(self) -> Result<u8, CliError> {
         let outputs = self.output.outputs()?;
-        let rules = Rules::load(&self.judging.rules)?;
+        let (rules, gate) = Rules::load_judging(&self.judging)?;
         let settings = settings(&self.connection, &self.selection, rules.needs())?;
         let journal = self.journal.open(self.snapshot.as_deref())?;
         let snapshot = collect(&self.connection, settings, journal.clone())?;
         let kept = self.snapshot.as_ref().map_or(Ok(()), |path| write_snapshot(&snapshot, path));
         let digest = super::judge::digest(&snapshot);
-        let report = judge(&snapshot, digest, &rules, self.judging.fail_on.0, self.judging.allow_incomplete)?;
+        let report = judge(&snapshot, digest, &rules, &gate)?;
         outputs.write(&report)?;
         kept?;
         journal::close(journal.as_deref(), &snapshot);

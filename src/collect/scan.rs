@@ -233,10 +233,8 @@ impl Scan<'_> {
             return users.into_keys().map(bucket::unread).collect();
         }
         let search = Search::new(self.sessions, needs, self.ledger, &self.candidates);
-        let mut buckets = Vec::new();
-        for (name, users) in users {
-            buckets.push(search.find(bucket::unread(name), &users).await);
-        }
+        let sought = users.into_iter().map(|(name, users)| (bucket::unread(name), users)).collect();
+        let buckets = search.find(sought, self.at_once()).await;
         stream::iter(buckets)
             .map(|found| async move { self.bucket(found).await })
             .buffer_unordered(self.at_once())
@@ -276,14 +274,20 @@ impl Scan<'_> {
         if !self.asks(Call::GetAccountPublicAccessBlock) {
             return;
         }
-        for account in accounts {
-            let owned = buckets.iter().find(|bucket| {
+        let owned = accounts.iter().enumerate().filter_map(|(place, account)| {
+            let is_owner = |bucket: &&Bucket| {
                 matches!(&bucket.owner, Some(Observed { value: Owner::Account(owner), .. }) if *owner == account.id)
-            });
-            let Some(region) = owned.and_then(|bucket| bucket.region.clone()) else { continue };
-            if let Ok(session) = self.sessions.enter(account.id, self.ledger).await {
-                account.public_access_block = bucket::account_public_access_block(&session, &region, self.ledger).await;
-            }
+            };
+            Some((place, account.id, buckets.iter().find(is_owner)?.region.clone()?))
+        });
+        let owned: Vec<(usize, AccountId, RegionName)> = owned.collect();
+        let asked = stream::iter(owned).map(|(place, id, region)| async move {
+            let session = self.sessions.enter(id, self.ledger).await.ok()?;
+            Some((place, bucket::account_public_access_block(&session, &region, self.ledger).await))
+        });
+        let told: Vec<_> = asked.buffer_unordered(self.at_once()).collect().await;
+        for (place, block) in told.into_iter().flatten() {
+            accounts[place].public_access_block = block;
         }
     }
 }

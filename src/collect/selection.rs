@@ -24,7 +24,7 @@ pub(super) fn choose(accounts: Vec<Account>, selection: &Selection) -> Result<Ve
         return Err(CollectError::Selection(format!("the organization has no account {}", strange.join(", "))));
     }
     for wanted in &selection.ous {
-        if !accounts.iter().any(|account| beneath(account, wanted)) {
+        if !accounts.iter().any(|account| account.is_beneath(wanted)) {
             let message = format!("no account is beneath the organizational unit `{wanted}` (give its id or its path)");
             return Err(CollectError::Selection(message));
         }
@@ -34,19 +34,9 @@ pub(super) fn choose(accounts: Vec<Account>, selection: &Selection) -> Result<Ve
     let chosen = |account: &Account| {
         (named.is_empty() || named.contains(&account.id))
             && !excluded.contains(&account.id)
-            && (selection.ous.is_empty() || selection.ous.iter().any(|wanted| beneath(account, wanted)))
+            && (selection.ous.is_empty() || selection.ous.iter().any(|wanted| account.is_beneath(wanted)))
     };
     Ok(accounts.into_iter().filter(chosen).collect())
-}
-
-/// Whether an account is beneath an organizational unit, given by id or by path.
-fn beneath(account: &Account, wanted: &str) -> bool {
-    if account.ou_ids.iter().any(|id| id == wanted) {
-        return true;
-    }
-    let Some(path) = account.ou_path.as_deref().filter(|_| wanted.starts_with('/')) else { return false };
-    let wanted = wanted.trim_end_matches('/');
-    path == wanted || path.strip_prefix(wanted).is_some_and(|rest| rest.starts_with('/'))
 }
 
 #[cfg(test)]

@@ -6,10 +6,11 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use crate::evaluate::{Judgement, Report};
+use crate::evaluate::{Judgement, KnownState, Report};
 use crate::id::AccountId;
+use crate::policy::Waiver;
 
-const COLUMNS: [&str; 13] = [
+const COLUMNS: [&str; 18] = [
     "policy",
     "severity",
     "outcome",
@@ -23,6 +24,11 @@ const COLUMNS: [&str; 13] = [
     "packs",
     "controls",
     "fingerprint",
+    "known",
+    "waived_outcome",
+    "waiver_owner",
+    "waiver_ticket",
+    "waiver_expires",
 ];
 
 /// Writes the results of a report as comma-separated values, under a row of names.
@@ -42,6 +48,10 @@ pub fn write_csv(report: &Report, writer: &mut dyn Write) -> io::Result<()> {
 
 fn cells(judgement: &Judgement, names: &BTreeMap<AccountId, &str>) -> [String; COLUMNS.len()] {
     let controls = judgement.controls.iter().flat_map(|(pack, ids)| ids.iter().map(move |id| format!("{pack} {id}")));
+    let waivers = judgement.outcome.waivers();
+    let beneath = if waivers.is_empty() { "" } else { judgement.outcome.beneath().as_str() }.to_owned();
+    let of_waivers =
+        |part: fn(&Waiver) -> String| waivers.iter().map(|waiver| part(waiver)).collect::<Vec<_>>().join("; ");
     [
         judgement.policy.to_string(),
         judgement.severity.as_str().to_owned(),
@@ -56,6 +66,11 @@ fn cells(judgement: &Judgement, names: &BTreeMap<AccountId, &str>) -> [String; C
         judgement.packs.join("; "),
         controls.collect::<Vec<_>>().join("; "),
         judgement.fingerprint.to_string(),
+        judgement.known.map_or("", KnownState::as_str).to_owned(),
+        beneath,
+        of_waivers(|waiver| waiver.owner.clone()),
+        of_waivers(|waiver| waiver.ticket.clone()),
+        of_waivers(|waiver| waiver.expires.to_string()),
     ]
 }
 

@@ -5,12 +5,15 @@
 //! those of the toolkit, `packages/core/src/command.ts`.
 
 use std::io::{self, Write};
+use std::path::Path;
 
 use super::place::{SourceRoot, place};
+use super::text::what;
 use crate::evaluate::{Judgement, Outcome, Report};
 use crate::policy::Severity;
 
-/// Writes the failures of a report as workflow commands; what is not known is told in one warning.
+/// Writes the failures of a report as workflow commands; what is not known is told in one warning, and each waiver that
+/// somebody should look after at its own line.
 ///
 /// # Errors
 /// Where the writer fails.
@@ -18,11 +21,12 @@ pub fn write_github(report: &Report, root: &SourceRoot, writer: &mut dyn Write) 
     let mut failures: Vec<&Judgement> =
         report.judgements.iter().filter(|judgement| judgement.outcome == Outcome::Fail).collect();
     // The worst comes first in the order; what is equally bad stays as it is.
-    failures.sort_by_key(|judgement| judgement.severity);
+    failures.sort_by_key(|judgement| (judgement.severity, judgement.known));
     for judgement in failures {
         let Some(rule) = report.policies.iter().find(|rule| rule.policy.id == judgement.policy) else { continue };
         let place = place(judgement, &rule.policy, root);
-        let title = format!("{} ({})", judgement.policy, judgement.severity.as_str());
+        let since = judgement.known.map_or_else(String::new, |known| format!(", {}", known.as_str()));
+        let title = format!("{} ({}{since})", judgement.policy, judgement.severity.as_str());
         let fix: Vec<&str> = rule.policy.fix.text.split_whitespace().collect();
         let owner = judgement.account.map(|id| format!("{id}: ")).unwrap_or_default();
         writeln!(
@@ -34,6 +38,13 @@ pub fn write_github(report: &Report, root: &SourceRoot, writer: &mut dyn Write) 
             property(&title),
             data(&format!("{owner}{}. {}", judgement.message, fix.join(" ")))
         )?;
+    }
+    for standing in report.waivers.iter().filter(|standing| standing.state.wants_care()) {
+        let waiver = &standing.waiver;
+        let file = root.relative(Path::new(&waiver.file));
+        let place = file.map_or_else(String::new, |uri| format!("file={},line={},", property(&uri), waiver.line));
+        let message = format!("{}: {} ({}, {})", waiver.subject(), what(standing), waiver.owner, waiver.ticket);
+        writeln!(writer, "::warning {place}title=waiver {}::{}", standing.state.as_str(), data(&message))?;
     }
     let unknown = report.judgements.iter().filter(|judgement| matches!(judgement.outcome, Outcome::Unknown { .. }));
     match unknown.count() {

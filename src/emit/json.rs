@@ -2,7 +2,9 @@
 
 mod coverage;
 mod frameworks;
+mod known;
 mod lines;
+mod waivers;
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -11,7 +13,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::evaluate::{Judgement, Outcome, Report, SnapshotIdentity};
+use crate::evaluate::{Gate, Judgement, KnownState, Outcome, Report, SnapshotIdentity};
 use crate::expr::Evidence;
 use crate::policy::Severity;
 use crate::snapshot::{CallCount, Endings, Gap, Plan, Reused, ShardRun};
@@ -35,6 +37,10 @@ pub struct JsonReport<'a> {
     /// The chosen packs that have controls, in the order in which they were named.
     frameworks: Vec<frameworks::JsonFramework<'a>>,
     gaps: Vec<JsonGap<'a>>,
+    /// What was accepted for a while, and how each of it stands, in the order in which it was given.
+    waivers: Vec<waivers::JsonWaiver<'a>>,
+    /// What became of the findings of an earlier report; nothing where none was given.
+    known: Option<known::JsonKnown<'a>>,
     /// Which trails record what, account by Region; sorted by accounts, then Regions.
     coverage: Vec<coverage::JsonRow<'a>>,
 }
@@ -124,6 +130,8 @@ struct Findings {
 struct JsonGate {
     /// A severity, or `none`.
     fail_on: &'static str,
+    /// The day by which waivers were judged, in UTC.
+    as_of: String,
     complete: bool,
     exit_code: u8,
 }
@@ -142,6 +150,10 @@ struct JsonResult<'a> {
     outcome: &'static str,
     message: &'a str,
     reason: Option<String>,
+    /// What is waived, and by what; nothing where nothing is.
+    waived: Option<waivers::JsonWaived<'a>>,
+    /// `new`, `unchanged` or `fixed` since an earlier report; nothing where none was given, or neither fails.
+    known: Option<&'static str>,
     /// What does not decide, and should be known.
     notes: &'a [String],
     evidence: &'a Evidence,
@@ -193,6 +205,8 @@ fn document(report: &Report) -> JsonReport<'_> {
         results: report.judgements.iter().map(result).collect(),
         frameworks: frameworks::frameworks(&report.frameworks),
         gaps: report.gaps.iter().map(gap).collect(),
+        waivers: report.waivers.iter().map(waivers::waiver).collect(),
+        known: report.known.as_ref().map(known::known),
         coverage: coverage::rows(&report.coverage),
     }
 }
@@ -223,6 +237,7 @@ fn summary(report: &Report) -> Summary {
             Outcome::Pass => outcomes.pass += 1,
             Outcome::NotApplicable { .. } => outcomes.not_applicable += 1,
             Outcome::Unknown { .. } => outcomes.unknown += 1,
+            Outcome::Waived { .. } => outcomes.waived += 1,
             Outcome::Fail => {
                 outcomes.fail += 1;
                 *findings.of(judgement.severity) += 1;
@@ -230,7 +245,8 @@ fn summary(report: &Report) -> Summary {
         }
     }
     let fail_on = report.gate.fail_on.map_or("none", Severity::as_str);
-    let gate = JsonGate { fail_on, complete: report.gate.complete, exit_code: report.gate.exit_code };
+    let Gate { complete, exit_code, as_of, .. } = report.gate;
+    let gate = JsonGate { fail_on, as_of: as_of.to_string(), complete, exit_code };
     Summary { accounts, outcomes, findings, gate }
 }
 
@@ -258,6 +274,8 @@ fn result(judgement: &Judgement) -> JsonResult<'_> {
         outcome: judgement.outcome.as_str(),
         message: &judgement.message,
         reason: judgement.outcome.reason(),
+        waived: waivers::waived(&judgement.outcome),
+        known: judgement.known.map(KnownState::as_str),
         notes: &judgement.notes,
         evidence: &judgement.evidence,
         parameters: &judgement.parameters,

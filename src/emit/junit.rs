@@ -26,15 +26,15 @@ impl Counts {
                 Outcome::Pass => {}
                 Outcome::Fail => counts.failures += 1,
                 Outcome::Unknown { .. } => counts.errors += 1,
-                Outcome::NotApplicable { .. } => counts.skipped += 1,
+                Outcome::NotApplicable { .. } | Outcome::Waived { .. } => counts.skipped += 1,
             }
         }
         counts
     }
 }
 
-/// Writes a report as JUnit's XML. What fails is a failure, what is not known an error, and what a rule is not about is
-/// skipped; a severity is the type of a failure.
+/// Writes a report as JUnit's XML. What fails is a failure, what is not known an error, and what a rule is not about, or is
+/// waived, is skipped; a severity is the type of a failure.
 ///
 /// # Errors
 /// Where the writer fails.
@@ -44,16 +44,11 @@ pub fn write_junit(report: &Report, writer: &mut dyn Write) -> io::Result<()> {
     let all = Counts::of(&report.judgements);
     xml.write_event(Event::Start(counted(BytesStart::new("testsuites"), "trailproof", &all)))?;
     for judgements in report.judgements.chunk_by(|left, right| left.policy == right.policy) {
-        let Some(rule) = judgements.first().and_then(|first| rule_of(report, first)) else { continue };
+        let Some(rule) = judgements.first().and_then(|first| report.policy(&first.policy)) else { continue };
         suite(&mut xml, report, rule, judgements)?;
     }
     xml.write_event(Event::End(BytesEnd::new("testsuites")))?;
     xml.into_inner().write_all(b"\n")
-}
-
-fn rule_of<'a>(report: &'a Report, judgement: &Judgement) -> Option<&'a JudgedPolicy> {
-    let place = report.policies.binary_search_by(|rule| rule.policy.id.cmp(&judgement.policy)).ok()?;
-    report.policies.get(place)
 }
 
 type Xml<'a> = quick_xml::Writer<&'a mut dyn Write>;
@@ -79,6 +74,7 @@ fn case(xml: &mut Xml<'_>, rule: &JudgedPolicy, judgement: &Judgement) -> io::Re
         }
         Outcome::Unknown { .. } => ("error", "unknown", judgement.outcome.reason().unwrap_or_default(), ""),
         Outcome::NotApplicable { reason } => ("skipped", "", reason.to_string(), ""),
+        Outcome::Waived { .. } => ("skipped", "", judgement.outcome.reason().unwrap_or_default(), ""),
     };
     let (element, kind, message, text) = said;
     xml.write_event(Event::Start(start))?;

@@ -4,6 +4,8 @@
 //! GitHub shows no summary of more than a mebibyte: subjects beyond the first of each rule are counted. Source: GitHub
 //! Docs, "Workflow commands for GitHub Actions", "Step isolation and limits".
 
+mod waivers;
+
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
@@ -39,6 +41,9 @@ fn page(report: &Report) -> Document {
     page.paragraph(verdict(report));
     page.table(&["severity", "findings"], counts(report));
     findings(report, &mut page);
+    waivers::waived(report, &mut page);
+    waivers::to_look_after(report, &mut page);
+    waivers::known(report, &mut page);
     unknown(report, &mut page);
     unobserved(report, &mut page);
     for framework in &report.frameworks {
@@ -84,8 +89,7 @@ fn failures(report: &Report) -> impl Iterator<Item = &Judgement> {
 }
 
 fn findings(report: &Report, page: &mut Document) {
-    let names: BTreeMap<AccountId, &str> =
-        report.accounts.iter().filter_map(|account| Some((account.id, account.name.as_deref()?))).collect();
+    let names = names(report);
     let mut by_rule: BTreeMap<(Severity, &str), Vec<&Judgement>> = BTreeMap::new();
     for judgement in failures(report) {
         by_rule.entry((judgement.severity, judgement.policy.as_str())).or_default().push(judgement);
@@ -100,7 +104,13 @@ fn findings(report: &Report, page: &mut Document) {
         let shown = judgements.len().min(SUBJECTS).min(left);
         left -= shown;
         for judgement in &judgements[..shown] {
-            rows.push(row(severity, rule, owner(judgement, &names), &judgement.message));
+            let known = judgement.known.map_or_else(String::new, |known| format!(" ({})", known.as_str()));
+            rows.push(row(
+                severity,
+                rule,
+                owner(judgement, &names),
+                &format!("{}{known}", shortened(&judgement.message)),
+            ));
         }
         if judgements.len() > shown {
             let more = format!("and {} more; the report as JSON lists all", judgements.len() - shown);
@@ -117,6 +127,10 @@ fn row(severity: Severity, rule: &JudgedPolicy, owner: String, message: &str) ->
         None => Words::code_alone(id),
     };
     vec![Words::new().text(severity.as_str()), named, Words::new().text(owner), Words::new().text(shortened(message))]
+}
+
+fn names(report: &Report) -> BTreeMap<AccountId, &str> {
+    report.accounts.iter().filter_map(|account| Some((account.id, account.name.as_deref()?))).collect()
 }
 
 fn owner(judgement: &Judgement, names: &BTreeMap<AccountId, &str>) -> String {

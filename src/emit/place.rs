@@ -25,7 +25,7 @@ impl SourceRoot {
     }
 
     /// A path beneath the root, in the form of a URI reference.
-    fn relative(&self, path: &Path) -> Option<String> {
+    pub(super) fn relative(&self, path: &Path) -> Option<String> {
         let path = path.canonicalize().ok()?;
         let beneath = path.strip_prefix(self.0.as_ref()?).ok()?;
         let parts: Option<Vec<String>> =

@@ -4,9 +4,9 @@
 mod coverage;
 mod frameworks;
 mod grid;
-mod missing;
 mod picture;
 mod summary;
+mod waivers;
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -21,6 +21,7 @@ use crate::id::AccountId;
 use crate::policy::{Policy, Severity};
 
 pub use self::picture::write_coverage_text;
+pub(in crate::emit) use self::waivers::what;
 
 /// How text is dressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,6 +63,9 @@ pub fn write_text(report: &Report, style: TextStyle, writer: &mut dyn Write) -> 
     Table::of(&report.coverage, &page.names).write(ROWS, style, writer)?;
     frameworks::write(&page, writer)?;
     summary::declared(&page, writer)?;
+    waivers::waived(&page, writer)?;
+    waivers::to_look_after(&page, writer)?;
+    waivers::known(&page, writer)?;
     summary::unknown(&page, writer)?;
     summary::unobserved(&page, writer)?;
     summary::endings(&page, writer)?;
@@ -132,7 +136,8 @@ impl Page<'_> {
                 0 | 1 => String::new(),
                 users => format!(" (used by {users} trails)"),
             };
-            writeln!(writer, "  {}  {}{where_used}", pad(who, who.chars().count(), width), clean(&judgement.message))?;
+            let (who, mark) = (pad(who, who.chars().count(), width), waivers::mark(judgement.known));
+            writeln!(writer, "  {who}  {}{where_used}{mark}", clean(&judgement.message))?;
             for note in &judgement.notes {
                 writeln!(writer, "    {}  {}", self.styled("note", Style::new().dimmed()), clean(note))?;
             }

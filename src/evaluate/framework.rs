@@ -46,6 +46,8 @@ pub enum Status {
     Fail,
     /// No rule fails, and it is not known whether all pass.
     Unknown,
+    /// No rule fails and all is known, but for what is waived.
+    Waived,
     /// All its rules were judged, each passes or is about nothing there, and at least one passes.
     Pass,
     /// Its rules are about nothing that is there.
@@ -58,14 +60,15 @@ pub enum Status {
 
 impl Status {
     /// All, in the order in which reports count them.
-    pub const ALL: [Self; 6] =
-        [Self::Fail, Self::Unknown, Self::Pass, Self::NotApplicable, Self::Manual, Self::NotCovered];
+    pub const ALL: [Self; 7] =
+        [Self::Fail, Self::Unknown, Self::Waived, Self::Pass, Self::NotApplicable, Self::Manual, Self::NotCovered];
 
     /// The status as reports write it.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Fail => "fail",
             Self::Unknown => "unknown",
+            Self::Waived => "waived",
             Self::Pass => "pass",
             Self::NotApplicable => "not-applicable",
             Self::Manual => "manual",
@@ -94,6 +97,8 @@ pub struct Counts {
     pub unknown: usize,
     /// How many do not apply.
     pub not_applicable: usize,
+    /// How many are waived.
+    pub waived: usize,
 }
 
 impl Counts {
@@ -103,6 +108,7 @@ impl Counts {
             Outcome::Fail => &mut self.fail,
             Outcome::Unknown { .. } => &mut self.unknown,
             Outcome::NotApplicable { .. } => &mut self.not_applicable,
+            Outcome::Waived { .. } => &mut self.waived,
         };
         *count += 1;
     }
@@ -214,6 +220,9 @@ impl Results<'_> {
         }
         if let Some(reason) = edges.iter().find_map(|edge| self.unseen(&edge.rule)) {
             return (Status::Unknown, Some(reason));
+        }
+        if counts.iter().any(|counts| counts.waived > 0) {
+            return (Status::Waived, None);
         }
         match counts.iter().any(|counts| counts.pass > 0) {
             true => (Status::Pass, None),

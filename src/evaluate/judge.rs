@@ -3,11 +3,15 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use jiff::civil::Date;
 use rayon::prelude::*;
 
 use super::choose::{Chosen, Question};
+use super::exception::Exceptions;
 use super::framework::frameworks;
+use super::known::{KnownState, compare};
 use super::report::{AccountStanding, Fingerprint, Gate, JudgedPolicy, Judgement, Outcome, Report, SnapshotIdentity};
+use super::waive::{day_of, waive};
 use crate::derive::{Derived, OpenQuestions, Subject, subjects};
 use crate::expr::{Bindings, Evidence, Gaps, PARAMETERS, Verdict};
 use crate::facts::Scope;
@@ -15,22 +19,27 @@ use crate::id::AccountId;
 use crate::policy::Policy;
 use crate::snapshot::{Cause, Gap, Snapshot};
 
-/// Judges a snapshot. `sha256` is that of the snapshot's JSON.
+/// Judges a snapshot, with nothing excepted. `sha256` is that of the snapshot's JSON.
 pub fn evaluate(snapshot: &Snapshot, sha256: String, question: &Question<'_>) -> Report {
+    evaluate_with(snapshot, sha256, question, &Exceptions::default())
+}
+
+/// Judges a snapshot, but for what is excepted. `sha256` is that of the snapshot's JSON.
+pub fn evaluate_with(
+    snapshot: &Snapshot,
+    sha256: String,
+    question: &Question<'_>,
+    exceptions: &Exceptions<'_>,
+) -> Report {
     let mut derived = subjects(snapshot);
     let chosen = question.chosen();
     let own: Vec<Option<Vec<Subject>>> = chosen.iter().map(|rule| own_subjects(rule, snapshot, &mut derived)).collect();
-    let mut judgements: Vec<Judgement> = chosen
-        .iter()
-        .zip(&own)
-        .flat_map(|(rule, own)| {
-            let subjects = own.as_ref().unwrap_or(&derived.subjects).par_iter();
-            let subjects = subjects.filter(|subject| subject.scope == rule.policy.scope);
-            subjects.map(|subject| judge(rule, subject, &derived.open)).collect::<Vec<_>>()
-        })
-        .collect();
-    sort_within_rules(&mut judgements);
-    let gate = gate(snapshot, &judgements, question);
+    let tasks: Vec<(&Chosen, &[Subject])> =
+        chosen.iter().zip(&own).map(|(rule, own)| (rule, judged_by(rule, own.as_deref(), &derived.subjects))).collect();
+    let mut judgements = judge_all(&tasks, &derived.open);
+    let waivers = waive(snapshot, &mut judgements, exceptions);
+    let known = exceptions.known.map(|earlier| compare(earlier, snapshot, &mut judgements));
+    let gate = gate(snapshot, &judgements, question, day_of(snapshot, exceptions));
     Report {
         policies_sha256: question.policies.sha256().to_owned(),
         packs: question.packs.clone(),
@@ -43,8 +52,39 @@ pub fn evaluate(snapshot: &Snapshot, sha256: String, question: &Question<'_>) ->
         judgements,
         gaps: snapshot.gaps.clone(),
         coverage: derived.coverage.shown(),
+        waivers,
+        known,
+        stale_days: None,
         gate,
     }
+}
+
+/// The subjects that a rule judges: its own, where it has some, else those of its scope, which are next to each other.
+fn judged_by<'a>(rule: &Chosen, own: Option<&'a [Subject]>, all: &'a [Subject]) -> &'a [Subject] {
+    let scope = rule.policy.scope;
+    let subjects = own.unwrap_or(all);
+    let start = subjects.iter().position(|subject| subject.scope == scope).unwrap_or(subjects.len());
+    let of_scope = subjects[start..].iter().take_while(|subject| subject.scope == scope).count();
+    &subjects[start..start + of_scope]
+}
+
+/// Judges each rule over its subjects: by rule, then by resource and fingerprint.
+fn judge_all(tasks: &[(&Chosen, &[Subject])], open: &OpenQuestions) -> Vec<Judgement> {
+    let mut total = 0;
+    let mut starts: Vec<usize> = Vec::with_capacity(tasks.len());
+    for (_, subjects) in tasks {
+        starts.push(total);
+        total += subjects.len();
+    }
+    // Far from each other in the list, threads do not meet at what the judgements of a rule share.
+    let judge_at = |at: usize| {
+        let task = starts.partition_point(|start| *start <= at) - 1;
+        let (rule, subjects) = tasks[task];
+        judge(rule, &subjects[at - starts[task]], open)
+    };
+    let mut judgements: Vec<Judgement> = (0..total).into_par_iter().map(judge_at).collect();
+    sort_within_rules(&mut judgements);
+    judgements
 }
 
 /// Sorts what is sorted by rule by resource too. Subjects come in the order of their ARNs: little is left to do.
@@ -123,6 +163,7 @@ fn judge(rule: &Chosen, subject: &Subject, open: &OpenQuestions) -> Judgement {
         resource: subject.resource.clone(),
         related: subject.related.clone(),
         outcome,
+        known: None,
         message,
         notes,
         evidence,
@@ -158,6 +199,8 @@ fn outcome(rule: &Chosen, bindings: &Bindings<'_>, open: &OpenQuestions) -> Outc
 fn unknown(gaps: &Gaps, open: &OpenQuestions) -> Outcome {
     let mut hidden: Vec<Gap> = gaps.iter().filter_map(|id| open.gap(id).cloned()).collect();
     hidden.sort();
+    // Parts of the work that asked the same leave it open each.
+    hidden.dedup();
     Outcome::Unknown { gaps: hidden }
 }
 
@@ -182,9 +225,11 @@ fn evidence(policy: &Policy, bindings: &Bindings<'_>) -> Evidence {
     }
 }
 
-fn gate(snapshot: &Snapshot, judgements: &[Judgement], question: &Question<'_>) -> Gate {
+fn gate(snapshot: &Snapshot, judgements: &[Judgement], question: &Question<'_>, as_of: Date) -> Gate {
     let counts = |judgement: &&Judgement| question.fail_on.is_some_and(|gate| judgement.severity.is_at_least(gate));
-    let failed = judgements.iter().filter(counts).any(|judgement| judgement.outcome == Outcome::Fail);
+    let is_new = |judgement: &Judgement| judgement.known.is_none_or(|known| known == KnownState::New);
+    let mut failures = judgements.iter().filter(counts).filter(|judgement| judgement.outcome == Outcome::Fail);
+    let failed = failures.any(is_new);
     let unknown =
         judgements.iter().filter(counts).any(|judgement| matches!(judgement.outcome, Outcome::Unknown { .. }));
     // A part of the accounts may own more than is known, whatever is judged of it.
@@ -195,7 +240,7 @@ fn gate(snapshot: &Snapshot, judgements: &[Judgement], question: &Question<'_>) 
         (false, true) => 3,
         (false, false) => 0,
     };
-    Gate { fail_on: question.fail_on, complete, failed, exit_code }
+    Gate { fail_on: question.fail_on, as_of, complete, failed, exit_code }
 }
 
 pub(super) fn identity(snapshot: &Snapshot, sha256: String) -> SnapshotIdentity {
@@ -204,6 +249,7 @@ pub(super) fn identity(snapshot: &Snapshot, sha256: String) -> SnapshotIdentity 
         sha256,
         taken_at: snapshot.taken_at,
         partition: snapshot.caller.partition.clone(),
+        caller: snapshot.caller.arn.to_string(),
         organization: organization.map(|listed| listed.id.clone()),
         organization_arn: organization.map(|listed| listed.arn.to_string()),
         management_account: organization.map(|listed| listed.management_account),

@@ -2,18 +2,23 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::str::FromStr;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::framework::Framework;
+use super::known::{KnownFindings, KnownState};
+use super::waive::WaiverStanding;
 use crate::derive::coverage::Row;
 use crate::expr::Evidence;
 use crate::facts::Scope;
 use crate::id::{AccountId, Partition, RegionName};
-use crate::policy::{Policy, PolicyId, Severity};
+use crate::policy::{Policy, PolicyId, Severity, Waiver};
 use crate::snapshot::{AccountState, Gap, Run, Selection};
 
 /// Everything that one evaluation of a snapshot says.
@@ -43,8 +48,22 @@ pub struct Report {
     pub gaps: Vec<Gap>,
     /// Which trails record what: accounts and Regions in which that is the same are one row.
     pub coverage: Vec<Row>,
+    /// What was accepted for a while, and how each of it stands, in the order in which it was given.
+    pub waivers: Vec<WaiverStanding>,
+    /// What became of the findings of an earlier report, where one was given.
+    pub known: Option<KnownFindings>,
+    /// How many days old the snapshot was when it was judged, where whoever knows the clock says so: text alone tells.
+    pub stale_days: Option<u32>,
     /// What it means for a gate.
     pub gate: Gate,
+}
+
+impl Report {
+    /// A rule that was judged, by its id.
+    pub fn policy(&self, id: &PolicyId) -> Option<&JudgedPolicy> {
+        let place = self.policies.binary_search_by(|rule| rule.policy.id.cmp(id)).ok()?;
+        self.policies.get(place)
+    }
 }
 
 /// A rule that was judged.
@@ -66,6 +85,8 @@ pub struct SnapshotIdentity {
     pub taken_at: Timestamp,
     /// The partition.
     pub partition: Partition,
+    /// The ARN of who took it.
+    pub caller: String,
     /// The organization's id, where one was listed.
     pub organization: Option<String>,
     /// The organization's ARN, where one was listed.
@@ -113,6 +134,8 @@ pub struct Judgement {
     pub related: Arc<[String]>,
     /// The result.
     pub outcome: Outcome,
+    /// How it stands to an earlier report, where one was given and one of both fails.
+    pub known: Option<KnownState>,
     /// What is so, in a sentence.
     pub message: Arc<str>,
     /// What does not decide, and should be known.
@@ -146,7 +169,7 @@ pub struct Fingerprint(u64);
 
 impl Fingerprint {
     /// The first eight bytes of a SHA-256 over the format's version, the rule, the resource, and the parameters as JSON.
-    pub(super) fn new(policy: &str, resource: &str, parameters: Option<&str>) -> Self {
+    pub(crate) fn new(policy: &str, resource: &str, parameters: Option<&str>) -> Self {
         let mut hash = Sha256::new_with_prefix("trailproof/1\0");
         hash.update(policy);
         hash.update("\0");
@@ -157,6 +180,24 @@ impl Fingerprint {
         }
         let first = hash.finalize().iter().take(8).fold(0, |number, byte| number << 8 | u64::from(*byte));
         Self(first)
+    }
+}
+
+impl FromStr for Fingerprint {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let is_hex = text.len() == 16 && text.bytes().all(|letter| matches!(letter, b'0'..=b'9' | b'a'..=b'f'));
+        match u64::from_str_radix(text, 16) {
+            Ok(number) if is_hex => Ok(Self(number)),
+            _ => Err("a fingerprint is sixteen hexadecimal digits".to_owned()),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Fingerprint {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
     }
 }
 
@@ -183,6 +224,13 @@ pub enum Outcome {
         /// What would have to be answered.
         gaps: Vec<Gap>,
     },
+    /// It fails, or is unknown, and somebody accepted that for a while.
+    Waived {
+        /// What it is without the waivers.
+        beneath: Box<Outcome>,
+        /// The waivers: one of the rule, or those of all gaps that hide it.
+        waivers: Vec<Arc<Waiver>>,
+    },
 }
 
 impl Outcome {
@@ -193,6 +241,23 @@ impl Outcome {
             Self::Fail => "fail",
             Self::NotApplicable { .. } => "not-applicable",
             Self::Unknown { .. } => "unknown",
+            Self::Waived { .. } => "waived",
+        }
+    }
+
+    /// What it is without waivers.
+    pub fn beneath(&self) -> &Self {
+        match self {
+            Self::Waived { beneath, .. } => beneath,
+            other => other,
+        }
+    }
+
+    /// The waivers that cover it.
+    pub fn waivers(&self) -> &[Arc<Waiver>] {
+        match self {
+            Self::Waived { waivers, .. } => waivers,
+            _ => &[],
         }
     }
 
@@ -202,8 +267,17 @@ impl Outcome {
             Self::Pass | Self::Fail => None,
             Self::NotApplicable { reason } => Some(reason.to_string()),
             Self::Unknown { gaps } => Some(gaps.iter().map(in_words).collect::<Vec<_>>().join("; ")),
+            Self::Waived { beneath, waivers } => {
+                let waived: Vec<String> = waivers.iter().map(|waiver| accepted(waiver)).collect();
+                Some(format!("{} beneath; {}", beneath.as_str(), waived.join("; ")))
+            }
         }
     }
+}
+
+/// A waiver in words: until when, by whom, where that was decided, and why.
+fn accepted(waiver: &Waiver) -> String {
+    format!("waived until {} by {} ({}): {}", waiver.expires, waiver.owner, waiver.ticket, waiver.reason)
 }
 
 /// A gap in words: what was asked, and why it was not answered.
@@ -230,6 +304,8 @@ fn in_words(gap: &Gap) -> String {
 pub struct Gate {
     /// Failures at or above it close the gate; nothing, none do.
     pub fail_on: Option<Severity>,
+    /// The day by which waivers were judged, in UTC.
+    pub as_of: Date,
     /// Whether no result at or above it is unknown.
     pub complete: bool,
     /// Whether some result at or above it is a failure.

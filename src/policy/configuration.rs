@@ -1,6 +1,7 @@
 //! The configuration: a file beside the user's work that says which packs and rules of their own are judged, and what is
 //! set of rules.
 
+mod gate;
 mod schema;
 
 use std::path::{Path, PathBuf};
@@ -10,7 +11,9 @@ use super::load::Policies;
 use super::pack::read_parameters;
 use super::read::{Part, nearest};
 use super::setting::{Change, Setting};
+use super::waiver::Waivers;
 
+pub use gate::{GateSettings, UnknownGate};
 pub use schema::configuration_schema;
 
 /// The file that is looked for in the working directory.
@@ -23,9 +26,11 @@ pub struct Configuration {
     pub packs: Vec<String>,
     /// What is set of rules, in the order of the file.
     pub settings: Vec<Setting>,
+    /// What it says of the gate.
+    pub gate: GateSettings,
 }
 
-const KEYS: [&str; 3] = ["packs", "policies", "rules"];
+const KEYS: [&str; 5] = ["packs", "policies", "rules", "gate", "waivers"];
 
 /// The folders of rules that a configuration names, by its own folder; a mistake for each that is not there.
 pub(super) fn read_folders(part: Part<'_>, home: &Path) -> Vec<PathBuf> {
@@ -46,8 +51,8 @@ pub(super) fn read_folders(part: Part<'_>, home: &Path) -> Vec<PathBuf> {
 }
 
 impl Configuration {
-    /// Reads a configuration from its file; what is wrong is taken down there.
-    pub(super) fn read(part: Part<'_>, policies: &Policies, broken_packs: &[String]) -> Self {
+    /// Reads a configuration from its file, its waivers apart; what is wrong is taken down there.
+    pub(super) fn read(part: Part<'_>, policies: &Policies, broken_packs: &[String], waivers: &mut Waivers) -> Self {
         part.only(&KEYS);
         let packs = part.get("packs").map(|part| read_packs(part, policies, broken_packs)).unwrap_or_default();
         let rules = part.get("rules");
@@ -59,7 +64,11 @@ impl Configuration {
             }
             settings.extend(read_rule(id, entry, policies));
         }
-        Self { packs, settings }
+        let gate = part.get("gate").map(GateSettings::read).unwrap_or_default();
+        if let Some(part) = part.get("waivers") {
+            waivers.read(part, policies);
+        }
+        Self { packs, settings, gate }
     }
 }
 

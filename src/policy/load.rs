@@ -19,6 +19,7 @@ use super::include;
 use super::pack::{ALL, Pack};
 use super::read::Part;
 use super::rule::Policy;
+use super::waiver::{Waiver, Waivers};
 use crate::expr;
 
 /// The rules and packs of a run.
@@ -91,6 +92,8 @@ pub struct Loaded {
     pub diagnostics: Vec<Diagnostic>,
     /// The files that have any, by which their mistakes are shown.
     pub sources: Vec<Source>,
+    /// What is accepted for a while, in the order of the files.
+    pub waivers: Vec<Arc<Waiver>>,
     broken_packs: Vec<String>,
 }
 
@@ -110,12 +113,16 @@ impl Loaded {
 /// called `packs` are packs, all others are rules. A rule with a built-in's id takes its place; two of the user's with one id
 /// are a mistake, and so is a pack with the id of another, unless it is a built-in one word for word.
 pub fn load(folders: &[PathBuf]) -> Loaded {
-    load_configured(folders, None).0
+    load_configured(folders, None, &[]).0
 }
 
-/// Loads as [`load`] does, and a configuration with them, whose folders come before those named; the mistakes of all are
-/// told at once.
-pub fn load_configured(folders: &[PathBuf], configuration: Option<&Path>) -> (Loaded, Configuration) {
+/// Loads as [`load`] does, and with them a configuration, whose folders come before those named, and files of waivers; the
+/// mistakes of all are told at once.
+pub fn load_configured(
+    folders: &[PathBuf],
+    configuration: Option<&Path>,
+    waiver_files: &[PathBuf],
+) -> (Loaded, Configuration) {
     let mut loading = Loading::default();
     let text = configuration.and_then(|path| match folder::read(path) {
         Ok(text) => Some((path, text)),
@@ -132,14 +139,19 @@ pub fn load_configured(folders: &[PathBuf], configuration: Option<&Path>) -> (Lo
     all_folders.extend_from_slice(folders);
     loading.policies(&all_folders);
     loading.include();
+    let mut waivers = Waivers::default();
     let configured = text.and_then(|(path, text)| {
         let policies = std::mem::take(&mut loading.policies);
         let broken = loading.broken_packs.clone();
-        let configured = loading.configuration(path, &text, |part| Configuration::read(part, &policies, &broken));
+        let configured =
+            loading.configuration(path, &text, |part| Configuration::read(part, &policies, &broken, &mut waivers));
         loading.policies = policies;
         configured
     });
-    (loading.finish(), configured.unwrap_or_default())
+    for path in waiver_files {
+        loading.waivers(path, &mut waivers);
+    }
+    (loading.finish(waivers.all()), configured.unwrap_or_default())
 }
 
 fn built_in(folder: &'static str, files: &'static [(&'static str, &'static str)]) -> impl Iterator<Item = PolicyFile> {
@@ -273,6 +285,18 @@ impl Loading {
         self.made(&name, text, reading)
     }
 
+    /// Reads a file of waivers.
+    fn waivers(&mut self, path: &Path, waivers: &mut Waivers) {
+        match folder::read(path) {
+            Ok(text) => {
+                let policies = std::mem::take(&mut self.policies);
+                self.configuration(path, &text, |part| waivers.read_file(part, &policies));
+                self.policies = policies;
+            }
+            Err(message) => self.unreadable(path, message),
+        }
+    }
+
     fn made<T>(&mut self, name: &str, text: &str, reading: Reading<T>) -> Option<T> {
         reading.unwrap_or_else(|mistakes| {
             self.diagnostics.extend(mistakes);
@@ -285,7 +309,7 @@ impl Loading {
         self.diagnostics.push(Diagnostic::at(&path.display().to_string(), 0..0, message));
     }
 
-    fn finish(mut self) -> Loaded {
+    fn finish(mut self, waivers: Vec<Arc<Waiver>>) -> Loaded {
         self.diagnostics.sort();
         // The configuration is read twice: for its folders, and for what it says.
         self.diagnostics.dedup();
@@ -295,6 +319,7 @@ impl Loading {
             policies: self.policies,
             diagnostics: self.diagnostics,
             sources: self.sources,
+            waivers,
             broken_packs: self.broken_packs,
         }
     }

@@ -71,6 +71,16 @@ impl Account {
     pub fn is_active(&self) -> bool {
         matches!(self.state, None | Some(AccountState::Active | AccountState::Other(_)))
     }
+
+    /// Whether it is beneath an organizational unit, given by id or by path (`/Workloads/Production`).
+    pub fn is_beneath(&self, unit: &str) -> bool {
+        if self.ou_ids.iter().any(|id| id == unit) {
+            return true;
+        }
+        let Some(path) = self.ou_path.as_deref().filter(|_| unit.starts_with('/')) else { return false };
+        let unit = unit.trim_end_matches('/');
+        path == unit || path.strip_prefix(unit).is_some_and(|rest| rest.starts_with('/'))
+    }
 }
 
 /// The state of an account in its organization.

@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Tags;
+use crate::glob::takes_in;
 use crate::id::{AccountId, BucketName, RegionName};
 
 /// A bucket that rules' parameters name, as its owner lists it.
@@ -99,7 +100,7 @@ impl BucketPatterns {
 
     /// Whether a bucket of a name is meant.
     pub fn name(&self, name: &str) -> bool {
-        self.names.iter().any(|pattern| glob(bare(pattern).as_bytes(), name.as_bytes()))
+        self.names.iter().any(|pattern| takes_in(bare(pattern).as_bytes(), name.as_bytes()))
     }
 
     /// Whether buckets with a tag are meant.
@@ -125,28 +126,6 @@ impl BucketPatterns {
 fn bare(pattern: &str) -> &str {
     let arn = pattern.strip_prefix("arn:").and_then(|rest| rest.split_once(":s3:::"));
     arn.map_or(pattern, |(_, name)| name)
-}
-
-/// Whether a pattern with `*` and `?` takes in the whole of a text.
-fn glob(pattern: &[u8], text: &[u8]) -> bool {
-    let (mut p, mut t) = (0, 0);
-    // The last star, and where in the text what follows it was tried.
-    let mut star = None;
-    while t < text.len() {
-        match (pattern.get(p), star) {
-            (Some(b'*'), _) => {
-                star = Some((p, t));
-                p += 1;
-            }
-            (Some(letter), _) if *letter == b'?' || *letter == text[t] => (p, t) = (p + 1, t + 1),
-            (_, Some((at, tried))) => {
-                star = Some((at, tried + 1));
-                (p, t) = (at + 1, tried + 1);
-            }
-            (_, None) => return false,
-        }
-    }
-    pattern[p..].iter().all(|letter| *letter == b'*')
 }
 
 #[cfg(test)]

@@ -25,6 +25,7 @@ struct Summary {
     pass: usize,
     fail: usize,
     unknown: usize,
+    waived: usize,
     not_applicable: usize,
     manual: usize,
     not_covered: usize,
@@ -36,7 +37,7 @@ struct JsonControl<'a> {
     /// As the framework writes it.
     id: &'a str,
     title: &'a str,
-    /// `pass`, `fail`, `unknown`, `not-applicable`, `manual` or `not-covered`.
+    /// `pass`, `fail`, `unknown`, `waived`, `not-applicable`, `manual` or `not-covered`.
     status: &'static str,
     /// Why, where the results alone do not say: why a human must look, what is missing, what was not seen.
     reason: Option<&'a str>,
@@ -84,6 +85,7 @@ impl Summary {
             Status::Pass => &mut self.pass,
             Status::Fail => &mut self.fail,
             Status::Unknown => &mut self.unknown,
+            Status::Waived => &mut self.waived,
             Status::NotApplicable => &mut self.not_applicable,
             Status::Manual => &mut self.manual,
             Status::NotCovered => &mut self.not_covered,
@@ -110,6 +112,6 @@ fn edge(rule: &EdgeResult) -> JsonEdge<'_> {
         fail: rule.counts.fail,
         unknown: rule.counts.unknown,
         not_applicable: rule.counts.not_applicable,
-        waived: 0,
+        waived: rule.counts.waived,
     }
 }

@@ -44,6 +44,8 @@ enum Kind {
     /// A human must look, and a rule that helps fails or is not known.
     AskedAndFails,
     Passes,
+    /// It would fail or be unknown, and that is waived.
+    Waived,
     /// A human must look, and the rules that help pass.
     AskedAndPasses,
     NotApplicable,
@@ -52,7 +54,8 @@ enum Kind {
 }
 
 /// Those that are shown by id alone.
-const LISTED: [(Kind, &str); 5] = [
+const LISTED: [(Kind, &str); 6] = [
+    (Kind::Waived, "waived"),
     (Kind::Passes, "pass"),
     (Kind::AskedAndPasses, "rules pass, for a human to check beyond them"),
     (Kind::NotApplicable, "not applicable"),
@@ -67,6 +70,7 @@ impl Kind {
             Status::Fail => Self::Fails,
             Status::Unknown => Self::NotKnown,
             Status::Pass => Self::Passes,
+            Status::Waived => Self::Waived,
             Status::NotApplicable => Self::NotApplicable,
             Status::NotCovered => Self::NotCovered,
             Status::Manual if any(|counts| counts.fail + counts.unknown) => Self::AskedAndFails,
@@ -93,6 +97,7 @@ fn in_words(status: Status) -> &'static str {
         Status::Fail => "fail",
         Status::Unknown => "not known",
         Status::Pass => "pass",
+        Status::Waived => "waived",
         Status::NotApplicable => "not applicable",
         Status::Manual => "for a human to check",
         Status::NotCovered => "not covered",

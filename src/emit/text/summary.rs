@@ -152,6 +152,7 @@ pub(super) fn last_line(page: &Page<'_>, writer: &mut dyn Write) -> io::Result<(
     if !gate.complete {
         line.push_str(", and coverage was incomplete");
     }
+    line.push_str(&super::waivers::in_short(page));
     writeln!(writer, "{line}")
 }
 
@@ -167,6 +168,6 @@ fn findings(page: &Page<'_>) -> String {
     counts.iter().map(part).collect::<Vec<_>>().join(", ")
 }
 
-fn plural(word: &str, count: usize) -> String {
+pub(super) fn plural(word: &str, count: usize) -> String {
     if count == 1 { word.to_owned() } else { format!("{word}s") }
 }

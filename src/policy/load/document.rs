@@ -7,6 +7,7 @@ use super::super::diagnostic::Diagnostic;
 use super::super::pack::Pack;
 use super::super::read::{File, Part};
 use super::super::rule::Policy;
+use super::super::waiver::Waivers;
 use super::super::yaml::{self, Node};
 use super::Policies;
 
@@ -76,6 +77,6 @@ impl Policies {
     /// # Errors
     /// All mistakes in it, in the order of their places, in a file `name`.
     pub fn read_configuration(&self, name: &str, text: &str) -> Result<Option<Configuration>, Vec<Diagnostic>> {
-        read(name, text, |_, part| Some(Configuration::read(part, self, &[])))
+        read(name, text, |_, part| Some(Configuration::read(part, self, &[], &mut Waivers::default())))
     }
 }
