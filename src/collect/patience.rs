@@ -38,9 +38,9 @@ impl Default for Patience {
             attempt: Duration::from_secs(30),
             read: Duration::from_secs(20),
             connect: Duration::from_secs(5),
-            attempts: 10,
-            first_pause: Duration::from_millis(100),
-            pause: Duration::from_secs(10),
+            attempts: 12,
+            first_pause: Duration::from_millis(50),
+            pause: Duration::from_secs(1),
             largest_answer: 32 << 20,
             most_pages: 5_000,
         }

@@ -29,7 +29,7 @@ Credentials that AWS calls expired before their time are renewed on the spot, on
 the row of those that are refused for ever.
 
 With a fifth of all requests throttled, whatever their rate, the same is read in at most twice the time: a test holds that in
-virtual time, at 50 ms an answer and 120 accounts.
+virtual time, at 50 ms an answer and 200 accounts.
 ";
 
 fn cell(fate: &Fate) -> String {

@@ -65,7 +65,7 @@ fn read(simulator: &Simulator) -> (Value, Duration, u64, u64) {
 #[test]
 fn a_fifth_of_all_requests_throttled_changes_nothing_and_takes_at_most_twice_the_time() {
     let mut world = frayed_world();
-    for number in 0..120_u64 {
+    for number in 0..200_u64 {
         let id = format!("{:012}", 600_000_000_000 + number * 7_919);
         world.accounts.push(Account::new(&id, &id).with_role(Role::new(ROLE, MANAGEMENT)));
     }
