@@ -1,6 +1,7 @@
 //! Writing reports: one file a format. Pure: a report in, bytes out.
 
 mod csv;
+mod difference;
 mod document;
 mod documentation;
 mod example;
@@ -18,6 +19,9 @@ mod trace;
 mod website;
 
 pub use csv::write_csv;
+pub use difference::{
+    DIFFERENCE_SCHEMA, JsonDifference, write_difference_json, write_difference_markdown, write_difference_text,
+};
 pub use document::Document;
 pub use documentation::{
     FactList, README_TABLE, RuleList, RuleRow, documentation, fact_document, pack_document, readme_table,
@@ -34,5 +38,6 @@ pub use permissions::{PermissionFormat, write_permissions};
 pub use place::SourceRoot;
 pub use plan::{plan_line, write_plan};
 pub use sarif::write_sarif;
+pub(crate) use text::clean;
 pub use text::{TextStyle, write_coverage_text, write_text};
 pub use trace::{JsonTraces, TRACE_SCHEMA, write_trace_json, write_trace_text};

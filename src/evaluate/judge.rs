@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use rayon::prelude::*;
 
+use super::baseline::{Held, Holding};
 use super::choose::{Chosen, Question};
 use super::exception::Exceptions;
 use super::framework::frameworks;
@@ -21,18 +22,21 @@ use crate::snapshot::{Cause, Gap, Snapshot};
 
 /// Judges a snapshot, with nothing excepted. `sha256` is that of the snapshot's JSON.
 pub fn evaluate(snapshot: &Snapshot, sha256: String, question: &Question<'_>) -> Report {
-    evaluate_with(snapshot, sha256, question, &Exceptions::default())
+    evaluate_with(snapshot, sha256, question, &[], &Exceptions::default())
 }
 
-/// Judges a snapshot, but for what is excepted. `sha256` is that of the snapshot's JSON.
+/// Judges a snapshot: each account as the first baseline asks that matches it, the rest as `question` asks; but for what is
+/// excepted. `sha256` is that of the snapshot's JSON.
 pub fn evaluate_with(
     snapshot: &Snapshot,
     sha256: String,
     question: &Question<'_>,
+    held: &[Held<'_>],
     exceptions: &Exceptions<'_>,
 ) -> Report {
     let mut derived = subjects(snapshot);
-    let chosen = question.chosen();
+    let holding = Holding::of(snapshot, question, held);
+    let chosen = holding.chosen();
     let own: Vec<Option<Vec<Subject>>> = chosen.iter().map(|rule| own_subjects(rule, snapshot, &mut derived)).collect();
     let mut judgements: Vec<Judgement> = chosen
         .iter()
@@ -40,21 +44,25 @@ pub fn evaluate_with(
         .flat_map(|(rule, own)| {
             let subjects = own.as_ref().unwrap_or(&derived.subjects).par_iter();
             let subjects = subjects.filter(|subject| subject.scope == rule.policy.scope);
-            subjects.map(|subject| judge(rule, subject, &derived.open)).collect::<Vec<_>>()
+            let held = subjects.filter(|subject| holding.number(subject.account) == rule.baseline);
+            let name = holding.name(rule.baseline);
+            let judged = |subject| Judgement { baseline: name.clone(), ..judge(rule, subject, &derived.open) };
+            held.map(judged).collect::<Vec<_>>()
         })
         .collect();
     sort_within_rules(&mut judgements);
     let waivers = waive(snapshot, &mut judgements, exceptions);
     let known = exceptions.known.map(|earlier| compare(earlier, snapshot, &mut judgements));
-    let gate = gate(snapshot, &judgements, question, day_of(snapshot, exceptions));
+    let gate = gate(snapshot, &judgements, &holding, day_of(snapshot, exceptions));
     Report {
         policies_sha256: question.policies.sha256().to_owned(),
-        packs: question.packs.clone(),
+        packs: holding.packs(),
+        baselines: holding.standings(),
         snapshot: identity(snapshot, sha256),
         selection: snapshot.selection.clone(),
         run: snapshot.run.clone(),
         accounts: standings(snapshot),
-        frameworks: frameworks(snapshot, question, &chosen, &judgements, &mut derived),
+        frameworks: frameworks(snapshot, &holding, &chosen, &judgements, &mut derived),
         policies: judged(chosen),
         judgements,
         gaps: snapshot.gaps.clone(),
@@ -143,6 +151,7 @@ fn judge(rule: &Chosen, subject: &Subject, open: &OpenQuestions) -> Judgement {
         related: subject.related.clone(),
         outcome,
         known: None,
+        baseline: None,
         message,
         notes,
         evidence,
@@ -202,17 +211,23 @@ fn evidence(policy: &Policy, bindings: &Bindings<'_>) -> Evidence {
     }
 }
 
-fn gate(snapshot: &Snapshot, judgements: &[Judgement], question: &Question<'_>, as_of: Date) -> Gate {
-    let counts = |judgement: &&Judgement| question.fail_on.is_some_and(|gate| judgement.severity.is_at_least(gate));
+fn gate(snapshot: &Snapshot, judgements: &[Judgement], holding: &Holding<'_>, as_of: Date) -> Gate {
+    let question = holding.question(None);
+    let counts = |judgement: &&Judgement| {
+        let gate = holding.question(judgement.account).fail_on;
+        gate.is_some_and(|gate| judgement.severity.is_at_least(gate))
+    };
     let is_new = |judgement: &Judgement| judgement.known.is_none_or(|known| known == KnownState::New);
     let mut failures = judgements.iter().filter(counts).filter(|judgement| judgement.outcome == Outcome::Fail);
     let failed = failures.any(is_new);
-    let unknown =
-        judgements.iter().filter(counts).any(|judgement| matches!(judgement.outcome, Outcome::Unknown { .. }));
+    let is_unknown = |judgement: &&Judgement| matches!(judgement.outcome, Outcome::Unknown { .. });
+    let mut unknown = judgements.iter().filter(counts).filter(is_unknown).peekable();
     // A part of the accounts may own more than is known, whatever is judged of it.
-    let complete = !unknown && snapshot.selection.shards.is_none();
-    let missed = unknown || (!complete && question.fail_on.is_some());
-    let exit_code = match (failed, missed && !question.allow_incomplete) {
+    let whole = snapshot.selection.shards.is_none();
+    let complete = unknown.peek().is_none() && whole;
+    let missed = unknown.any(|judgement| !holding.question(judgement.account).allow_incomplete)
+        || (!whole && question.fail_on.is_some() && !question.allow_incomplete);
+    let exit_code = match (failed, missed) {
         (true, _) => 1,
         (false, true) => 3,
         (false, false) => 0,

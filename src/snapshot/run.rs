@@ -27,6 +27,9 @@ pub struct Selection {
     /// Only accounts beneath these organizational units, by id or path; empty, all.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ous: Vec<String>,
+    /// No accounts beneath these organizational units, by id or path.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub exclude_ous: Vec<String>,
     /// Only these Regions; empty, all enabled ones.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub regions: Vec<RegionName>,

@@ -57,8 +57,10 @@ impl Listing {
     /// Whom to ask for the owner of a bucket, and whether these are all there are.
     pub(super) fn candidates(&self, settings: &Settings) -> Candidates {
         let selection = &settings.selection;
-        let narrowed =
-            !selection.accounts.is_empty() || !selection.exclude_accounts.is_empty() || !selection.ous.is_empty();
+        let narrowed = !selection.accounts.is_empty()
+            || !selection.exclude_accounts.is_empty()
+            || !selection.ous.is_empty()
+            || !selection.exclude_ous.is_empty();
         Candidates {
             named: selection.log_archives.clone(),
             scanned: self.active().into_iter().collect(),
