@@ -1,5 +1,6 @@
 //! The command line: one file a subcommand.
 
+mod accounts;
 mod arguments;
 mod check;
 mod collect;
@@ -8,6 +9,7 @@ mod coverage;
 mod demo;
 mod destination;
 mod diff;
+mod doctor;
 mod error;
 mod explain;
 mod facts;
@@ -53,6 +55,8 @@ could be read · 3 incomplete · 4 no account selected · 5 an output could not 
 enum Command {
     /// Read the trails of an organization, or of one account, and judge them
     Scan(scan::Scan),
+    /// Check before a scan: credentials, organization, role, Regions, endpoints, proxy and clock
+    Doctor(doctor::Doctor),
     /// Say what a scan will take: calls, time, memory, and what binds
     Plan(plan::PlanArguments),
     /// Only read: write what was read to a snapshot
@@ -101,6 +105,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
     let result = match line.command {
         Command::Scan(scan) => scan.run(),
+        Command::Doctor(doctor) => doctor.run(),
         Command::Plan(plan) => plan.run(),
         Command::Collect(collect) => collect.run(),
         Command::Merge(merge) => merge.run(),

@@ -14,6 +14,7 @@ mod classify;
 mod config;
 mod data_bucket;
 mod destination;
+mod doctor;
 mod error;
 mod event_bus;
 mod event_data_store;
@@ -23,6 +24,7 @@ mod ledger;
 mod log_group;
 mod log_role;
 mod needs;
+mod network;
 mod once;
 mod organization;
 mod owner;
@@ -47,14 +49,16 @@ use aws_config::SdkConfig;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
 pub use call::{Asker, CALLS, Call, CallDeclaration, Each, FactGroup, SESSION_POLICY_LIMIT};
+pub use doctor::{Check, Examined, Matter, State, examine};
 pub use error::CollectError;
 pub use journal::{Journal, JournalError};
 pub use needs::Needs;
+pub use network::{Network, NetworkError};
 pub use pace::Pace;
 pub use patience::Patience;
 pub use permissions::{ENTERING_ACTION, Holder, Permissions};
 pub use session::{Entrance, Secret};
-pub use wire::{Progress, https_client};
+pub use wire::Progress;
 
 use crate::snapshot::{Organization, Plan, Selection, Snapshot};
 
@@ -80,6 +84,11 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// At most this many accounts are read at once.
+    fn at_once(&self) -> usize {
+        self.accounts_at_once.max(1)
+    }
+
     /// The selection as the snapshot keeps it: with what is read of what is scanned.
     fn selection(&self) -> Selection {
         Selection {

@@ -1,5 +1,6 @@
 //! Writing reports: one file a format. Pure: a report in, bytes out.
 
+mod checks;
 mod csv;
 mod difference;
 mod document;
@@ -18,6 +19,7 @@ mod text;
 mod trace;
 mod website;
 
+pub use checks::{CHECKS_SCHEMA, write_checks, write_checks_json};
 pub use csv::write_csv;
 pub use difference::{
     DIFFERENCE_SCHEMA, JsonDifference, write_difference_json, write_difference_markdown, write_difference_text,

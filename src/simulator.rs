@@ -165,6 +165,11 @@ impl Simulator {
         Timestamp::now().saturating_add(ahead).unwrap_or(Timestamp::MAX)
     }
 
+    /// What the simulator's clock says, as HTTP writes it (RFC 9110, 5.6.7).
+    fn date(&self) -> String {
+        self.now().strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
+    }
+
     fn deliver(&self, request: &Request) -> Delivery {
         let (state, now) = (&*self.state, self.now());
         let heard = Heard::new(&self.index, &state.sessions, request, now);

@@ -11,6 +11,7 @@ use crate::id::{AccountId, Partition, RegionName};
 use crate::policy::{Hidden, OrganizationSettings};
 use crate::snapshot::{Breadth, Selection};
 
+use super::accounts::read_accounts;
 use super::error::CliError;
 use super::gate::GateArguments;
 use super::input::read_snapshot;
@@ -56,6 +57,10 @@ pub(super) struct SelectionArguments {
     /// Only these accounts
     #[arg(long, value_name = "ID", value_delimiter = ',', env = "TRAILPROOF_ACCOUNTS")]
     accounts: Vec<AccountId>,
+    /// Only the accounts that a file lists, and those of --accounts: one id a line, # before remarks, or a JSON list of
+    /// texts; - is stdin
+    #[arg(long, value_name = "FILE")]
+    accounts_file: Option<PathBuf>,
     /// Not these accounts
     #[arg(long, value_name = "ID", value_delimiter = ',', env = "TRAILPROOF_EXCLUDE_ACCOUNTS")]
     exclude_accounts: Vec<AccountId>,
@@ -153,6 +158,7 @@ pub(super) fn settings(
     if role_name.is_none() {
         let narrowed = [
             ("--accounts", selection.accounts.is_empty()),
+            ("--accounts-file", selection.accounts_file.is_none()),
             ("--exclude-accounts", selection.exclude_accounts.is_empty()),
             ("--ou", selection.ou.is_empty()),
             ("--exclude-ou", selection.exclude_ou.is_empty()),
@@ -185,13 +191,17 @@ pub(super) fn settings(
         ids.dedup();
         ids
     };
+    let mut accounts = selection.accounts.clone();
+    if let Some(file) = &selection.accounts_file {
+        accounts.extend(read_accounts(file)?);
+    }
     let like = selection.like.as_deref().map(read_snapshot).transpose()?.map(Arc::new);
     let shards = selection.shard.as_ref().map(ShardArgument::shards).transpose()?;
     let selection = Selection {
         shards,
         breadth: if role_name.is_some() { Breadth::Organization } else { Breadth::Account },
         role_name,
-        accounts: sorted(&selection.accounts, &said.accounts),
+        accounts: sorted(&accounts, &said.accounts),
         exclude_accounts: sorted(&selection.exclude_accounts, &said.exclude_accounts),
         ous: first(&selection.ou, &said.ous),
         exclude_ous: first(&selection.exclude_ou, &said.exclude_ous),

@@ -13,7 +13,7 @@ use super::error::CliError;
 use super::journal::{self, JournalArguments};
 use super::judge::Rules;
 use super::progress::Display;
-use crate::collect::{Journal, Progress, Settings, https_client};
+use crate::collect::{Journal, Network, Progress, Settings};
 use crate::emit::plan_line;
 use crate::snapshot::{Account, Breadth, Snapshot};
 
@@ -87,7 +87,7 @@ pub(super) fn collect(
     let settings = Settings { journal: journal.clone(), ..settings };
     let how_to_go_on = || Some(journal::how_to_go_on(journal.as_deref()));
     until_interrupted(how_to_go_on, async {
-        let http = https_client();
+        let http = Network::from_environment()?.client();
         let base = super::connection::load(connection, http.clone()).await;
         let progress = Arc::new(Progress::default());
         let display = Display::start(progress.clone());

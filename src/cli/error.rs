@@ -3,9 +3,9 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use crate::collect::{CollectError, JournalError};
+use crate::collect::{CollectError, JournalError, NetworkError};
 use crate::earlier::EarlierError;
-use crate::snapshot::{Cause, MergeError, SnapshotError};
+use crate::snapshot::{MergeError, SnapshotError};
 
 use super::destination::DestinationError;
 
@@ -16,6 +16,8 @@ pub(super) enum CliError {
     Usage(String),
     #[error("{rendered}")]
     Policies { rendered: String, arguments: Vec<String> },
+    #[error("{rendered}")]
+    Accounts { rendered: String },
     #[error("{message}")]
     Collect { message: String, help: Option<String> },
     #[error("cannot read the snapshot {}: {source}", .path.display())]
@@ -42,6 +44,8 @@ pub(super) enum CliError {
     Interrupted { how_to_go_on: Option<String> },
     #[error(transparent)]
     Journal(#[from] JournalError),
+    #[error(transparent)]
+    Network(#[from] NetworkError),
     #[error("cannot start: {0}")]
     Start(std::io::Error),
 }
@@ -55,6 +59,7 @@ impl CliError {
             Self::Interrupted { .. } => 130,
             Self::Usage(_)
             | Self::Policies { .. }
+            | Self::Accounts { .. }
             | Self::Collect { .. }
             | Self::SnapshotUnreadable { .. }
             | Self::SnapshotRefused { .. }
@@ -63,6 +68,7 @@ impl CliError {
             | Self::Merge(_)
             | Self::Event { .. }
             | Self::Journal(_)
+            | Self::Network(_)
             | Self::NothingRead(_)
             | Self::Start(_) => 2,
         }
@@ -76,6 +82,7 @@ impl CliError {
                 Some("without --resume, a new run begins in its place".to_owned())
             }
             Self::Journal(_) => Some("--journal FILE names another place".to_owned()),
+            Self::Network(error) => Some(error.remedy().to_owned()),
             Self::Merge(error) => help_with(error),
             Self::SnapshotRefused { .. } => Some("`trailproof collect -o snapshot.json` writes one".to_owned()),
             Self::ReportRefused { source: EarlierError::Edited { .. }, .. } => {
@@ -109,47 +116,8 @@ fn help_with(error: &MergeError) -> Option<String> {
 
 impl From<CollectError> for CliError {
     fn from(error: CollectError) -> Self {
-        let help = match &error {
-            CollectError::Caller { message, .. } if lacks_credentials(message) => Some(NO_CREDENTIALS.to_owned()),
-            CollectError::Caller { message, .. } if are_strange(message) => Some(STRANGE_CREDENTIALS.to_owned()),
-            CollectError::Caller { cause: Cause::ExpiredToken, .. } => Some("sign in again".to_owned()),
-            CollectError::Caller { cause: Cause::ClockSkew, .. } => Some("set this machine's clock".to_owned()),
-            CollectError::Caller { cause: Cause::Unreachable | Cause::Timeout, .. } => {
-                Some("check the network, the proxy, --region and AWS_ENDPOINT_URL".to_owned())
-            }
-            CollectError::Organization { code: Some(code), .. } if code == "AWSOrganizationsNotInUseException" => {
-                Some("the account is in no organization: leave out --role-name to scan it alone".to_owned())
-            }
-            CollectError::Organization { .. } => Some(
-                "use credentials of the management account or of a delegated administrator, or leave out \
-                 --role-name to scan the caller's account alone"
-                    .to_owned(),
-            ),
-            _ => None,
-        };
-        let message = match &error {
-            CollectError::Caller { message, .. } if lacks_credentials(message) => "no AWS credentials".to_owned(),
-            other => other.to_string(),
-        };
-        Self::Collect { message, help }
+        Self::Collect { message: error.to_string(), help: error.remedy().map(str::to_owned) }
     }
-}
-
-const NO_CREDENTIALS: &str = "tried, in this order: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, the profile (AWS_PROFILE, \
---profile, or `default`, with SSO, role and process), a web identity token, the container's role, the instance's role; \
-`trailproof demo` needs none";
-
-/// What to try where AWS does not know the credentials, or their signature: one partition does not know another's.
-const STRANGE_CREDENTIALS: &str = "AWS does not know these credentials there: check them, and that --region is of their \
-partition (us-gov-west-1 of aws-us-gov, cn-north-1 of aws-cn); temporary ones need AWS_SESSION_TOKEN too";
-
-fn are_strange(message: &str) -> bool {
-    let codes = ["InvalidClientTokenId", "UnrecognizedClientException", "SignatureDoesNotMatch", "InvalidAccessKeyId"];
-    codes.iter().any(|code| message.starts_with(code)) && !message.contains("Signature expired")
-}
-
-fn lacks_credentials(message: &str) -> bool {
-    message.contains("no providers in chain") || message.contains("credential provider was not enabled")
 }
 
 /// Prints an error, and what to try, to stderr.
@@ -161,6 +129,7 @@ pub(super) fn print(error: &CliError) {
             let arguments: String = arguments.iter().map(|wrong| format!("{red}error{red:#}: {wrong}\n\n")).collect();
             write!(stderr, "{arguments}{rendered}")
         }
+        CliError::Accounts { rendered } => write!(stderr, "{rendered}"),
         CliError::Stdout(source) if source.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
         other => writeln!(stderr, "{red}error{red:#}: {other}"),
     };

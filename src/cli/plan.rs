@@ -7,7 +7,7 @@ use super::collect::until_interrupted;
 use super::error::CliError;
 use super::judge::Rules;
 use super::output::to_stdout;
-use crate::collect::https_client;
+use crate::collect::Network;
 use crate::emit::write_plan;
 
 /// Say what a scan will take: calls by API, time, memory, and what binds. It lists the accounts, and enters none.
@@ -39,7 +39,7 @@ impl PlanArguments {
         let needs = if self.everything { rules.everything() } else { rules.needs() };
         let settings = settings(&self.connection, &self.selection, rules.organization(), needs)?;
         let (organization, plan) = until_interrupted(|| None, async {
-            let http = https_client();
+            let http = Network::from_environment()?.client();
             let base = super::connection::load(&self.connection, http.clone()).await;
             Ok(crate::collect::plan(&base, http, &settings).await?)
         })?;

@@ -23,7 +23,11 @@ pub(super) async fn regions(session: &Session, ledger: &Ledger) -> Option<Observ
     let pages = ledger
         .ask(
             &unit,
-            super::page::all(client.list_regions().max_results(50).into_paginator().send(), |page| page.next_token()),
+            super::page::all(
+                ledger.most_pages,
+                client.list_regions().max_results(50).into_paginator().send(),
+                |page| page.next_token(),
+            ),
         )
         .await;
     ledger.read(&unit, pages, |pages| {

@@ -31,7 +31,7 @@ pub(super) async fn read(
     let unit = unit(session.account, region);
     let request = session.cloudwatch(region).describe_alarms().max_records(PAGE);
     let request = request.alarm_types(AlarmType::MetricAlarm).alarm_types(AlarmType::CompositeAlarm).into_paginator();
-    let pages = ledger.ask(&unit, super::page::all(request.send(), |page| page.next_token())).await;
+    let pages = ledger.ask(&unit, super::page::all(ledger.most_pages, request.send(), |page| page.next_token())).await;
     let alarms = ledger.read(&unit, pages, |pages| {
         let mut all = Vec::new();
         for page in pages.whole()? {

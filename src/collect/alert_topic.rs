@@ -49,7 +49,7 @@ async fn read_audience(session: &Session, topic: &mut AlertTopic, region: &Regio
     let arn = topic.arn.to_string();
     let unit = Unit::of(Call::ListSubscriptions).account(session.account).region(region).resource(&arn);
     let request = session.sns(region).list_subscriptions_by_topic().topic_arn(&arn).into_paginator();
-    let pages = ledger.ask(&unit, super::page::all(request.send(), |page| page.next_token())).await;
+    let pages = ledger.ask(&unit, super::page::all(ledger.most_pages, request.send(), |page| page.next_token())).await;
     // SNS API Reference, ListSubscriptionsByTopic: NotFound, "the requested resource does not exist".
     if let Answer::Refused(at, refusal) = &pages
         && refusal.is(&["NotFound", "NotFoundException"])

@@ -86,7 +86,10 @@ impl One<'_> {
     async fn catalogs(&self) -> Option<Observed<Vec<(String, DataCatalogType)>>> {
         let unit = self.unit(Call::ListDataCatalogs);
         let request = self.client.list_data_catalogs().into_paginator();
-        let pages = self.ledger.ask(&unit, super::page::all(request.send(), |page| page.next_token())).await;
+        let pages = self
+            .ledger
+            .ask(&unit, super::page::all(self.ledger.most_pages, request.send(), |page| page.next_token()))
+            .await;
         self.ledger.read(&unit, pages, |pages| {
             let mut catalogs = Vec::new();
             for page in pages.whole()? {
@@ -112,7 +115,10 @@ impl One<'_> {
     async fn databases(&self, catalog: &str) -> Option<Vec<String>> {
         let unit = self.unit(Call::ListDatabases).resource(catalog);
         let request = self.client.list_databases().catalog_name(catalog).into_paginator();
-        let pages = self.ledger.ask(&unit, super::page::all(request.send(), |page| page.next_token())).await;
+        let pages = self
+            .ledger
+            .ask(&unit, super::page::all(self.ledger.most_pages, request.send(), |page| page.next_token()))
+            .await;
         let read = self.ledger.read(&unit, pages, |pages| {
             let mut names = Vec::new();
             for page in pages.whole()? {
@@ -128,7 +134,10 @@ impl One<'_> {
         let resource = format!("{catalog}.{database}");
         let unit = self.unit(Call::ListTableMetadata).resource(&resource);
         let request = self.client.list_table_metadata().catalog_name(catalog).database_name(database).into_paginator();
-        let pages = self.ledger.ask(&unit, super::page::all(request.send(), |page| page.next_token())).await;
+        let pages = self
+            .ledger
+            .ask(&unit, super::page::all(self.ledger.most_pages, request.send(), |page| page.next_token()))
+            .await;
         let read = self.ledger.read(&unit, pages, |pages| {
             let mut tables = Vec::new();
             for page in pages.whole()? {

@@ -22,7 +22,7 @@ pub(super) async fn read(session: &Session, ledger: &Ledger) -> Option<Observed<
     let unit = unit(session.account);
     let client = session.iam(&session.first_region);
     let request = client.get_account_authorization_details().into_paginator();
-    let pages = ledger.ask(&unit, super::page::all(request.send(), |page| page.marker())).await;
+    let pages = ledger.ask(&unit, super::page::all(ledger.most_pages, request.send(), |page| page.marker())).await;
     ledger.read(&unit, pages, |pages| {
         let mut found = Authorization::default();
         for page in pages.whole()? {

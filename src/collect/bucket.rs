@@ -114,7 +114,9 @@ pub(super) async fn lists(session: &Session, bucket: &BucketName, ledger: &Ledge
         let unit = Unit::of(Call::ListBuckets).account(session.account).resource(bucket.as_str());
         let client = session.s3(&session.first_region);
         let request = client.list_buckets().prefix(bucket.as_str()).max_buckets(1000).into_paginator();
-        let pages = ledger.ask(&unit, super::page::all(request.send(), |page| page.continuation_token())).await;
+        let pages = ledger
+            .ask(&unit, super::page::all(ledger.most_pages, request.send(), |page| page.continuation_token()))
+            .await;
         ledger.read_or_gap(&unit, pages, |pages| {
             let mut found = false;
             for page in pages.whole()? {

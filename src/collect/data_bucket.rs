@@ -54,7 +54,8 @@ pub(super) async fn find(
 async fn list(session: &Session, ledger: &Ledger) -> Option<Observed<Vec<(BucketName, RegionName)>>> {
     let unit = Unit::of(Call::ListAllBuckets).account(session.account);
     let request = session.s3(&session.first_region).list_buckets().max_buckets(PAGE).into_paginator();
-    let pages = ledger.ask(&unit, super::page::all(request.send(), |page| page.continuation_token())).await;
+    let pages =
+        ledger.ask(&unit, super::page::all(ledger.most_pages, request.send(), |page| page.continuation_token())).await;
     ledger.read(&unit, pages, |pages| {
         let mut found = Vec::new();
         for page in pages.whole()? {
@@ -86,7 +87,7 @@ async fn tagged(
         let unit = Unit::of(Call::GetResources).account(session.account).region(region);
         let request = client.get_resources().resource_type_filters("s3:bucket").resources_per_page(100);
         let pages = request.tag_filters(filter).into_paginator().send();
-        let pages = ledger.ask(&unit, super::page::all(pages, |page| page.pagination_token())).await;
+        let pages = ledger.ask(&unit, super::page::all(ledger.most_pages, pages, |page| page.pagination_token())).await;
         let read = ledger.read(&unit, pages, |pages| {
             let mut read = Vec::new();
             for page in pages.whole()? {

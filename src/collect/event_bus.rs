@@ -36,7 +36,7 @@ pub(super) async fn read(session: &Session, bus: &mut EventBus, region: &RegionN
         move |token| request.clone().set_next_token(token).send(),
         |page: &aws_sdk_eventbridge::operation::list_rules::ListRulesOutput| page.next_token(),
     );
-    let pages = ledger.ask(&unit, super::page::all(pages, |page| page.next_token())).await;
+    let pages = ledger.ask(&unit, super::page::all(ledger.most_pages, pages, |page| page.next_token())).await;
     if let Answer::Refused(at, refusal) = &pages
         && refusal.is(&[MISSING])
     {
@@ -77,7 +77,7 @@ pub(super) async fn read(session: &Session, bus: &mut EventBus, region: &RegionN
             move |token| request.clone().set_next_token(token).send(),
             |page: &aws_sdk_eventbridge::operation::list_targets_by_rule::ListTargetsByRuleOutput| page.next_token(),
         );
-        let pages = ledger.ask(&unit, super::page::all(pages, |page| page.next_token())).await;
+        let pages = ledger.ask(&unit, super::page::all(ledger.most_pages, pages, |page| page.next_token())).await;
         let mut roles = BTreeMap::new();
         rule.targets = ledger.read(&unit, pages, |pages| {
             let mut targets = Vec::new();

@@ -58,7 +58,7 @@ pub(super) async fn sweep(
 async fn list(session: &Session, region: &RegionName, ledger: &Ledger) -> Option<Observed<Vec<EventDataStore>>> {
     let unit = Unit::of(Call::ListEventDataStores).account(session.account).region(region);
     let request = session.cloudtrail(region).list_event_data_stores().into_paginator();
-    let pages = ledger.ask(&unit, super::page::all(request.send(), |page| page.next_token())).await;
+    let pages = ledger.ask(&unit, super::page::all(ledger.most_pages, request.send(), |page| page.next_token())).await;
     let pages = pages.or_absent(&["UnsupportedOperationException"], Listing::empty);
     ledger.read(&unit, pages, |pages| {
         let mut found = Vec::new();

@@ -14,6 +14,7 @@ use super::call::Call;
 use super::classify::{Refusal, refusal};
 use super::journal::{Exchange, Journal, Recorded, question};
 use super::once::Once;
+use super::patience::Patience;
 use crate::id::{AccountId, RegionName};
 use crate::snapshot::{CallCount, Cause, Endings, Gap, ManagedPolicy, Observed, Reused};
 
@@ -78,9 +79,11 @@ pub(super) struct Closed {
 }
 
 /// The calls of a run and the gaps that they left.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Ledger {
     entries: Mutex<Entries>,
+    /// The most pages that are taken of one listing.
+    pub(super) most_pages: usize,
     journal: Option<Arc<Journal>>,
     /// Who asks, and by which role members are entered: the journal's answers to others are none to us.
     asker: OnceLock<String>,
@@ -111,9 +114,17 @@ struct Heard {
 }
 
 impl Ledger {
-    /// A ledger that keeps answers in a journal, and finds them there.
-    pub(super) fn new(journal: Option<Arc<Journal>>) -> Self {
-        Self { journal, ..Self::default() }
+    /// A ledger that keeps answers in a journal, where there is one, and finds them there.
+    pub(super) fn new(patience: Patience, journal: Option<Arc<Journal>>) -> Self {
+        Self {
+            entries: Mutex::default(),
+            most_pages: patience.most_pages,
+            journal,
+            asker: OnceLock::new(),
+            heads: Once::default(),
+            listings: Once::default(),
+            policies: Once::default(),
+        }
     }
 
     /// Learns who asks: until then, nothing is kept or found.

@@ -75,7 +75,10 @@ impl One<'_> {
     async fn describe(&self, group: &mut LogGroup) {
         let unit = self.unit(Call::DescribeLogGroups);
         let request = self.client.describe_log_groups().log_group_name_prefix(self.name).into_paginator();
-        let pages = self.ledger.ask(&unit, super::page::all(request.send(), |page| page.next_token())).await;
+        let pages = self
+            .ledger
+            .ask(&unit, super::page::all(self.ledger.most_pages, request.send(), |page| page.next_token()))
+            .await;
         group.description = self.ledger.read(&unit, pages, |pages| {
             for page in pages.whole()? {
                 for listed in page.log_groups.ok_or_else(|| Malformed::lacks("logGroups"))? {
@@ -103,7 +106,10 @@ impl One<'_> {
     async fn metric_filters(&self, group: &mut LogGroup) {
         let unit = self.unit(Call::DescribeMetricFilters);
         let request = self.client.describe_metric_filters().log_group_name(self.name).into_paginator();
-        let pages = self.ledger.ask(&unit, super::page::all(request.send(), |page| page.next_token())).await;
+        let pages = self
+            .ledger
+            .ask(&unit, super::page::all(self.ledger.most_pages, request.send(), |page| page.next_token()))
+            .await;
         group.metric_filters = match missing(&pages) {
             Some(none) => self.ledger.read(&unit, none, |()| Ok(Vec::new())),
             None => self.ledger.read(&unit, pages, |pages| {
@@ -122,7 +128,10 @@ impl One<'_> {
     async fn subscription_filters(&self, group: &mut LogGroup) {
         let unit = self.unit(Call::DescribeSubscriptionFilters);
         let request = self.client.describe_subscription_filters().log_group_name(self.name).into_paginator();
-        let pages = self.ledger.ask(&unit, super::page::all(request.send(), |page| page.next_token())).await;
+        let pages = self
+            .ledger
+            .ask(&unit, super::page::all(self.ledger.most_pages, request.send(), |page| page.next_token()))
+            .await;
         group.subscription_filters = match missing(&pages) {
             Some(none) => self.ledger.read(&unit, none, |()| Ok(Vec::new())),
             None => self.ledger.read(&unit, pages, |pages| {

@@ -108,7 +108,7 @@ impl One<'_> {
             },
             |page| page.marker(),
         );
-        let pages = self.ledger.ask(&unit, super::page::all(pages, |page| page.marker())).await;
+        let pages = self.ledger.ask(&unit, super::page::all(self.ledger.most_pages, pages, |page| page.marker())).await;
         let names = self.ledger.read(&unit, pages, |pages| {
             let pages = pages.whole()?;
             // The SDK's list is empty where the answer holds none.
@@ -132,7 +132,10 @@ impl One<'_> {
     async fn attached(&self) -> Option<Observed<Vec<ManagedPolicy>>> {
         let unit = self.unit(Call::ListAttachedRolePolicies);
         let request = self.client.list_attached_role_policies().role_name(self.name).into_paginator();
-        let pages = self.ledger.ask(&unit, super::page::all(request.send(), |page| page.marker())).await;
+        let pages = self
+            .ledger
+            .ask(&unit, super::page::all(self.ledger.most_pages, request.send(), |page| page.marker()))
+            .await;
         let arns = self.ledger.read(&unit, pages, |pages| {
             let mut arns = BTreeSet::new();
             for page in pages.whole()? {

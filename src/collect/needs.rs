@@ -116,6 +116,12 @@ impl Needs {
         Self { fast: true, ..self }
     }
 
+    /// The same, and which services the organization trusts.
+    pub(super) fn and_trusted_access(mut self) -> Self {
+        self.groups.insert(FactGroup::TrustedAccess);
+        self
+    }
+
     /// Whether a call is made where there is something to ask it about.
     pub fn asks(&self, call: Call) -> bool {
         self.reads(call.declaration().group)

@@ -1,10 +1,12 @@
 //! The caller, and the organization by walking its tree.
 
-use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Mutex, PoisonError};
 
+use aws_sdk_organizations::operation::list_accounts_for_parent::ListAccountsForParentOutput;
 use aws_sdk_organizations::types::Account as SdkAccount;
-use futures_util::FutureExt;
-use futures_util::future::BoxFuture;
+use futures_util::stream::{FuturesUnordered, StreamExt};
 use jiff::Timestamp;
 
 use super::CollectError;
@@ -20,9 +22,7 @@ pub(super) async fn caller(sts: &aws_sdk_sts::Client, ledger: &Ledger) -> Result
     let unit = Unit::of(Call::GetCallerIdentity);
     let output = match ledger.ask(&unit, sts.get_caller_identity().send()).await {
         Answer::Read(_, output) => output,
-        Answer::Refused(_, refusal) => {
-            return Err(CollectError::Caller { cause: refusal.cause, message: refusal.message });
-        }
+        Answer::Refused(_, refusal) => return Err(CollectError::caller(refusal)),
     };
     ledger.answered(&unit);
     let arn: Option<Arn> = output.arn().and_then(|arn| arn.parse().ok());
@@ -36,11 +36,12 @@ pub(super) async fn caller(sts: &aws_sdk_sts::Client, ledger: &Ledger) -> Result
     }
 }
 
-/// The organization and all its accounts, in whatever state.
+/// The organization and all its accounts, in whatever state. Each is told as soon as it is listed.
 pub(super) async fn organization(
     session: &Session,
     needs: &Needs,
     ledger: &Ledger,
+    tell: &(dyn Fn(&Account) + Sync),
 ) -> Result<(Organization, Vec<Account>), CollectError> {
     let client = session.organizations(&session.first_region);
     let unit = Unit::of(Call::DescribeOrganization);
@@ -50,10 +51,10 @@ pub(super) async fn organization(
     };
     ledger.answered(&unit);
     let (read_at, described) = described;
-    let mut tree = Tree { client: &client, ledger, accounts: BTreeMap::new(), units: 0 };
-    tree.walk().await?;
-    let units_total = Some(tree.units);
-    let accounts: Vec<Account> = tree.accounts.into_values().collect();
+    let tree = Tree { client: &client, ledger, tell, accounts: Mutex::default() };
+    let units_total = Some(tree.walk().await?);
+    let accounts: Vec<Account> =
+        tree.accounts.into_inner().unwrap_or_else(PoisonError::into_inner).into_values().collect();
     let complete = (|| {
         Some(Organization {
             id: described.id.clone()?,
@@ -81,7 +82,7 @@ async fn delegated_administrators(
 ) -> Option<Observed<Vec<DelegatedAdministrator>>> {
     let unit = Unit::of(Call::ListDelegatedAdministrators);
     let request = client.list_delegated_administrators().service_principal("cloudtrail.amazonaws.com").into_paginator();
-    let pages = ledger.ask(&unit, super::page::all(request.send(), |page| page.next_token())).await;
+    let pages = ledger.ask(&unit, super::page::all(ledger.most_pages, request.send(), |page| page.next_token())).await;
     ledger.read(&unit, pages, |pages| {
         let mut found = Vec::new();
         for page in pages.whole()? {
@@ -99,7 +100,7 @@ async fn delegated_administrators(
 async fn trusted_services(client: &aws_sdk_organizations::Client, ledger: &Ledger) -> Option<Observed<Vec<String>>> {
     let unit = Unit::of(Call::ListServiceAccess);
     let request = client.list_aws_service_access_for_organization().into_paginator();
-    let pages = ledger.ask(&unit, super::page::all(request.send(), |page| page.next_token())).await;
+    let pages = ledger.ask(&unit, super::page::all(ledger.most_pages, request.send(), |page| page.next_token())).await;
     ledger.read(&unit, pages, |pages| {
         let mut found = Vec::new();
         for page in pages.whole()? {
@@ -114,13 +115,17 @@ async fn trusted_services(client: &aws_sdk_organizations::Client, ledger: &Ledge
     })
 }
 
+/// At most this many units are listed at once, with two calls each: as many as Organizations takes at once.
+///
+/// Source: Organizations User Guide, "Quotas and service limits", Throttling limits.
+pub(super) const UNITS_AT_ONCE: usize = 4;
+
 /// The walk through the organizational units: an account's place is known only from its parent.
 struct Tree<'a> {
     client: &'a aws_sdk_organizations::Client,
     ledger: &'a Ledger,
-    accounts: BTreeMap<AccountId, Account>,
-    /// The roots and organizational units.
-    units: usize,
+    tell: &'a (dyn Fn(&Account) + Sync),
+    accounts: Mutex<BTreeMap<AccountId, Account>>,
 }
 
 /// A root or an organizational unit: the ids from the root down, and its path in names.
@@ -131,14 +136,20 @@ struct Parent {
 }
 
 impl Tree<'_> {
-    async fn walk(&mut self) -> Result<(), CollectError> {
+    /// Lists all units; how many there are, the roots among them.
+    async fn walk(&self) -> Result<usize, CollectError> {
         let unit = Unit::of(Call::ListRoots);
         let pages = match self
             .ledger
-            .ask(&unit, super::page::all(self.client.list_roots().into_paginator().send(), |page| page.next_token()))
+            .ask(
+                &unit,
+                super::page::all(self.ledger.most_pages, self.client.list_roots().into_paginator().send(), |page| {
+                    page.next_token()
+                }),
+            )
             .await
         {
-            Answer::Read(_, pages) => pages.whole().map_err(|_| CollectError::incomplete(&unit))?,
+            Answer::Read(_, pages) => pages.whole().map_err(|malformed| CollectError::malformed(&unit, malformed))?,
             Answer::Refused(_, refusal) => return Err(CollectError::organization(&unit, refusal)),
         };
         self.ledger.answered(&unit);
@@ -146,49 +157,77 @@ impl Tree<'_> {
         for page in pages {
             roots.extend(page.roots.ok_or_else(|| CollectError::incomplete(&unit))?);
         }
+        let mut waiting = VecDeque::new();
         for root in roots {
             let id = root.id.ok_or_else(|| CollectError::incomplete(&unit))?;
-            self.descend(Parent { ids: vec![id], path: "/".to_owned() }).await?;
+            waiting.push_back(Parent { ids: vec![id], path: "/".to_owned() });
         }
-        if self.accounts.is_empty() { Err(CollectError::incomplete(&unit)) } else { Ok(()) }
-    }
-
-    fn descend(&mut self, parent: Parent) -> BoxFuture<'_, Result<(), CollectError>> {
-        async move {
-            self.units += 1;
-            self.list_accounts(&parent).await?;
-            for child in self.list_units(&parent).await? {
-                self.descend(child).await?;
+        let (mut units, mut under_way) = (0, FuturesUnordered::new());
+        loop {
+            while under_way.len() < UNITS_AT_ONCE
+                && let Some(parent) = waiting.pop_front()
+            {
+                units += 1;
+                under_way.push(self.list(parent));
             }
-            Ok(())
+            match under_way.next().await {
+                Some(children) => waiting.extend(children?),
+                None => break,
+            }
         }
-        .boxed()
+        let is_empty = self.accounts.lock().unwrap_or_else(PoisonError::into_inner).is_empty();
+        if is_empty { Err(CollectError::incomplete(&unit)) } else { Ok(units) }
     }
 
-    async fn list_accounts(&mut self, parent: &Parent) -> Result<(), CollectError> {
+    /// Lists what is in a unit; the units in it are still to be listed.
+    async fn list(&self, parent: Parent) -> Result<Vec<Parent>, CollectError> {
+        let (accounts, units) = tokio::join!(self.list_accounts(&parent), self.list_units(&parent));
+        accounts?;
+        units
+    }
+
+    async fn list_accounts(&self, parent: &Parent) -> Result<(), CollectError> {
         let id = parent.ids.last().map_or("", String::as_str);
         let unit = Unit::of(Call::ListAccountsForParent).resource(id);
         let request = self.client.list_accounts_for_parent().parent_id(id).into_paginator();
-        let pages = match self.ledger.ask(&unit, super::page::all(request.send(), |page| page.next_token())).await {
-            Answer::Read(_, pages) => pages.whole().map_err(|_| CollectError::incomplete(&unit))?,
+        let told = |page: &ListAccountsForParentOutput| {
+            for account in page.accounts().iter().filter_map(|listed| account(listed, parent)) {
+                self.take(account);
+            }
+        };
+        let pages = super::page::as_they_come(self.ledger.most_pages, request.send(), |page| page.next_token(), told);
+        let pages = match self.ledger.ask(&unit, pages).await {
+            Answer::Read(_, pages) => pages.whole().map_err(|malformed| CollectError::malformed(&unit, malformed))?,
             Answer::Refused(_, refusal) => return Err(CollectError::organization(&unit, refusal)),
         };
         self.ledger.answered(&unit);
         for page in pages {
             for listed in page.accounts.ok_or_else(|| CollectError::incomplete(&unit))? {
-                let account = account(&listed, parent).ok_or_else(|| CollectError::incomplete(&unit))?;
-                self.accounts.insert(account.id, account);
+                account(&listed, parent).ok_or_else(|| CollectError::incomplete(&unit))?;
             }
         }
         Ok(())
     }
 
-    async fn list_units(&mut self, parent: &Parent) -> Result<Vec<Parent>, CollectError> {
+    /// Takes an account down, and tells of it. One that is moved meanwhile may be listed twice: what was heard first stands.
+    fn take(&self, account: Account) {
+        let mut accounts = self.accounts.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Entry::Vacant(place) = accounts.entry(account.id) {
+            (self.tell)(&account);
+            place.insert(account);
+        }
+    }
+
+    async fn list_units(&self, parent: &Parent) -> Result<Vec<Parent>, CollectError> {
         let id = parent.ids.last().map_or("", String::as_str);
         let unit = Unit::of(Call::ListOrganizationalUnitsForParent).resource(id);
         let request = self.client.list_organizational_units_for_parent().parent_id(id).into_paginator();
-        let pages = match self.ledger.ask(&unit, super::page::all(request.send(), |page| page.next_token())).await {
-            Answer::Read(_, pages) => pages.whole().map_err(|_| CollectError::incomplete(&unit))?,
+        let pages = match self
+            .ledger
+            .ask(&unit, super::page::all(self.ledger.most_pages, request.send(), |page| page.next_token()))
+            .await
+        {
+            Answer::Read(_, pages) => pages.whole().map_err(|malformed| CollectError::malformed(&unit, malformed))?,
             Answer::Refused(_, refusal) => return Err(CollectError::organization(&unit, refusal)),
         };
         self.ledger.answered(&unit);

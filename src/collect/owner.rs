@@ -1,7 +1,6 @@
 //! The search for a bucket's owner: a bucket says where it is to anybody, and whose it is to nobody else.
 
 use std::collections::BTreeSet;
-use std::sync::{Mutex, PoisonError};
 
 use super::bucket;
 use super::call::Call;
@@ -25,14 +24,22 @@ pub(super) struct Candidates {
     pub(super) at_once: usize,
 }
 
-/// The search, which remembers who owned other buckets.
+/// The search.
 #[derive(Debug)]
 pub(super) struct Search<'a> {
     sessions: &'a Sessions,
     needs: &'a Needs,
     ledger: &'a Ledger,
     candidates: &'a Candidates,
-    owners: Mutex<BTreeSet<AccountId>>,
+}
+
+/// A bucket that is looked for.
+struct Sought {
+    found: Bucket,
+    /// Whether nothing is left to ask.
+    is_over: bool,
+    asked: Vec<AccountId>,
+    unread: Unread,
 }
 
 /// The most that are asked at once.
@@ -45,42 +52,70 @@ impl<'a> Search<'a> {
         ledger: &'a Ledger,
         candidates: &'a Candidates,
     ) -> Self {
-        Self { sessions, needs, ledger, candidates, owners: Mutex::default() }
+        Self { sessions, needs, ledger, candidates }
     }
 
-    /// Finds where a bucket is and whose: the accounts of the trails that use it first, then the account that its name
-    /// names, owners of other buckets and those that the user named, then all others. Whose it is is asked only where that
-    /// is needed.
-    pub(super) async fn find(&self, mut found: Bucket, users: &BTreeSet<AccountId>) -> Bucket {
-        self.locate(&mut found, users).await;
-        let missing = matches!(&found.existence, Some(Observed { value: Existence::Missing, .. }));
-        if missing || !self.needs.asks(Call::ListBuckets) {
-            return found;
+    /// Finds where each of these buckets is and whose, by the accounts of the trails that use it. Whose it is is asked only
+    /// where that is needed: of the accounts that are near it, for all buckets side by side; then, for one bucket after the
+    /// other, of the owners of others and those that the user named; then of all others.
+    pub(super) async fn find(&self, buckets: Vec<(Bucket, BTreeSet<AccountId>)>, at_once: usize) -> Vec<Bucket> {
+        let near = stream::iter(buckets).map(|(bucket, users)| self.find_near(bucket, users)).buffered(at_once);
+        let sought: Vec<Sought> = near.collect().await;
+        let mut owners: BTreeSet<AccountId> = sought.iter().filter_map(|sought| owner(&sought.found)).collect();
+        let mut found = Vec::with_capacity(sought.len());
+        for sought in sought {
+            let bucket = if sought.is_over { sought.found } else { self.find_far(sought, &owners).await };
+            owners.extend(owner(&bucket));
+            found.push(bucket);
         }
-        let known = self.owners.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let likely = likely(&found.name, users, &known, self.candidates);
-        let others: Vec<AccountId> =
-            self.candidates.scanned.iter().copied().filter(|id| !likely.contains(id)).collect();
-        let one_by_one = likely.iter().map(std::slice::from_ref);
-        let mut unread = Unread::default();
-        for asked in one_by_one.chain(others.chunks(self.candidates.at_once)) {
-            let asked = asked.iter().map(|id| self.ask(*id, &found));
-            let answers: Vec<_> = stream::iter(asked).buffered(self.candidates.at_once).collect().await;
-            for (id, answer) in answers {
-                match answer {
-                    Ok(answer) if answer.value => return self.owned(found, id, answer),
-                    Ok(_) => {}
-                    Err(gap) => unread.add(gap),
-                }
+        found
+    }
+
+    async fn find_near(&self, mut found: Bucket, users: BTreeSet<AccountId>) -> Sought {
+        self.locate(&mut found, &users).await;
+        let missing = matches!(&found.existence, Some(Observed { value: Existence::Missing, .. }));
+        let is_over = missing || !self.needs.asks(Call::ListBuckets);
+        let asked = if is_over { Vec::new() } else { near(&found.name, &users, self.candidates) };
+        let mut sought = Sought { found, is_over, asked: Vec::new(), unread: Unread::default() };
+        for id in asked {
+            self.ask_some(&mut sought, &[id]).await;
+            if sought.is_over {
+                break;
             }
         }
-        self.nowhere(found, unread)
+        sought
     }
 
-    fn owned(&self, mut found: Bucket, owner: AccountId, answer: Observed<bool>) -> Bucket {
-        self.owners.lock().unwrap_or_else(PoisonError::into_inner).insert(owner);
-        found.owner = Some(Observed::new(answer.read_at, Owner::Account(owner)));
-        found
+    async fn find_far(&self, mut sought: Sought, owners: &BTreeSet<AccountId>) -> Bucket {
+        let likely = far(&sought.asked, owners, self.candidates);
+        let is_other = |id: &AccountId| !sought.asked.contains(id) && !likely.contains(id);
+        let others: Vec<AccountId> = self.candidates.scanned.iter().copied().filter(is_other).collect();
+        let one_by_one = likely.iter().map(std::slice::from_ref);
+        for asked in one_by_one.chain(others.chunks(self.candidates.at_once)) {
+            self.ask_some(&mut sought, asked).await;
+            if sought.is_over {
+                return sought.found;
+            }
+        }
+        self.nowhere(sought.found, sought.unread)
+    }
+
+    /// Asks some accounts at once whether a bucket is theirs.
+    async fn ask_some(&self, sought: &mut Sought, asked: &[AccountId]) {
+        let questions = asked.iter().map(|id| self.ask(*id, &sought.found));
+        let answers: Vec<_> = stream::iter(questions).buffered(self.candidates.at_once).collect().await;
+        for (id, answer) in answers {
+            sought.asked.push(id);
+            match answer {
+                Ok(answer) if answer.value => {
+                    sought.found.owner = Some(Observed::new(answer.read_at, Owner::Account(id)));
+                    sought.is_over = true;
+                    return;
+                }
+                Ok(_) => {}
+                Err(gap) => sought.unread.add(gap),
+            }
+        }
     }
 
     /// A refusal leaves a gap only here: where the owner was found, the question that it left open is answered.
@@ -129,23 +164,34 @@ impl<'a> Search<'a> {
     }
 }
 
-/// The accounts that probably own a bucket, in the order in which they are asked, one after another: users of the bucket,
-/// the account that its name names, owners of other buckets, and those that the user named.
-pub(super) fn likely(
-    bucket: &BucketName,
-    users: &BTreeSet<AccountId>,
-    known: &BTreeSet<AccountId>,
-    candidates: &Candidates,
-) -> Vec<AccountId> {
+/// The account that is known to own a bucket.
+fn owner(bucket: &Bucket) -> Option<AccountId> {
+    match &bucket.owner {
+        Some(Observed { value: Owner::Account(owner), .. }) => Some(*owner),
+        _ => None,
+    }
+}
+
+/// The accounts that probably own a bucket, whatever else is known, in the order in which they are asked: its users, and the
+/// account that its name names.
+pub(super) fn near(bucket: &BucketName, users: &BTreeSet<AccountId>, candidates: &Candidates) -> Vec<AccountId> {
     let in_name = accounts_in(bucket.as_str()).filter(|id| candidates.scanned.contains(id));
-    let mut likely: Vec<AccountId> = Vec::new();
-    for id in users.iter().copied().chain(in_name).chain(known.iter().copied()).chain(candidates.named.iter().copied())
-    {
-        if !likely.contains(&id) {
-            likely.push(id);
+    distinct(users.iter().copied().chain(in_name), &[])
+}
+
+/// The accounts that are asked next, one after another: owners of other buckets, and those that the user named.
+pub(super) fn far(asked: &[AccountId], owners: &BTreeSet<AccountId>, candidates: &Candidates) -> Vec<AccountId> {
+    distinct(owners.iter().copied().chain(candidates.named.iter().copied()), asked)
+}
+
+fn distinct(ids: impl Iterator<Item = AccountId>, asked: &[AccountId]) -> Vec<AccountId> {
+    let mut distinct: Vec<AccountId> = Vec::new();
+    for id in ids {
+        if !asked.contains(&id) && !distinct.contains(&id) {
+            distinct.push(id);
         }
     }
-    likely
+    distinct
 }
 
 /// What stayed open in a search.

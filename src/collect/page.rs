@@ -8,41 +8,79 @@ use aws_smithy_async::future::pagination_stream::fn_stream::FnStream;
 
 use super::ledger::Malformed;
 
-/// The pages of a listing, and whether the listing came to its end.
+/// The pages of a listing, and how it ended.
 #[derive(Debug)]
 pub(super) struct Listing<T> {
     pages: Vec<T>,
-    ended: bool,
+    end: End,
+}
+
+/// How a listing ended.
+#[derive(Debug, Clone, Copy)]
+enum End {
+    /// With its last page.
+    Last,
+    /// With a page token that came twice.
+    Circle,
+    /// With as many pages as are taken, and a token for another one.
+    TooMany,
 }
 
 impl<T> Listing<T> {
     /// The listing of nothing, which an answer other than pages stands for.
     pub(super) fn empty() -> Self {
-        Self { pages: Vec::new(), ended: true }
+        Self { pages: Vec::new(), end: End::Last }
     }
 
     /// The pages.
     ///
     /// # Errors
-    /// Where a page token came twice: the SDK then ends the listing in silence, with less than all of it.
+    /// Where a page token came twice: the SDK then ends the listing in silence, with less than all of it; and where there
+    /// was always another page.
     pub(super) fn whole(self) -> Result<Vec<T>, Malformed> {
-        if self.ended { Ok(self.pages) } else { Err(Malformed("gives the same page token twice".to_owned())) }
+        match self.end {
+            End::Last => Ok(self.pages),
+            End::Circle => Err(Malformed("gives the same page token twice".to_owned())),
+            End::TooMany => Err(Malformed(format!("has more than {} pages", self.pages.len()))),
+        }
     }
 }
 
-/// All pages of a listing; the first refusal ends it. `token` is the page's token of the next page.
+/// All pages of a listing, up to as many as are taken; the first refusal ends it. `token` is the page's token of the next
+/// page.
 pub(super) async fn all<T, E>(
-    mut pages: PaginationStream<Result<T, E>>,
+    most: usize,
+    pages: PaginationStream<Result<T, E>>,
     token: impl Fn(&T) -> Option<&str>,
 ) -> Result<Listing<T>, E> {
-    let mut listing = Listing { pages: Vec::new(), ended: true };
+    as_they_come(most, pages, token, |_| {}).await
+}
+
+/// The same, with each page told as soon as it is there, before it is known whether the listing comes to its end.
+pub(super) async fn as_they_come<T, E>(
+    most: usize,
+    mut pages: PaginationStream<Result<T, E>>,
+    token: impl Fn(&T) -> Option<&str>,
+    mut tell: impl FnMut(&T),
+) -> Result<Listing<T>, E> {
+    let mut listing = Listing { pages: Vec::new(), end: End::Last };
     let mut seen = HashSet::new();
     while let Some(page) = pages.next().await {
         let page = page?;
+        tell(&page);
         let next = token(&page).filter(|token| !token.is_empty()).map(str::to_owned);
         listing.pages.push(page);
-        listing.ended = next.is_none();
-        if next.is_some_and(|token| !seen.insert(token)) {
+        let Some(next) = next else {
+            listing.end = End::Last;
+            continue;
+        };
+        // What the SDK takes for the end by itself is none.
+        listing.end = End::Circle;
+        if !seen.insert(next) {
+            break;
+        }
+        if listing.pages.len() >= most {
+            listing.end = End::TooMany;
             break;
         }
     }

@@ -24,6 +24,9 @@ pub struct Patience {
     pub pause: Duration,
     /// At most so many bytes in an answer: AWS's pages hold some hundred kilobytes.
     pub largest_answer: usize,
+    /// At most so many pages of one listing: what has more is a gap. The longest that AWS has are the tables of a database
+    /// in Athena, 200,000 at 50 a page (AWS Glue endpoints and quotas), and the accounts of a unit, 20 a page.
+    pub most_pages: usize,
 }
 
 impl Default for Patience {
@@ -36,6 +39,7 @@ impl Default for Patience {
             attempts: 8,
             pause: Duration::from_secs(10),
             largest_answer: 32 << 20,
+            most_pages: 5_000,
         }
     }
 }

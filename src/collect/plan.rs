@@ -72,8 +72,8 @@ pub(super) fn plan(settings: &Settings, inventory: &Inventory, extent: &Extent<'
     }
 }
 
-/// The longest of what a run must wait for, in seconds, and what that is: the accounts are listed one page after the
-/// other, and then visited side by side.
+/// The longest of what a run must wait for, in seconds, and what that is: the accounts of a unit are listed one page after
+/// the other, and visited side by side as they are listed, or after that where the selection names some.
 fn time(
     settings: &Settings,
     inventory: &Inventory,
@@ -88,10 +88,11 @@ fn time(
     let chain = LATENCY * (2.0 + sweeps * (inventory.most_regions as f64 / REGIONS_AT_ONCE).ceil() + 12.0);
     let wide = settings.accounts_at_once.max(1) as f64 * REGIONS_AT_ONCE;
     let at_once = settings.pace.max_requests.map_or(wide, |most| wide.min(most as f64));
-    let listing = pages * LATENCY;
+    let listing = pages * LATENCY / units.clamp(1.0, super::organization::UNITS_AT_ONCE as f64);
+    let before = if settings.selection.names_accounts() { listing } else { 0.0 };
     let mut waits = vec![
         (listing + chain, "the listing of accounts, page by page, and the longest account".to_owned()),
-        (listing + total as f64 * LATENCY / at_once, format!("{at_once} requests at once")),
+        (before + total as f64 * LATENCY / at_once, format!("{at_once} requests at once")),
     ];
     if let Some(rps) = settings.pace.max_rps {
         waits.push((total as f64 / f64::from(rps), format!("--max-rps {rps}")));

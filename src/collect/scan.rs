@@ -12,13 +12,17 @@ mod visit;
 pub(super) use config::config_regions;
 pub(super) use governed::holders;
 
-use listing::Listing;
+pub(super) use listing::{Beginning, Listing};
+
+use visit::Visits;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::Ordering;
 
 use aws_config::SdkConfig;
-use futures_util::stream::{self, StreamExt};
+use futures_util::future;
+use futures_util::stream::{self, Stream, StreamExt};
+use tokio::sync::mpsc;
 
 use super::account::default_regions;
 use super::call::Call;
@@ -34,25 +38,34 @@ use crate::snapshot::{Account, Bucket, Cause, Observed, Organization, Owner, Pla
 /// Reads everything that the settings ask for.
 pub(super) async fn scan(base: &SdkConfig, settings: &Settings, progress: &Progress) -> Result<Snapshot, CollectError> {
     let started_at = now();
-    let ledger = Ledger::new(settings.journal.clone());
-    let listing = Listing::read(base, settings, &ledger).await?;
-    let plan = listing.plan(settings);
-    progress.show(plan.clone());
+    let ledger = Ledger::new(settings.patience, settings.journal.clone());
+    let beginning = Beginning::read(base, settings, &ledger).await?;
+    let Beginning { caller, sessions } = &beginning;
+    let (told, accounts) = mpsc::unbounded_channel();
+    let list = async {
+        // Nobody listens any more where the run is over.
+        let tell = move |account: &Account| drop(told.send(account.clone()));
+        let listing = beginning.list(settings, &ledger, &tell).await?;
+        let plan = listing.plan(&beginning, settings);
+        progress.accounts.store(plan.accounts, Ordering::Relaxed);
+        progress.show(plan.clone());
+        Ok((listing, plan))
+    };
+    let visits = Visits { sessions, ledger: &ledger, settings, progress, partition: &caller.partition };
+    let visit = async { Ok(visits.accounts(as_they_come(accounts)).await) };
+    let ((listing, plan), found) = future::try_join(list, visit).await?;
+    let visit::Found { mut accounts, descriptions, data_buckets, event_data_stores } = found;
     let candidates = listing.candidates(settings);
-    let visited = listing.active();
-    let Listing { caller, sessions, organization, everyone, chosen } = listing;
+    let Listing { organization, everyone, chosen: _ } = listing;
     let scan = Scan {
-        sessions: &sessions,
+        sessions,
         ledger: &ledger,
         settings,
-        progress,
         organization: organization.as_ref(),
         everyone: everyone.iter().map(|account| account.id).collect(),
-        chosen: visited,
         candidates,
         partition: &caller.partition,
     };
-    let visit::Found { mut accounts, descriptions, data_buckets, event_data_stores } = scan.accounts(chosen).await;
     let trails = scan.trails(trail::witnessed(descriptions), &accounts).await;
     scan.config(&mut accounts, &trails).await;
     let buckets = scan.buckets(&trails).await;
@@ -75,7 +88,7 @@ pub(super) async fn scan(base: &SdkConfig, settings: &Settings, progress: &Progr
         schema: SCHEMA.to_owned(),
         tool_version: env!("CARGO_PKG_VERSION").to_owned(),
         taken_at: started_at,
-        caller,
+        caller: caller.clone(),
         selection: settings.selection(),
         organization,
         accounts,
@@ -108,17 +121,24 @@ pub(super) async fn scan(base: &SdkConfig, settings: &Settings, progress: &Progr
     Ok(snapshot)
 }
 
+/// The accounts, as they are told.
+fn as_they_come(mut told: mpsc::UnboundedReceiver<Account>) -> impl Stream<Item = Account> {
+    stream::poll_fn(move |context| told.poll_recv(context))
+}
+
 /// What reading everything that the settings ask for will take.
 pub(super) async fn planned(
     base: &SdkConfig,
     settings: &Settings,
 ) -> Result<(Option<Organization>, Plan), CollectError> {
-    let listing = Listing::read(base, settings, &Ledger::default()).await?;
-    let plan = listing.plan(settings);
+    let ledger = Ledger::new(settings.patience, None);
+    let beginning = Beginning::read(base, settings, &ledger).await?;
+    let listing = beginning.list(settings, &ledger, &|_| {}).await?;
+    let plan = listing.plan(&beginning, settings);
     Ok((listing.organization, plan))
 }
 
-fn first_region(base: &SdkConfig, partition: &Partition) -> RegionName {
+pub(super) fn first_region(base: &SdkConfig, partition: &Partition) -> RegionName {
     let configured = base.region().and_then(|region| region.as_ref().parse().ok());
     configured.or_else(|| partition.leader_region()).unwrap_or_else(|| default_regions(partition).remove(0))
 }
@@ -127,19 +147,16 @@ struct Scan<'a> {
     sessions: &'a Sessions,
     ledger: &'a Ledger,
     settings: &'a Settings,
-    progress: &'a Progress,
     organization: Option<&'a Organization>,
     /// All accounts of the organization.
     everyone: BTreeSet<AccountId>,
-    /// Those that are scanned.
-    chosen: BTreeSet<AccountId>,
     candidates: Candidates,
     partition: &'a Partition,
 }
 
 impl Scan<'_> {
     fn at_once(&self) -> usize {
-        self.settings.accounts_at_once.max(1)
+        self.settings.at_once()
     }
 
     fn asks(&self, call: Call) -> bool {
@@ -148,7 +165,7 @@ impl Scan<'_> {
 
     /// Whether an account is visited by this run: it is of no other shard.
     fn visits(&self, account: AccountId) -> bool {
-        self.settings.selection.shards.as_ref().is_none_or(|shards| shards.hold(account))
+        self.settings.selection.visits(account)
     }
 
     /// Every trail that was seen, read at its owner; an organization trail whose owner cannot be entered is read by
@@ -216,10 +233,8 @@ impl Scan<'_> {
             return users.into_keys().map(bucket::unread).collect();
         }
         let search = Search::new(self.sessions, needs, self.ledger, &self.candidates);
-        let mut buckets = Vec::new();
-        for (name, users) in users {
-            buckets.push(search.find(bucket::unread(name), &users).await);
-        }
+        let sought = users.into_iter().map(|(name, users)| (bucket::unread(name), users)).collect();
+        let buckets = search.find(sought, self.at_once()).await;
         stream::iter(buckets)
             .map(|found| async move { self.bucket(found).await })
             .buffer_unordered(self.at_once())
@@ -259,14 +274,20 @@ impl Scan<'_> {
         if !self.asks(Call::GetAccountPublicAccessBlock) {
             return;
         }
-        for account in accounts {
-            let owned = buckets.iter().find(|bucket| {
+        let owned = accounts.iter().enumerate().filter_map(|(place, account)| {
+            let is_owner = |bucket: &&Bucket| {
                 matches!(&bucket.owner, Some(Observed { value: Owner::Account(owner), .. }) if *owner == account.id)
-            });
-            let Some(region) = owned.and_then(|bucket| bucket.region.clone()) else { continue };
-            if let Ok(session) = self.sessions.enter(account.id, self.ledger).await {
-                account.public_access_block = bucket::account_public_access_block(&session, &region, self.ledger).await;
-            }
+            };
+            Some((place, account.id, buckets.iter().find(is_owner)?.region.clone()?))
+        });
+        let owned: Vec<(usize, AccountId, RegionName)> = owned.collect();
+        let asked = stream::iter(owned).map(|(place, id, region)| async move {
+            let session = self.sessions.enter(id, self.ledger).await.ok()?;
+            Some((place, bucket::account_public_access_block(&session, &region, self.ledger).await))
+        });
+        let told: Vec<_> = asked.buffer_unordered(self.at_once()).collect().await;
+        for (place, block) in told.into_iter().flatten() {
+            accounts[place].public_access_block = block;
         }
     }
 }

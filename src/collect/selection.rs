@@ -1,5 +1,7 @@
 //! Which accounts of the organization are scanned.
 
+use std::collections::BTreeSet;
+
 use super::CollectError;
 use crate::id::AccountId;
 use crate::snapshot::{Account, Selection};
@@ -10,12 +12,12 @@ use crate::snapshot::{Account, Selection};
 /// Where it names an account or an organizational unit that the organization does not have: a typing error would
 /// otherwise pass for a clean result.
 pub(super) fn choose(accounts: Vec<Account>, selection: &Selection) -> Result<Vec<Account>, CollectError> {
-    let known = |id: &&AccountId| accounts.iter().any(|account| account.id == **id);
+    let all: BTreeSet<AccountId> = accounts.iter().map(|account| account.id).collect();
     let strange: Vec<String> = selection
         .accounts
         .iter()
         .chain(&selection.exclude_accounts)
-        .filter(|id| !known(id))
+        .filter(|id| !all.contains(id))
         .map(ToString::to_string)
         .collect();
     if !strange.is_empty() {
@@ -27,9 +29,11 @@ pub(super) fn choose(accounts: Vec<Account>, selection: &Selection) -> Result<Ve
             return Err(CollectError::Selection(message));
         }
     }
+    let [named, excluded] = [&selection.accounts, &selection.exclude_accounts]
+        .map(|ids| ids.iter().copied().collect::<BTreeSet<AccountId>>());
     let chosen = |account: &Account| {
-        (selection.accounts.is_empty() || selection.accounts.contains(&account.id))
-            && !selection.exclude_accounts.contains(&account.id)
+        (named.is_empty() || named.contains(&account.id))
+            && !excluded.contains(&account.id)
             && !selection.exclude_ous.iter().any(|unwanted| account.is_beneath(unwanted))
             && (selection.ous.is_empty() || selection.ous.iter().any(|wanted| account.is_beneath(wanted)))
     };

@@ -30,7 +30,7 @@ async fn attached(client: &Client, id: String, ledger: &Ledger) -> Option<Policy
     let unit = Unit::of(Call::ListPoliciesForTarget).resource(&id);
     let request = client.list_policies_for_target().target_id(&id).filter(PolicyType::ServiceControlPolicy);
     let pages = request.into_paginator().send();
-    let pages = ledger.ask(&unit, super::page::all(pages, |page| page.next_token())).await;
+    let pages = ledger.ask(&unit, super::page::all(ledger.most_pages, pages, |page| page.next_token())).await;
     let policies = ledger.read(&unit, pages, |pages| {
         let mut ids = BTreeSet::new();
         for page in pages.whole()? {

@@ -6,7 +6,7 @@
 //! again: each session has a cache of its own.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use aws_config::{Region, SdkConfig};
@@ -150,7 +150,7 @@ pub(super) struct Sessions {
     entrance: Option<Entrance>,
     policy: String,
     /// The accounts that are not in use, and what they are instead.
-    inactive: BTreeMap<AccountId, String>,
+    inactive: OnceLock<BTreeMap<AccountId, String>>,
     entered: Mutex<HashMap<AccountId, Arc<OnceCell<Entered>>>>,
 }
 
@@ -165,14 +165,14 @@ impl Sessions {
         policy: String,
     ) -> Self {
         let caller = Session { account, config: base.clone(), retry: partition_of(account), first_region };
-        Self { caller, partition, entrance, policy, inactive: BTreeMap::new(), entered: Mutex::default() }
+        Self { caller, partition, entrance, policy, inactive: OnceLock::new(), entered: Mutex::default() }
     }
 
     /// Learns which accounts of the organization are not in use: nobody can enter them.
-    pub(super) fn learn(&mut self, everyone: &[Account]) {
+    pub(super) fn learn(&self, everyone: &[Account]) {
         let inactive = everyone.iter().filter(|account| !account.is_active());
-        self.inactive =
-            inactive.filter_map(|account| Some((account.id, account.state.as_ref()?.to_string()))).collect();
+        let states = inactive.filter_map(|account| Some((account.id, account.state.as_ref()?.to_string())));
+        let _ = self.inactive.set(states.collect());
     }
 
     /// The caller's own session.
@@ -194,7 +194,7 @@ impl Sessions {
 
     async fn assume(&self, account: AccountId, ledger: &Ledger) -> Entered {
         let unit = Unit::of(Call::AssumeRole).account(account);
-        if let Some(state) = self.inactive.get(&account) {
+        if let Some(state) = self.inactive.get().and_then(|inactive| inactive.get(&account)) {
             let message = format!("account {account} is {state}: nobody can enter it");
             ledger.not_asked(&unit, Cause::AccountInactive, &message);
             return Err((Cause::AccountInactive, message));

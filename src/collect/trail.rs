@@ -123,7 +123,7 @@ async fn tags(
         return None;
     }
     let request = client.list_tags().resource_id_list(trail.arn.as_str()).into_paginator();
-    let pages = ledger.ask(&asked, super::page::all(request.send(), |page| page.next_token())).await;
+    let pages = ledger.ask(&asked, super::page::all(ledger.most_pages, request.send(), |page| page.next_token())).await;
     ledger.read(&asked, pages, |pages| own_tags(trail, pages.whole()?))
 }
 

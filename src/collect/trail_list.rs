@@ -46,7 +46,7 @@ pub(super) async fn described(
 async fn list(session: &Session, ledger: &Ledger) -> Option<Observed<Vec<TrailArn>>> {
     let unit = Unit::of(Call::ListTrails).account(session.account);
     let request = session.cloudtrail(&session.first_region).list_trails().into_paginator();
-    let pages = ledger.ask(&unit, super::page::all(request.send(), |page| page.next_token())).await;
+    let pages = ledger.ask(&unit, super::page::all(ledger.most_pages, request.send(), |page| page.next_token())).await;
     ledger.read(&unit, pages, |pages| {
         let mut found: Vec<TrailArn> = Vec::new();
         for page in pages.whole()? {

@@ -48,12 +48,6 @@ impl Progress {
     }
 }
 
-/// The production client: TLS by rustls, the roots of the system, proxies from the environment.
-pub fn https_client() -> SharedHttpClient {
-    use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
-    aws_smithy_http_client::Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https()
-}
-
 /// A client that counts the requests of another, and cuts answers off that no service of AWS would give.
 #[derive(Debug, Clone)]
 pub(super) struct MeteredClient {

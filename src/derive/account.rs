@@ -3,17 +3,14 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use rayon::prelude::*;
-
 use super::analysis::{Analysis, Common};
-use super::config::Config;
+use super::config::{self, Config, InRegions};
 use super::events::{Events, Told};
 use super::governed::{self, Holding, Holdings};
 use super::identity;
 use super::question::{OpenQuestions, Question};
 use super::subject::{Derivation, Subject, root_of, to_fact};
 use crate::expr::{Gaps, Known, Listed, Shared};
-use crate::facts::account::ConfigRegion;
 use crate::facts::{self, Scope};
 use crate::id::{AccountId, RegionName, TrailArn};
 use crate::snapshot::{Account, Regions, Snapshot};
@@ -23,55 +20,49 @@ type Reaching = Listed<Shared<facts::Trail>>;
 
 /// What many accounts have in common.
 #[derive(Clone)]
-struct Sight {
+struct Sight<'a> {
     trails: Shared<Reaching>,
     regions_enabled: Known<Shared<Vec<RegionName>>>,
     organization_trail_reaches: Known<bool>,
     events: Told,
-    analysis: Common,
+    analysis: Common<'a>,
+    /// AWS Config in its Regions, as if none of them was asked.
+    config: InRegions,
 }
 
 /// The trails that accounts see and the Regions that they have: most have the same ones, so each list is made once.
+#[derive(Default)]
 struct Lists<'a> {
     trails: HashMap<(Vec<&'a TrailArn>, Gaps), Shared<Reaching>>,
     regions: HashMap<Vec<&'a RegionName>, Shared<Vec<RegionName>>>,
-    seen: HashMap<AccountId, Sight>,
-    events: Events,
-    analysis: Analysis,
+    seen: HashMap<AccountId, Sight<'a>>,
+    events: HashMap<Vec<u32>, Told>,
 }
 
 /// What holds of the organization as a whole.
-struct Standing {
+struct Standing<'a> {
     has_trail: Known<bool>,
     trails: Vec<Shared<facts::Trail>>,
+    events: Events,
+    analysis: Analysis,
+    holdings: Holdings,
+    config: Config<'a>,
 }
 
 pub(super) fn subjects(derivation: &mut Derivation<'_>) -> Vec<Subject> {
-    let snapshot = derivation.snapshot;
-    let mut lists = Lists {
-        trails: HashMap::new(),
-        regions: HashMap::new(),
-        seen: HashMap::new(),
+    let standing = Standing {
         events: Events::of(derivation),
         analysis: Analysis::of(derivation),
-    };
-    let standing = Standing {
         has_trail: organization_has_trail(derivation),
         trails: derivation.trails.values().filter(|trail| trail.is_organization == Known::Is(true)).cloned().collect(),
+        holdings: Holdings::of(derivation),
+        config: Config::of(derivation),
     };
-    let active: Vec<&Account> = snapshot.accounts.iter().filter(|account| account.is_active()).collect();
-    let sights: Vec<Sight> =
-        active.iter().map(|account| sight_of(derivation, account, &mut lists, &standing)).collect();
-    let holdings = Holdings::of(derivation);
-    let config = Config::of(derivation);
-    let own = active.iter().zip(&sights).map(|(account, sight)| Own {
-        config: config.of_account(derivation, account),
-        held: held(derivation, account, &holdings),
-        analysis_paths: lists.analysis.of_account(derivation, account, &sight.analysis),
-    });
-    let own: Vec<Own> = own.collect();
-    let told = active.into_par_iter().zip(sights).zip(own);
-    told.map(|((account, sight), own)| subject(snapshot, account, sight, own, &standing)).collect()
+    let active: Vec<&Account> = derivation.snapshot.accounts.iter().filter(|account| account.is_active()).collect();
+    derivation.in_parts(&active, |derivation, accounts| {
+        let mut lists = Lists::default();
+        accounts.iter().map(|account| subject(derivation, account, &mut lists, &standing)).collect()
+    })
 }
 
 /// What an account holds of the logs, and what keeps it.
@@ -98,25 +89,26 @@ fn sight_of<'a>(
     derivation: &mut Derivation<'a>,
     account: &'a Account,
     lists: &mut Lists<'a>,
-    standing: &Standing,
-) -> Sight {
-    let model = derivation.coverage.model(account.id).and_then(|model| lists.seen.get(&model));
-    if let Some(sight) = model {
+    standing: &Standing<'_>,
+) -> Sight<'a> {
+    let model = derivation.coverage.model(account.id).unwrap_or(account.id);
+    if let Some(sight) = lists.seen.get(&model) {
         return sight.clone();
     }
     let sight = sight(derivation, account, lists, standing);
-    lists.seen.insert(account.id, sight.clone());
+    lists.seen.insert(model, sight.clone());
     sight
 }
 
-/// What each account has for itself.
-struct Own {
-    held: Held,
-    config: Shared<Listed<ConfigRegion>>,
-    analysis_paths: Shared<Listed<String>>,
-}
-
-fn subject(snapshot: &Snapshot, account: &Account, sight: Sight, own: Own, standing: &Standing) -> Subject {
+fn subject<'a>(
+    derivation: &mut Derivation<'a>,
+    account: &'a Account,
+    lists: &mut Lists<'a>,
+    standing: &Standing<'_>,
+) -> Subject {
+    let snapshot = derivation.snapshot;
+    let sight = sight_of(derivation, account, lists, standing);
+    let held = held(derivation, account, &standing.holdings);
     let facts = facts::Account {
         id: account.id,
         name: account.name.clone().unwrap_or_else(|| account.id.to_string()),
@@ -132,13 +124,13 @@ fn subject(snapshot: &Snapshot, account: &Account, sight: Sight, own: Own, stand
         lambda_data_events: sight.events.functions,
         dynamodb_data_events: sight.events.tables,
         named_events: None,
-        holds_logs: own.held.holding.known(),
-        holds: own.held.holding.told(),
-        service_control: own.held.service_control,
-        tamper_principals: own.held.tamper_principals,
-        cloudtrail_full_access: own.held.cloudtrail_full_access,
-        config: own.config,
-        analysis_paths: own.analysis_paths,
+        holds_logs: held.holding.known(),
+        holds: held.holding.told(),
+        service_control: held.service_control,
+        tamper_principals: held.tamper_principals,
+        cloudtrail_full_access: held.cloudtrail_full_access,
+        config: config::of_account(&mut derivation.open, account, &sight.config),
+        analysis_paths: standing.analysis.of_account(derivation, account, &sight.analysis),
     };
     Subject {
         scope: Scope::Account,
@@ -157,8 +149,8 @@ fn sight<'a>(
     derivation: &mut Derivation<'a>,
     account: &'a Account,
     lists: &mut Lists<'a>,
-    standing: &Standing,
-) -> Sight {
+    standing: &Standing<'_>,
+) -> Sight<'a> {
     let mut seen: Vec<&TrailArn> = account.sightings.iter().flat_map(|sighting| &sighting.trails).collect();
     seen.sort();
     seen.dedup();
@@ -177,9 +169,10 @@ fn sight<'a>(
         None => Known::Gap(derivation.open.why(Question::of("account:ListRegions").account(account.id))),
     };
     let organization_trail_reaches = organization_trail_reaches(derivation, account, &standing.trails);
-    let events = lists.events.of_account(derivation, account.id);
-    let analysis = lists.analysis.common(derivation, account.id, &trails);
-    Sight { trails, regions_enabled, organization_trail_reaches, events, analysis }
+    let events = standing.events.of_account(derivation, account.id, &mut lists.events);
+    let analysis = standing.analysis.common(derivation, account.id, &trails);
+    let config = standing.config.unasked(derivation, account);
+    Sight { trails, regions_enabled, organization_trail_reaches, events, analysis, config }
 }
 
 /// Whether the organization has an organization trail. The management account owns it and sees it.

@@ -1,6 +1,7 @@
 //! Ways to query the logs of an account: stores that take its events in, log groups, tables of Athena over log buckets.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::event_data_store::{is_of_organization, takes_events_in};
 use super::log_keys::{LogKeys, Reach};
@@ -27,9 +28,19 @@ pub(super) struct Analysis {
 /// What accounts have in common that the same trails reach: ways that are open to all of them, and the trails of which
 /// only tables can show more.
 #[derive(Clone)]
-pub(super) struct Common {
+pub(super) struct Common<'a> {
     listed: Shared<Listed<String>>,
-    trails: Vec<Shared<facts::Trail>>,
+    tables: Vec<Tables<'a>>,
+    /// What hides further tables, of all these trails.
+    unread: Gaps,
+}
+
+/// The tables over the bucket of one trail, whosever files they are about.
+#[derive(Clone)]
+struct Tables<'a> {
+    listing: &'a TableListing,
+    bucket: &'a str,
+    keys: Arc<LogKeys>,
 }
 
 impl Analysis {
@@ -68,13 +79,14 @@ impl Analysis {
     }
 
     /// What the accounts have in common that some trails reach. `unread` hides further ones.
-    pub(super) fn common(
+    pub(super) fn common<'a>(
         &self,
-        derivation: &mut Derivation<'_>,
+        derivation: &mut Derivation<'a>,
         account: AccountId,
         trails: &Listed<Shared<facts::Trail>>,
-    ) -> Common {
-        let (mut found, mut unread, mut logging) = (Vec::new(), trails.unread.clone(), Vec::new());
+    ) -> Common<'a> {
+        let (mut found, mut unread) = (Vec::new(), trails.unread.clone());
+        let (mut tables, mut hidden) = (Vec::new(), Gaps::none());
         if derivation.insiders.organization_of(account).is_some() {
             found.extend(self.of_organization.found.iter().cloned());
             unread = unread.union(&self.of_organization.unread);
@@ -91,9 +103,9 @@ impl Analysis {
             let group = of_log_group(derivation, trail);
             found.extend(group.found);
             unread = unread.union(&group.unread);
-            logging.push(trail.clone());
+            hidden = hidden.union(&tables_of(derivation, trail, &mut tables));
         }
-        Common { listed: Shared::new(only_found(found, unread)), trails: logging }
+        Common { listed: Shared::new(only_found(found, unread)), tables, unread: hidden }
     }
 
     /// The ways of one account. Where others share one, its own are not looked for.
@@ -101,20 +113,20 @@ impl Analysis {
         &self,
         derivation: &mut Derivation<'_>,
         account: &Account,
-        common: &Common,
+        common: &Common<'_>,
     ) -> Shared<Listed<String>> {
         if !common.listed.found.is_empty() {
             return common.listed.clone();
         }
-        let (mut found, mut unread) = (Vec::new(), common.listed.unread.clone());
+        let (mut found, mut unread) = (Vec::new(), common.listed.unread.union(&common.unread));
         if let Some(own) = self.of_account.get(&account.id) {
             found.extend(own.found.iter().cloned());
             unread = unread.union(&own.unread);
         }
-        for trail in &common.trails {
-            let tables = tables(derivation, account.id, trail);
-            found.extend(tables.found);
-            unread = unread.union(&tables.unread);
+        for tables in &common.tables {
+            let listed = tables.of_account(&mut derivation.open, account.id);
+            found.extend(listed.found);
+            unread = unread.union(&listed.unread);
         }
         if found.is_empty() {
             let unlisted = match &self.not_asked {
@@ -220,79 +232,80 @@ fn place_of(group: &LogGroup) -> String {
     }
 }
 
-/// The tables over the files that a trail writes for an account.
-fn tables(derivation: &mut Derivation<'_>, account: AccountId, trail: &facts::Trail) -> Listed<String> {
-    let mut listed = Listed::complete(Vec::new());
+/// Adds the tables over the files that a trail writes; the gaps behind which there may be more.
+fn tables_of<'a>(derivation: &mut Derivation<'a>, trail: &facts::Trail, tables: &mut Vec<Tables<'a>>) -> Gaps {
     let snapshot = derivation.snapshot;
-    let Some(read) = read_trail(snapshot, trail) else { return listed };
-    let named = read.configuration.value.s3_bucket_name.as_deref().unwrap_or("");
+    let Some(read) = read_trail(snapshot, trail) else { return Gaps::none() };
+    let configuration = &read.configuration.value;
+    // Without a name there is no bucket of that name either: the question stays open.
+    let named = configuration.s3_bucket_name.as_deref().unwrap_or("");
     let bucket = snapshot.buckets.binary_search_by(|bucket| bucket.name.as_str().cmp(named)).ok();
     let bucket = bucket.map(|at| &snapshot.buckets[at]);
     if bucket.is_some_and(Bucket::is_missing) {
-        return listed;
+        return Gaps::none();
     }
     let user = trail.account;
     let Some(region) = bucket.and_then(|bucket| bucket.region.as_ref()) else {
-        listed.unread = derivation.open.why(Question::of(CATALOGS).account(user).resource(named));
-        return listed;
+        return derivation.open.why(Question::of(CATALOGS).account(user).resource(named));
     };
-    let mut asked = vec![user];
+    let (mut asked, mut unread) = (vec![user], Gaps::none());
     match &trail.bucket_owner {
         Some(Known::Is(owner)) if *owner != user => asked.push(*owner),
-        Some(Known::Gap(gaps)) => listed.unread = gaps.clone(),
+        Some(Known::Gap(gaps)) => unread = gaps.clone(),
         _ => {}
     }
     let organization = derivation.insiders.organization_of(user);
-    let configuration = &read.configuration.value;
     let prefix = configuration.s3_key_prefix.as_deref();
-    let keys = LogKeys::new(prefix, user, configuration.is_organization_trail, organization);
+    let keys = Arc::new(LogKeys::new(prefix, user, configuration.is_organization_trail, organization));
     for holder in asked {
         let is_it = |listing: &&TableListing| {
             listing.account == holder
                 && listing.region == *region
                 && listing.buckets.iter().any(|name| name.as_str() == named)
         };
-        let Some(listing) = snapshot.athena_tables.iter().find(is_it) else {
-            let question = Question::of(CATALOGS).account(holder).region(region);
-            listed.unread = listed.unread.union(&derivation.open.why(question));
-            continue;
-        };
-        of_listing(&mut derivation.open, listing, named, &keys, account, &mut listed);
+        match snapshot.athena_tables.iter().find(is_it) {
+            Some(listing) => tables.push(Tables { listing, bucket: named, keys: Arc::clone(&keys) }),
+            None => {
+                let question = Question::of(CATALOGS).account(holder).region(region);
+                unread = unread.union(&derivation.open.why(question));
+            }
+        }
     }
-    listed
+    unread
 }
 
-fn of_listing(
-    open: &mut OpenQuestions,
-    listing: &TableListing,
-    bucket: &str,
-    keys: &LogKeys,
-    account: AccountId,
-    listed: &mut Listed<String>,
-) {
-    let question = |operation| Question::of(operation).account(listing.account).region(&listing.region);
-    for table in &listing.tables.value {
-        let Some((of_table, prefix)) = table.place() else { continue };
-        if of_table != bucket {
-            continue;
-        }
-        let name = format!("{}.{}.{}", table.catalog, table.database, table.name);
-        match keys.reach_in_account(prefix, account) {
-            Reach::All | Reach::Some => {
-                let (holder, location) = (listing.account, &table.location);
-                listed.found.push(format!("the Athena table {name} of {holder} in {} over {location}", listing.region));
+impl Tables<'_> {
+    /// Those over the files of one account.
+    fn of_account(&self, open: &mut OpenQuestions, account: AccountId) -> Listed<String> {
+        let mut listed = Listed::complete(Vec::new());
+        let listing = self.listing;
+        let question = |operation| Question::of(operation).account(listing.account).region(&listing.region);
+        for table in &listing.tables.value {
+            let Some((of_table, prefix)) = table.place() else { continue };
+            if of_table != self.bucket {
+                continue;
             }
-            Reach::None => {}
-            Reach::Undecided => {
-                let message = format!("whether {} holds the files of {account} is not known", table.location);
-                let resource = format!("{}.{}", table.catalog, table.database);
-                let gap =
-                    open.leave(question("athena:ListTableMetadata").resource(&resource), Cause::Unsupported, &message);
-                listed.unread = listed.unread.union(&gap);
+            let name = format!("{}.{}.{}", table.catalog, table.database, table.name);
+            match self.keys.reach_in_account(prefix, account) {
+                Reach::All | Reach::Some => {
+                    let (holder, location) = (listing.account, &table.location);
+                    let place = &listing.region;
+                    listed.found.push(format!("the Athena table {name} of {holder} in {place} over {location}"));
+                }
+                Reach::None => {}
+                Reach::Undecided => {
+                    let message = format!("whether {} holds the files of {account} is not known", table.location);
+                    let resource = format!("{}.{}", table.catalog, table.database);
+                    let question = question("athena:ListTableMetadata").resource(&resource);
+                    let gap = open.leave(question, Cause::Unsupported, &message);
+                    listed.unread = listed.unread.union(&gap);
+                }
             }
         }
-    }
-    for unread in &listing.unread {
-        listed.unread = listed.unread.union(&open.why(question(&unread.operation).resource(&unread.resource)));
+        for unread in &listing.unread {
+            let why = open.why(question(&unread.operation).resource(&unread.resource));
+            listed.unread = listed.unread.union(&why);
+        }
+        listed
     }
 }

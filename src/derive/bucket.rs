@@ -31,11 +31,13 @@ pub(super) fn verdicts(snapshot: &Snapshot, uses: &Uses<'_>, insiders: &Insiders
 }
 
 pub(super) fn subjects(derivation: &mut Derivation<'_>, verdicts: Vec<Verdicts>) -> Vec<Subject> {
-    let buckets = derivation.snapshot.buckets.iter().zip(verdicts);
-    buckets.map(|(bucket, verdicts)| subject(derivation, bucket, verdicts)).collect()
+    let buckets: Vec<(&Bucket, Verdicts)> = derivation.snapshot.buckets.iter().zip(verdicts).collect();
+    derivation.in_parts(&buckets, |derivation, buckets| {
+        buckets.iter().map(|(bucket, verdicts)| subject(derivation, bucket, verdicts)).collect()
+    })
 }
 
-fn subject(derivation: &mut Derivation<'_>, bucket: &Bucket, verdicts: Verdicts) -> Subject {
+fn subject(derivation: &mut Derivation<'_>, bucket: &Bucket, verdicts: &Verdicts) -> Subject {
     let snapshot = derivation.snapshot;
     let trails = derivation.uses.of_bucket(bucket).to_vec();
     let users = derivation.facts_of(&trails);
@@ -67,7 +69,7 @@ fn facts(
     bucket: &Bucket,
     trails: &[&Trail],
     users: &[Shared<facts::Trail>],
-    verdicts: Verdicts,
+    verdicts: &Verdicts,
     redundant: Known<bool>,
 ) -> facts::Bucket {
     let log_files = {

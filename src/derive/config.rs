@@ -11,9 +11,19 @@ const RECORDERS: &str = "config:DescribeConfigurationRecorders";
 const STATUS: &str = "config:DescribeConfigurationRecorderStatus";
 const CHANNELS: &str = "config:DescribeDeliveryChannelStatus";
 
-/// AWS Config in accounts; where nobody asked, one gap says so for all.
+/// Of a Region that no rule's parameters ask for.
+const NOT_ASKED: &str = "this was not asked: no rule that was selected when this was collected needed it in this Region; \
+                         collect again with the --pack, --policies and --set of this check, or with --everything";
+
+/// AWS Config in the Regions of an account.
+pub(super) type InRegions = Shared<Listed<Shared<Fact>>>;
+
+/// AWS Config in accounts.
 pub(super) struct Config<'a> {
-    not_asked: Option<Shared<Listed<Fact>>>,
+    /// Whether anybody asked.
+    asked: bool,
+    /// Why nothing is known where nobody asked.
+    unread: Gaps,
     homes: Homes<'a>,
 }
 
@@ -21,17 +31,18 @@ impl<'a> Config<'a> {
     pub(super) fn of(derivation: &mut Derivation<'a>) -> Self {
         let asked = derivation.snapshot.selection.operations.iter().any(|operation| operation == RECORDERS)
             || derivation.snapshot.accounts.iter().any(|account| !account.config.is_empty());
-        let not_asked = (!asked).then(|| {
-            let unread = derivation.open.why(Question::of(RECORDERS));
-            Shared::new(Listed { found: Vec::new(), unread })
-        });
-        Self { not_asked, homes: Homes::of(&derivation.snapshot.trails) }
+        let unread = match asked {
+            true => derivation.open.leave_for_many(RECORDERS, Cause::NotCollected, NOT_ASKED),
+            false => derivation.open.why(Question::of(RECORDERS)),
+        };
+        Self { asked, unread, homes: Homes::of(&derivation.snapshot.trails) }
     }
 
-    /// The Regions of an account, each with what is wrong there.
-    pub(super) fn of_account(&self, derivation: &mut Derivation<'_>, account: &Account) -> Shared<Listed<Fact>> {
-        if let Some(nothing) = &self.not_asked {
-            return nothing.clone();
+    /// The Regions of an account as if none had been asked: the same for all accounts that have the same Regions and see
+    /// the same trails.
+    pub(super) fn unasked(&self, derivation: &mut Derivation<'_>, account: &Account) -> InRegions {
+        if !self.asked {
+            return Shared::new(Listed { found: Vec::new(), unread: self.unread.clone() });
         }
         let Some(regions) = &account.regions else {
             let unread = derivation.open.why(Question::of("account:ListRegions").account(account.id));
@@ -40,31 +51,43 @@ impl<'a> Config<'a> {
         let snapshot = derivation.snapshot;
         let only = &snapshot.selection.regions;
         let home = self.homes.of_account(account, &snapshot.caller.partition);
-        let mut not_asked = None;
-        let mut found = Vec::new();
-        for region in regions.value.enabled().into_iter().filter(|region| only.is_empty() || only.contains(region)) {
-            let mut fact = Fact {
+        let enabled = regions.value.enabled().into_iter().filter(|region| only.is_empty() || only.contains(region));
+        let found = enabled.map(|region| {
+            Shared::new(Fact {
                 name: region.clone(),
                 is_home: home.contains(region),
-                problems: Known::Is(Vec::new()),
-                records_all_types: Known::Is(false),
-            };
-            match account.config.get(region) {
-                Some(read) => {
-                    let place = Place { account, region, read };
-                    fact.problems = place.problems(&mut derivation.open);
-                    fact.records_all_types = place.records_all_types(&mut derivation.open);
-                }
-                None => {
-                    let question = Question::of(RECORDERS).account(account.id).region(region);
-                    let gaps = not_asked.get_or_insert_with(|| derivation.open.why(question)).clone();
-                    (fact.problems, fact.records_all_types) = (Known::Gap(gaps.clone()), Known::Gap(gaps));
-                }
-            }
-            found.push(fact);
-        }
-        Shared::new(Listed::complete(found))
+                problems: Known::Gap(self.unread.clone()),
+                records_all_types: Known::Gap(self.unread.clone()),
+            })
+        });
+        Shared::new(Listed::complete(found.collect()))
     }
+}
+
+/// The Regions of an account, each with what is wrong there, where it was asked.
+pub(super) fn of_account(open: &mut OpenQuestions, account: &Account, unasked: &InRegions) -> InRegions {
+    let question = Question::of(RECORDERS).account(account.id);
+    let has_gaps = open.left(question).is_some();
+    if account.config.is_empty() && !has_gaps {
+        return unasked.clone();
+    }
+    let mut found = unasked.found.clone();
+    for fact in &mut found {
+        let region = &fact.name;
+        let (problems, records_all_types) = match account.config.get(region) {
+            Some(read) => {
+                let place = Place { account, region, read };
+                (place.problems(open), place.records_all_types(open))
+            }
+            None if !has_gaps => continue,
+            None => match open.left(question.region(region)) {
+                Some(why) => (Known::Gap(why.clone()), Known::Gap(why)),
+                None => continue,
+            },
+        };
+        *fact = Shared::new(Fact { name: region.clone(), is_home: fact.is_home, problems, records_all_types });
+    }
+    Shared::new(Listed { found, unread: unasked.unread.clone() })
 }
 
 /// AWS Config in one Region of an account.

@@ -20,12 +20,11 @@ const OBJECTS: &str = "AWS::S3::Object";
 
 pub use named::AskedEvents;
 
-/// What is recorded in accounts: most are in the same rows of the coverage, so that each list of rows is told once.
+/// What is recorded in accounts. Most are in the same rows of the coverage, so that each list of rows is told once.
 pub(super) struct Events {
     logs: Logs,
     /// Whether the Region of global services is not to be looked at.
     is_leader_left_out: bool,
-    known: HashMap<Vec<u32>, Told>,
 }
 
 /// What is recorded of an account's events.
@@ -45,14 +44,19 @@ impl Events {
         Self {
             logs: Logs::of(snapshot, &derivation.coverage, &mut derivation.open),
             is_leader_left_out: leader.is_some_and(|leader| !only.is_empty() && !only.contains(&leader)),
-            known: HashMap::new(),
         }
     }
 
-    pub(super) fn of_account(&mut self, derivation: &mut Derivation<'_>, account: AccountId) -> Told {
+    /// What is recorded of an account's events. `known` is what was told of lists of rows.
+    pub(super) fn of_account(
+        &self,
+        derivation: &mut Derivation<'_>,
+        account: AccountId,
+        known: &mut HashMap<Vec<u32>, Told>,
+    ) -> Told {
         let numbers = derivation.coverage.row_numbers(account);
         // An account without a row has gaps of its own.
-        if let Some(told) = self.known.get(numbers).filter(|_| !numbers.is_empty()) {
+        if let Some(told) = known.get(numbers).filter(|_| !numbers.is_empty()) {
             return told.clone();
         }
         let numbers = numbers.to_vec();
@@ -76,7 +80,7 @@ impl Events {
             functions: Shared::new(place.data("AWS::Lambda::Function")),
             tables: Shared::new(place.data("AWS::DynamoDB::Table")),
         };
-        self.known.insert(numbers, told.clone());
+        known.insert(numbers, told.clone());
         told
     }
 }

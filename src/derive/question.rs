@@ -1,7 +1,11 @@
 //! Open questions: which gap hides a fact.
 
-use std::collections::{BTreeSet, HashMap};
+mod index;
 
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use self::index::{Index, Left};
 use crate::expr::{GapId, Gaps};
 use crate::id::{AccountId, RegionName};
 use crate::snapshot::{Cause, Gap, Snapshot};
@@ -45,31 +49,20 @@ const NOT_THERE: &str = "this was not asked: what it is about was not found, or 
 /// Of a snapshot that does not say what was called.
 const OLDER: &str = "this was not read: an older version collected; collect again";
 
-/// The gaps of one operation, or of one operation on one resource, in the order in which they were left.
-#[derive(Debug, Default)]
-struct Left {
-    all: Vec<GapId>,
-    of_no_account: Vec<GapId>,
-    by_account: HashMap<AccountId, Vec<GapId>>,
-}
-
-/// The gaps of one operation.
-#[derive(Debug, Default)]
-struct OfOperation {
-    of_no_resource: Left,
-    by_resource: HashMap<String, Left>,
-    /// That it was not called at all, of whatever account.
-    not_called: Option<GapId>,
-}
-
 /// The gaps of a snapshot, found by the question that each leaves open.
 ///
 /// A question that was neither answered nor refused has a gap too: one of cause [`Cause::NotCollected`] is made for
 /// it. So absence in a snapshot is never read as an answer.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct OpenQuestions {
+    /// What was open before this part of the work began, which others go on from too; nothing where this is no part.
+    before: Option<Arc<OpenQuestions>>,
+    /// The number of this part; 0, where it is none.
+    part: usize,
     gaps: Vec<Gap>,
-    by_operation: HashMap<String, OfOperation>,
+    /// The gaps of the parts that were joined, from the first on.
+    joined: Vec<Vec<Gap>>,
+    index: Index,
     entering: HashMap<AccountId, GapId>,
     /// The operations that the rules of the run needed; empty where it is not known.
     asked: BTreeSet<String>,
@@ -79,7 +72,7 @@ impl OpenQuestions {
     /// The open questions of a snapshot.
     pub(super) fn of(snapshot: &Snapshot) -> Self {
         let asked = snapshot.selection.operations.iter().cloned().collect();
-        let mut open = Self { gaps: Vec::new(), by_operation: HashMap::new(), entering: HashMap::new(), asked };
+        let mut open = Self { asked, ..Self::default() };
         for gap in &snapshot.gaps {
             let id = open.push(gap.clone());
             if let (Some(account), "sts:AssumeRole") = (gap.account, gap.operation.as_str()) {
@@ -91,30 +84,81 @@ impl OpenQuestions {
 
     /// A gap by its id.
     pub fn gap(&self, id: GapId) -> Option<&Gap> {
-        self.gaps.get(id.0 as usize)
+        let (part, place) = (id.0 >> PLACE_BITS, id.0 & ((1 << PLACE_BITS) - 1));
+        let (part, place) = (usize::try_from(part).ok()?, usize::try_from(place).ok()?);
+        match &self.before {
+            _ if part == self.part => self.gaps.get(place),
+            Some(before) => before.gap(id),
+            None => self.joined.get(part.checked_sub(1)?)?.get(place),
+        }
+    }
+
+    /// As many parts of the work as are wanted, each of which leaves its own questions open, until they are joined.
+    pub(super) fn parts(&mut self, wanted: usize) -> (Arc<Self>, Vec<Self>) {
+        let before = Arc::new(std::mem::take(self));
+        let part = |number| Self {
+            before: Some(Arc::clone(&before)),
+            part: before.joined.len() + 1 + number,
+            ..Self::default()
+        };
+        let parts = (0..wanted).map(part).collect();
+        (before, parts)
+    }
+
+    /// What was open before the parts, and what each of them left open, in their order.
+    pub(super) fn join(before: Arc<Self>, parts: Vec<Self>) -> Self {
+        let left: Vec<(Vec<Gap>, Index)> = parts.into_iter().map(|part| (part.gaps, part.index)).collect();
+        // The parts are gone: nobody else holds it.
+        let mut joined = Arc::into_inner(before).unwrap_or_default();
+        for (gaps, index) in left {
+            let part = joined.joined.len() + 1;
+            for (place, gap) in gaps.iter().enumerate() {
+                let id = numbered(part, place);
+                if index.not_called(&gap.operation) == Some(id) {
+                    joined.index.set_not_called(&gap.operation, id);
+                } else if index.finds(gap, id) {
+                    joined.index.add(gap, id);
+                }
+            }
+            joined.joined.push(gaps);
+        }
+        joined
+    }
+
+    /// This part of the work and what it goes on from, oldest first.
+    fn layers(&self) -> impl Iterator<Item = &Self> {
+        self.before.as_deref().into_iter().chain([self])
+    }
+
+    fn asked(&self) -> &BTreeSet<String> {
+        self.before.as_ref().map_or(&self.asked, |before| &before.asked)
     }
 
     /// The gap that leaves a question open: that of this very question, else the one that kept us out of the account,
     /// else one that says it was not asked.
     pub(super) fn why(&mut self, question: Question<'_>) -> Gaps {
-        if let Some(id) = self.left(question).and_then(|left| self.first(left, question)) {
-            return Gaps::one(id);
+        if let Some(gaps) = self.left(question) {
+            return gaps;
         }
-        if let Some(id) = question.account.and_then(|account| self.entering.get(&account)) {
-            return Gaps::one(*id);
-        }
-        if self.asked.contains(question.operation) {
+        if self.asked().contains(question.operation) {
             return self.leave(question, Cause::NotCollected, NOT_THERE);
         }
         self.not_called(question.operation)
     }
 
+    /// The gap that was left of a question: of this very one, else the one that kept us out of the account. Nothing, where
+    /// it was not asked.
+    pub(super) fn left(&self, question: Question<'_>) -> Option<Gaps> {
+        let first = self.layers().find_map(|layer| self.first(layer.index.left(&question)?, question));
+        first.map(Gaps::one).or_else(|| self.entering(question.account?))
+    }
+
     /// The gap that says that an operation was not called: one for all that it was not asked about.
     fn not_called(&mut self, operation: &str) -> Gaps {
-        if let Some(id) = self.by_operation.get(operation).and_then(|left| left.not_called) {
+        if let Some(id) = self.layers().find_map(|layer| layer.index.not_called(operation)) {
             return Gaps::one(id);
         }
-        let message = if self.asked.is_empty() { OLDER } else { NOT_NEEDED };
+        let message = if self.asked().is_empty() { OLDER } else { NOT_NEEDED };
         let gap = Gap {
             account: None,
             region: None,
@@ -124,43 +168,35 @@ impl OpenQuestions {
             message: message.to_owned(),
         };
         let id = self.number(gap);
-        self.by_operation.entry(operation.to_owned()).or_default().not_called = Some(id);
+        self.index.set_not_called(operation, id);
         Gaps::one(id)
-    }
-
-    fn left(&self, question: Question<'_>) -> Option<&Left> {
-        let left = self.by_operation.get(question.operation)?;
-        match question.resource {
-            Some(resource) => left.by_resource.get(resource),
-            None => Some(&left.of_no_resource),
-        }
     }
 
     /// The first of the gaps that is about the account and the Region of a question.
     fn first(&self, left: &Left, question: Question<'_>) -> Option<GapId> {
         let fits = |id: &&GapId| {
-            let gap = &self.gaps[id.0 as usize];
-            question.region.is_none() || gap.region.is_none() || gap.region.as_ref() == question.region
+            let region = self.gap(**id).and_then(|gap| gap.region.as_ref());
+            question.region.is_none() || region.is_none() || region == question.region
         };
-        let Some(account) = question.account else { return left.all.iter().find(fits).copied() };
-        let of_account = left.by_account.get(&account).and_then(|ids| ids.iter().find(fits));
-        of_account.into_iter().chain(left.of_no_account.iter().find(fits)).min().copied()
+        left.about(question.account, fits)
     }
 
     /// The gap that an account left of a question that was put to many, or the one that kept us out of it.
     pub(super) fn left_by(&self, account: AccountId, question: Question<'_>) -> Option<Gaps> {
-        let left = self.left(question).and_then(|left| left.by_account.get(&account)?.first());
-        left.map(|id| Gaps::one(*id)).or_else(|| self.entering(account))
+        let left = self.layers().find_map(|layer| layer.index.left(&question)?.by(account).first().copied());
+        left.map(Gaps::one).or_else(|| self.entering(account))
     }
 
     /// Whether the rules of the run needed an operation.
     pub(super) fn is_asked(&self, operation: &str) -> bool {
-        self.asked.contains(operation)
+        self.asked().contains(operation)
     }
 
     /// The gap of the first of several questions that one was left for; where none was, that of the first.
     pub(super) fn why_one_of(&mut self, questions: &[Question<'_>]) -> Gaps {
-        let left = |question: &&Question<'_>| self.left(**question).is_some_and(|left| !left.all.is_empty());
+        let left = |question: &&Question<'_>| {
+            self.layers().any(|layer| layer.index.left(question).is_some_and(|left| !left.is_empty()))
+        };
         match questions.iter().find(left).or(questions.first()) {
             Some(question) => self.why(*question),
             None => Gaps::none(),
@@ -180,30 +216,41 @@ impl OpenQuestions {
         Gaps::one(self.push(gap))
     }
 
+    /// A gap that hides the same of many things. No question finds it: what is asked of one of them has a gap of its own.
+    pub(super) fn leave_for_many(&mut self, operation: &str, cause: Cause, message: &str) -> Gaps {
+        let (operation, message) = (operation.to_owned(), message.to_owned());
+        Gaps::one(self.number(Gap { account: None, region: None, operation, resource: None, cause, message }))
+    }
+
     /// The gap that kept us out of an account, if one did.
     pub(super) fn entering(&self, account: AccountId) -> Option<Gaps> {
-        self.entering.get(&account).map(|id| Gaps::one(*id))
+        self.layers().find_map(|layer| layer.entering.get(&account)).map(|id| Gaps::one(*id))
     }
 
     fn push(&mut self, gap: Gap) -> GapId {
-        let (operation, resource, account) = (gap.operation.clone(), gap.resource.clone(), gap.account);
-        let id = self.number(gap);
-        let of_operation = self.by_operation.entry(operation).or_default();
-        let left = match resource {
-            Some(resource) => of_operation.by_resource.entry(resource).or_default(),
-            None => &mut of_operation.of_no_resource,
-        };
-        left.all.push(id);
-        match account {
-            Some(account) => left.by_account.entry(account).or_default().push(id),
-            None => left.of_no_account.push(id),
-        }
-        id
+        let id = self.next();
+        self.index.add(&gap, id);
+        self.number(gap)
     }
 
     fn number(&mut self, gap: Gap) -> GapId {
-        let id = GapId(u32::try_from(self.gaps.len()).unwrap_or(u32::MAX));
+        let id = self.next();
         self.gaps.push(gap);
         id
     }
+
+    /// The id of the gap that is left next.
+    fn next(&self) -> GapId {
+        numbered(self.part, self.gaps.len())
+    }
 }
+
+/// How many bits of an id are the place of a gap within its part.
+const PLACE_BITS: u32 = 32;
+
+fn numbered(part: usize, place: usize) -> GapId {
+    GapId((part as u64) << PLACE_BITS | place as u64)
+}
+
+#[cfg(test)]
+mod tests;

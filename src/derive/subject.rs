@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use super::access::Insiders;
 use super::coverage::{Coverage, coverage};
 use super::question::OpenQuestions;
@@ -39,7 +41,7 @@ pub struct Derived {
     /// The subjects, by scope, then by ARN.
     pub subjects: Vec<Subject>,
     /// What is recorded where.
-    pub coverage: Coverage,
+    pub coverage: Arc<Coverage>,
     /// The gaps.
     pub open: OpenQuestions,
 }
@@ -57,11 +59,14 @@ impl Derived {
 pub(super) struct Derivation<'a> {
     pub(super) snapshot: &'a Snapshot,
     pub(super) open: OpenQuestions,
-    pub(super) coverage: Coverage,
-    pub(super) trails: BTreeMap<TrailArn, Shared<facts::Trail>>,
-    pub(super) uses: Uses<'a>,
-    pub(super) insiders: Insiders,
+    pub(super) coverage: Arc<Coverage>,
+    pub(super) trails: Arc<BTreeMap<TrailArn, Shared<facts::Trail>>>,
+    pub(super) uses: Arc<Uses<'a>>,
+    pub(super) insiders: Arc<Insiders>,
 }
+
+/// How many things of a kind are derived one after the other; the ids of gaps, and so the order of the work, hang on it.
+const PART: usize = 256;
 
 /// Which trails use a thing, by its name or ARN.
 #[derive(Default)]
@@ -106,12 +111,16 @@ pub fn subjects(snapshot: &Snapshot) -> Derived {
     // Each takes long, and neither needs the other.
     let (coverage, policies) =
         rayon::join(|| coverage(snapshot, &mut open), || bucket::verdicts(snapshot, &uses, &insiders));
-    let mut derivation = Derivation { snapshot, open, coverage, trails: BTreeMap::new(), uses, insiders };
-    for read in &snapshot.trails {
-        let redundant = derivation.coverage.is_redundant(&read.arn);
-        let derived = trail::facts(&mut derivation, read, redundant);
-        derivation.trails.insert(read.arn.clone(), Shared::new(derived));
-    }
+    let (coverage, uses, insiders) = (Arc::new(coverage), Arc::new(uses), Arc::new(insiders));
+    let mut derivation = Derivation { snapshot, open, coverage, trails: Arc::default(), uses, insiders };
+    let trails = derivation.in_parts(&snapshot.trails, |derivation, trails| {
+        let derived = trails.iter().map(|read| {
+            let redundant = derivation.coverage.is_redundant(&read.arn);
+            (read.arn.clone(), Shared::new(trail::facts(derivation, read, redundant)))
+        });
+        derived.collect()
+    });
+    derivation.trails = Arc::new(trails.into_iter().collect());
     let mut subjects = vec![organization::subject(&mut derivation)];
     subjects.extend(account::subjects(&mut derivation));
     subjects.extend(trail::subjects(&derivation));
@@ -153,7 +162,39 @@ pub(super) fn root_of(snapshot: &Snapshot, account: AccountId) -> Arc<str> {
     format!("arn:{}:iam::{account}:root", snapshot.caller.partition).into()
 }
 
-impl Derivation<'_> {
+impl<'a> Derivation<'a> {
+    /// Derives something of each of many, in parts at the same time: a part knows which questions were open before, and
+    /// what it leaves open itself. What is made keeps the order of the things, whatever the number of threads.
+    pub(super) fn in_parts<T: Sync, R: Send>(
+        &mut self,
+        things: &[T],
+        derive: impl Fn(&mut Derivation<'a>, &[T]) -> Vec<R> + Sync,
+    ) -> Vec<R> {
+        if things.len() <= PART {
+            return derive(self, things);
+        }
+        let (before, parts) = self.open.parts(things.len().div_ceil(PART));
+        let work = things.par_chunks(PART).zip(parts).map(|(things, open)| {
+            let mut part = Derivation { open, ..self.shared() };
+            (derive(&mut part, things), part.open)
+        });
+        let (made, left): (Vec<Vec<R>>, Vec<OpenQuestions>) = work.collect();
+        self.open = OpenQuestions::join(before, left);
+        made.into_iter().flatten().collect()
+    }
+
+    /// The same without its open questions.
+    fn shared(&self) -> Self {
+        Derivation {
+            snapshot: self.snapshot,
+            open: OpenQuestions::default(),
+            coverage: Arc::clone(&self.coverage),
+            trails: Arc::clone(&self.trails),
+            uses: Arc::clone(&self.uses),
+            insiders: Arc::clone(&self.insiders),
+        }
+    }
+
     /// The facts of trails.
     pub(super) fn facts_of(&self, trails: &[&Trail]) -> Vec<Shared<facts::Trail>> {
         trails.iter().filter_map(|trail| self.trails.get(&trail.arn).cloned()).collect()

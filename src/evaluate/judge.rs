@@ -38,19 +38,9 @@ pub fn evaluate_with(
     let holding = Holding::of(snapshot, question, held);
     let chosen = holding.chosen();
     let own: Vec<Option<Vec<Subject>>> = chosen.iter().map(|rule| own_subjects(rule, snapshot, &mut derived)).collect();
-    let mut judgements: Vec<Judgement> = chosen
-        .iter()
-        .zip(&own)
-        .flat_map(|(rule, own)| {
-            let subjects = own.as_ref().unwrap_or(&derived.subjects).par_iter();
-            let subjects = subjects.filter(|subject| subject.scope == rule.policy.scope);
-            let held = subjects.filter(|subject| holding.number(subject.account) == rule.baseline);
-            let name = holding.name(rule.baseline);
-            let judged = |subject| Judgement { baseline: name.clone(), ..judge(rule, subject, &derived.open) };
-            held.map(judged).collect::<Vec<_>>()
-        })
-        .collect();
-    sort_within_rules(&mut judgements);
+    let tasks: Vec<(&Chosen, &[Subject])> =
+        chosen.iter().zip(&own).map(|(rule, own)| (rule, judged_by(rule, own.as_deref(), &derived.subjects))).collect();
+    let mut judgements = judge_all(&tasks, &holding, &derived.open);
     let waivers = waive(snapshot, &mut judgements, exceptions);
     let known = exceptions.known.map(|earlier| compare(earlier, snapshot, &mut judgements));
     let gate = gate(snapshot, &judgements, &holding, day_of(snapshot, exceptions));
@@ -72,6 +62,36 @@ pub fn evaluate_with(
         stale_days: None,
         gate,
     }
+}
+
+/// The subjects that a rule judges: its own, where it has some, else those of its scope, which are next to each other.
+fn judged_by<'a>(rule: &Chosen, own: Option<&'a [Subject]>, all: &'a [Subject]) -> &'a [Subject] {
+    let scope = rule.policy.scope;
+    let subjects = own.unwrap_or(all);
+    let start = subjects.iter().position(|subject| subject.scope == scope).unwrap_or(subjects.len());
+    let of_scope = subjects[start..].iter().take_while(|subject| subject.scope == scope).count();
+    &subjects[start..start + of_scope]
+}
+
+/// Judges each rule over those of its subjects whose account is held to it: by rule, then by resource and fingerprint.
+fn judge_all(tasks: &[(&Chosen, &[Subject])], holding: &Holding<'_>, open: &OpenQuestions) -> Vec<Judgement> {
+    let mut total = 0;
+    let mut starts: Vec<usize> = Vec::with_capacity(tasks.len());
+    for (_, subjects) in tasks {
+        starts.push(total);
+        total += subjects.len();
+    }
+    // Far from each other in the list, threads do not meet at what the judgements of a rule share.
+    let judge_at = |at: usize| {
+        let task = starts.partition_point(|start| *start <= at) - 1;
+        let (rule, subjects) = tasks[task];
+        let subject = &subjects[at - starts[task]];
+        let is_held = holding.number(subject.account) == rule.baseline;
+        is_held.then(|| Judgement { baseline: holding.name(rule.baseline), ..judge(rule, subject, open) })
+    };
+    let mut judgements: Vec<Judgement> = (0..total).into_par_iter().filter_map(judge_at).collect();
+    sort_within_rules(&mut judgements);
+    judgements
 }
 
 /// Sorts what is sorted by rule by resource too. Subjects come in the order of their ARNs: little is left to do.
@@ -187,6 +207,8 @@ fn outcome(rule: &Chosen, bindings: &Bindings<'_>, open: &OpenQuestions) -> Outc
 fn unknown(gaps: &Gaps, open: &OpenQuestions) -> Outcome {
     let mut hidden: Vec<Gap> = gaps.iter().filter_map(|id| open.gap(id).cloned()).collect();
     hidden.sort();
+    // Parts of the work that asked the same leave it open each.
+    hidden.dedup();
     Outcome::Unknown { gaps: hidden }
 }
 

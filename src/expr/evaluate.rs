@@ -12,6 +12,7 @@ use std::ops::Range;
 
 use super::fact::Fact;
 use super::node::{Kind, Node, Operator, Order, TextTest};
+use super::record::FieldName;
 use super::value::Value;
 
 /// The facts that the variables of an expression stand for.
@@ -234,10 +235,10 @@ fn unknown_of<'a, const N: usize>(node: &Node, values: [Value<'a>; N]) -> Evalua
 }
 
 /// What stands under a name: nothing where it is absent, unknown where a gap hides it or what it would be in.
-fn select<'a>(of: Value<'a>, name: &str) -> Option<Value<'a>> {
+fn select<'a>(of: Value<'a>, name: &FieldName) -> Option<Value<'a>> {
     match of {
-        Value::Record(record) => record.get(name).map(Value::from),
-        Value::Map(entries) => entries.get(name).map(Value::from),
+        Value::Record(record) => name.of(record).map(Value::from),
+        Value::Map(entries) => entries.get(name.as_str()).map(Value::from),
         Value::Unknown(_) => Some(of),
         _ => None,
     }

@@ -10,13 +10,30 @@ use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 use super::evaluate::Bindings;
 use super::fact::Fact;
 use super::path::{Path, Step};
+use super::record::FieldName;
 use super::schema::PARAMETERS;
 
 /// How many elements of a list are shown.
 const SHOWN: usize = 20;
 
-/// The facts that are shown of those that an expression reads: their printed paths, sorted.
-pub(super) type Paths = Vec<(Arc<str>, Path)>;
+/// The facts that are shown of those that an expression reads, sorted by their printed paths.
+pub(super) type Paths = Vec<ShownPath>;
+
+/// Where a fact is found that is shown.
+#[derive(Debug, Clone)]
+pub(super) struct ShownPath {
+    /// The path to it, as it is printed.
+    name: Arc<str>,
+    variable: Box<str>,
+    steps: Vec<Way>,
+}
+
+/// One step of the way to a fact.
+#[derive(Debug, Clone)]
+enum Way {
+    Field(FieldName),
+    Key(String),
+}
 
 /// The facts that an expression read, under their paths, sorted: single values, and of lists what names their elements.
 ///
@@ -47,33 +64,43 @@ impl Evidence {
 /// The paths of an expression that are shown.
 pub(super) fn shown(touched: &BTreeSet<Path>) -> Paths {
     let facts = touched.iter().filter(|path| path.variable() != PARAMETERS).map(up_to_elements);
-    let mut paths: Paths = facts.map(|path| (Arc::from(path.to_string()), path)).collect();
-    paths.sort_by(|(left, _), (right, _)| left.cmp(right));
-    paths.dedup_by(|(left, _), (right, _)| left == right);
-    paths
+    let mut places: Paths = facts.collect();
+    places.sort_by(|left, right| left.name.cmp(&right.name));
+    places.dedup_by(|left, right| left.name == right.name);
+    places
 }
 
-/// The same path, ended where it would go into a list.
-fn up_to_elements(path: &Path) -> Path {
-    let steps = path.steps().iter().take_while(|step| **step != Step::Element);
-    steps.fold(Path::new(path.variable()), |path, step| path.then(step.clone()))
+/// Where a path leads, ended where it would go into a list.
+fn up_to_elements(path: &Path) -> ShownPath {
+    let (mut way, mut steps) = (Path::new(path.variable()), Vec::new());
+    for step in path.steps() {
+        steps.push(match step {
+            Step::Field(name) => Way::Field(name.as_str().into()),
+            Step::Key(key) => Way::Key(key.clone()),
+            Step::Element => break,
+        });
+        way = way.then(step.clone());
+    }
+    ShownPath { name: way.to_string().into(), variable: path.variable().into(), steps }
 }
 
 /// The facts at these paths.
 pub(super) fn evidence(paths: &Paths, bindings: &Bindings<'_>) -> Evidence {
-    let found = paths.iter().filter_map(|(name, path)| {
-        let fact = lookup(path, bindings).filter(|fact| shows(fact))?;
-        Some((Arc::clone(name), fact.clone()))
+    let found = paths.iter().filter_map(|place| {
+        let fact = place.find(bindings).filter(|fact| shows(fact))?;
+        Some((Arc::clone(&place.name), fact.clone()))
     });
     Evidence(found.collect())
 }
 
-fn lookup<'a>(path: &Path, bindings: &Bindings<'a>) -> Option<&'a Fact> {
-    path.steps().iter().try_fold(bindings.get(path.variable())?, |fact, step| match (fact, step) {
-        (Fact::Record(record), Step::Field(name)) => record.get(name),
-        (Fact::Map(entries), Step::Key(key)) => entries.get(key),
-        _ => None,
-    })
+impl ShownPath {
+    fn find<'a>(&self, bindings: &Bindings<'a>) -> Option<&'a Fact> {
+        self.steps.iter().try_fold(bindings.get(&self.variable)?, |fact, step| match (fact, step) {
+            (Fact::Record(record), Way::Field(name)) => name.of(record),
+            (Fact::Map(entries), Way::Key(key)) => entries.get(key),
+            _ => None,
+        })
+    }
 }
 
 /// Whether a fact has something to show.

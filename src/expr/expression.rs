@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::check::{Checked, check};
 use super::evaluate::{Bindings, Evaluation, Fault};
 use super::evidence::{Evidence, Paths, evidence, shown};
-use super::fact::Gaps;
+use super::gaps::Gaps;
 use super::mistake::Mistake;
 use super::node::{Kind, Node};
 use super::parse::{MAX_LENGTH, parse};

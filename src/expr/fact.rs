@@ -6,70 +6,9 @@ use std::sync::Arc;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 
+use super::gaps::Gaps;
+use super::record::{Record, Shape};
 use crate::id::{AccountId, Arn, BucketName, Partition, RegionName, TrailArn};
-
-/// The place of a gap in the snapshot's list of gaps.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct GapId(pub u32);
-
-/// A sorted set of gaps, cheap to clone.
-///
-/// ```
-/// use trailproof::expr::{GapId, Gaps};
-/// let gaps: Gaps = [GapId(7), GapId(2), GapId(7)].into_iter().collect();
-/// assert_eq!(gaps.iter().collect::<Vec<_>>(), [GapId(2), GapId(7)]);
-/// ```
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Gaps(Arc<[GapId]>);
-
-impl Gaps {
-    /// The set without a gap.
-    pub fn none() -> Self {
-        Self(Arc::from([]))
-    }
-
-    /// The set of one gap.
-    pub fn one(gap: GapId) -> Self {
-        Self(Arc::from([gap]))
-    }
-
-    /// Whether the set is empty.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// The gaps in ascending order.
-    pub fn iter(&self) -> impl Iterator<Item = GapId> + '_ {
-        self.0.iter().copied()
-    }
-
-    /// The gaps of both sets.
-    #[must_use]
-    pub fn union(&self, other: &Self) -> Self {
-        if other.is_empty() || self == other {
-            return self.clone();
-        }
-        if self.is_empty() {
-            return other.clone();
-        }
-        self.iter().chain(other.iter()).collect()
-    }
-}
-
-impl FromIterator<GapId> for Gaps {
-    fn from_iter<I: IntoIterator<Item = GapId>>(gaps: I) -> Self {
-        let mut gaps: Vec<GapId> = gaps.into_iter().collect();
-        gaps.sort_unstable();
-        gaps.dedup();
-        Self(gaps.into())
-    }
-}
-
-impl From<GapId> for Gaps {
-    fn from(gap: GapId) -> Self {
-        Self::one(gap)
-    }
-}
 
 /// A value that an expression can reach.
 ///
@@ -105,8 +44,22 @@ impl Fact {
     /// assert_eq!(trail.field("kms_key_id"), None);
     /// ```
     pub fn record<N: Into<Cow<'static, str>>>(fields: impl IntoIterator<Item = (N, Option<Fact>)>) -> Self {
-        let present = fields.into_iter().filter_map(|(name, fact)| Some((name.into(), fact?)));
-        Self::Record(Arc::new(Record::new(present.collect())))
+        let (names, facts): (Vec<N>, Vec<Option<Fact>>) = fields.into_iter().unzip();
+        Self::Record(Arc::new(Record::new(Shape::new(names), facts)))
+    }
+
+    /// A record of a shape that many others have, with the facts in the order of its names.
+    ///
+    /// ```
+    /// use std::sync::LazyLock;
+    /// use trailproof::expr::{Fact, Shape};
+    ///
+    /// static TRAIL: LazyLock<Shape> = LazyLock::new(|| Shape::new(["name", "kms_key_id"]));
+    /// let trail = Fact::shaped(&TRAIL, [Some("main".into()), None]);
+    /// assert_eq!(trail.field("name"), Some(&Fact::from("main")));
+    /// ```
+    pub fn shaped(shape: &'static Shape, facts: impl Into<Box<[Option<Fact>]>>) -> Self {
+        Self::Record(Arc::new(Record::of(shape, facts)))
     }
 
     /// A list of facts.
@@ -123,9 +76,10 @@ impl Fact {
     /// ```
     #[must_use]
     pub fn with_field(&self, name: &'static str, fact: Fact) -> Self {
-        let Self::Record(record) = self else { return self.clone() };
-        let others = record.0.iter().filter(|(field, _)| field != name).cloned();
-        Self::Record(Arc::new(Record::new(others.chain([(Cow::Borrowed(name), fact)]).collect())))
+        match self {
+            Self::Record(record) => Self::Record(Arc::new(record.with(name, fact))),
+            _ => self.clone(),
+        }
     }
 
     /// A field of a record, or nothing where this is no record or does not carry it.
@@ -205,33 +159,6 @@ impl JsonSchema for Age {
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         i64::json_schema(generator)
-    }
-}
-
-/// The fields of a record that are there, by name.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Record(Vec<(Cow<'static, str>, Fact)>);
-
-impl Record {
-    fn new(mut fields: Vec<(Cow<'static, str>, Fact)>) -> Self {
-        fields.sort_by(|(left, _), (right, _)| left.cmp(right));
-        Self(fields)
-    }
-
-    /// The fact under a name.
-    pub fn get(&self, name: &str) -> Option<&Fact> {
-        let place = self.0.binary_search_by(|(field, _)| field.as_ref().cmp(name)).ok()?;
-        self.0.get(place).map(|(_, fact)| fact)
-    }
-
-    /// The field that tells the record from others of its kind.
-    pub fn naming(&self) -> Option<&Fact> {
-        ["arn", "name", "id"].into_iter().find_map(|name| self.get(name))
-    }
-
-    /// The fields in the order of their names.
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &Fact)> {
-        self.0.iter().map(|(name, fact)| (name.as_ref(), fact))
     }
 }
 

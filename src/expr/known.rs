@@ -7,7 +7,8 @@ use std::sync::{Arc, OnceLock};
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 
-use super::fact::{Fact, Gaps, ToFact};
+use super::fact::{Fact, ToFact};
+use super::gaps::Gaps;
 
 /// A fact that was read, or the gaps that hide it.
 ///

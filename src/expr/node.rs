@@ -6,6 +6,7 @@ use std::sync::Arc;
 use regex::Regex;
 
 use super::path::{Path, Step};
+use super::record::FieldName;
 use super::schema::Type;
 
 /// A checked part of an expression.
@@ -47,15 +48,15 @@ pub(super) enum Kind {
     Element(usize),
     Select {
         of: Box<Node>,
-        name: Box<str>,
+        name: FieldName,
     },
     Has {
         of: Box<Node>,
-        name: Box<str>,
+        name: FieldName,
     },
     SelectOptional {
         of: Box<Node>,
-        name: Box<str>,
+        name: FieldName,
     },
     IndexOptional {
         of: Box<Node>,

@@ -43,9 +43,9 @@ macro_rules! __facts {
 
         impl $crate::expr::ToFact for $name {
             fn to_fact(&self) -> Option<$crate::expr::Fact> {
-                Some($crate::expr::Fact::record([
-                    $((stringify!($field), $crate::expr::ToFact::to_fact(&self.$field))),+
-                ]))
+                static SHAPE: std::sync::LazyLock<$crate::expr::Shape> =
+                    std::sync::LazyLock::new(|| $crate::expr::Shape::new([$(stringify!($field)),+]));
+                Some($crate::expr::Fact::shaped(&SHAPE, [$($crate::expr::ToFact::to_fact(&self.$field)),+]))
             }
         }
     )+};

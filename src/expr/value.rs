@@ -4,7 +4,9 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
-use super::fact::{Fact, Gaps, Record};
+use super::fact::Fact;
+use super::gaps::Gaps;
+use super::record::Record;
 
 /// A value that a part of an expression gave.
 #[derive(Debug, Clone)]
@@ -106,7 +108,11 @@ impl fmt::Display for Value<'_> {
 fn write_record(f: &mut fmt::Formatter<'_>, record: &Record) -> fmt::Result {
     match record.naming() {
         Some(name) => write!(f, "{}", Value::from(name)),
-        None => write_some(f, '{', record.iter().map(|(name, value)| format!("{name}: {}", Value::from(value))), '}'),
+        None => {
+            let fields: Vec<String> =
+                record.iter().map(|(name, value)| format!("{name}: {}", Value::from(value))).collect();
+            write_some(f, '{', fields.into_iter(), '}')
+        }
     }
 }
 

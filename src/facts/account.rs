@@ -30,7 +30,7 @@ facts! {
         /// What logging trails that reach the account record of the data events of its S3 objects, Region by Region.
         s3_data_events: Shared<S3DataEvents> = "cloudtrail:GetEventSelectors" & "cloudtrail:GetTrailStatus" & "cloudtrail:DescribeTrails" & "account:ListRegions",
         /// AWS Config, in each Region that is enabled in the account.
-        config: Shared<Listed<ConfigRegion>> = "config:DescribeConfigurationRecorders" & "config:DescribeConfigurationRecorderStatus" & "config:DescribeDeliveryChannelStatus" & "account:ListRegions",
+        config: Shared<Listed<Shared<ConfigRegion>>> = "config:DescribeConfigurationRecorders" & "config:DescribeConfigurationRecorderStatus" & "config:DescribeDeliveryChannelStatus" & "account:ListRegions",
         /// Ways that were found to query the logs of the account: event data stores that take its events in, log groups of logging trails that reach it, tables of Athena over their buckets. Tables are looked for only where a trail's log group cannot be queried. Incomplete only where none was found.
         analysis_paths: Shared<Listed<String>> = "cloudtrail:ListEventDataStores" & "cloudtrail:GetEventDataStore" & "logs:DescribeLogGroups" & "logs:DescribeSubscriptionFilters" & "athena:ListDataCatalogs" & "athena:ListDatabases" & "athena:ListTableMetadata" & "cloudtrail:GetTrailStatus" & "cloudtrail:DescribeTrails" & "account:ListRegions",
         /// What logging trails that reach the account record of the data events of its Lambda functions, Region by Region.

@@ -194,7 +194,7 @@ struct Given {
 
 impl Given {
     fn hide(&mut self, why: Hidden) -> Fact {
-        let id = GapId(u32::try_from(self.gaps.len()).unwrap_or(u32::MAX));
+        let id = GapId(self.gaps.len() as u64);
         self.gaps.push(why);
         Fact::Gap(Gaps::one(id))
     }

@@ -4,7 +4,7 @@ use super::Simulator;
 use super::delivery::{Delivery, Fate};
 use bytes::Bytes;
 use futures_util::stream;
-use http::header::CONTENT_LENGTH;
+use http::header::{CONTENT_LENGTH, DATE};
 use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt, Full, Limited, StreamBody};
 use hyper::body::{Frame, Incoming};
@@ -69,7 +69,11 @@ impl Simulator {
         };
         let delivery = self.deliver(&http::Request::from_parts(head, body.to_bytes()));
         tokio::time::sleep(delivery.delay).await;
-        send(delivery).await
+        let mut answer = send(delivery).await?;
+        if let Ok(date) = self.date().parse() {
+            answer.headers_mut().insert(DATE, date);
+        }
+        Ok(answer)
     }
 }
 

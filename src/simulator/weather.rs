@@ -57,6 +57,8 @@ pub enum Effect {
     UnknownWords,
     /// Every page says that the next one is the first.
     LoopingToken,
+    /// Every page says that there is another one, by a token that was never seen before.
+    EndlessTokens,
     /// Another body.
     RawBody(String),
 }

@@ -106,6 +106,34 @@ const NAMED_CAUSES: [(Cause, &str); 21] = [
 ];
 
 impl Cause {
+    /// What to do about a cause: one thing, whatever calls it kept from being answered.
+    pub fn remedy(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::RoleMissing => "create the role there, let the caller assume it, and check --external-id",
+            Self::IdentityPolicy => "allow the call in the role's identity policy: trailproof permissions",
+            Self::Scp => "exempt the role in the service control policy",
+            Self::PermissionBoundary => "allow the call in the role's permissions boundary",
+            Self::SessionPolicy => "let the session that runs this allow the call: its own session policy does not",
+            Self::ResourcePolicy => "let the role in by the policy of the resource",
+            Self::ExpiredToken => "sign in again",
+            Self::ClockSkew => "set this machine's clock",
+            Self::WrongPartition => "scan each partition with credentials of its own",
+            Self::RegionDisabled => "nothing, where the Region is not to be used; else enable it for the account",
+            Self::AccountInactive => "nothing, where the account is to be closed; its trails still stand until then",
+            Self::Throttled => "scan again when less else is going on",
+            Self::Timeout => "check network, proxy and endpoint, or give --call-timeout more seconds",
+            Self::Unreachable => "check network, proxy and endpoint, then scan again",
+            Self::MalformedAnswer => "check that no proxy answers in AWS's stead, then scan again",
+            Self::NotFoundElsewhere => "name the owner of the bucket with --log-archive",
+            _ => return None,
+        })
+    }
+
+    /// Whether the question or its answer did not get through, whoever may ask it.
+    pub fn is_of_the_way(&self) -> bool {
+        matches!(self, Self::Throttled | Self::Timeout | Self::Unreachable | Self::MalformedAnswer)
+    }
+
     /// All causes that this version knows, as they are written.
     pub fn names() -> impl Iterator<Item = &'static str> {
         NAMED_CAUSES.iter().map(|(_, name)| *name)

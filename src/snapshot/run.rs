@@ -54,6 +54,21 @@ pub struct Selection {
     pub shards: Option<Shards>,
 }
 
+impl Selection {
+    /// Whether it names accounts or organizational units: not all are scanned then.
+    pub fn names_accounts(&self) -> bool {
+        !self.accounts.is_empty()
+            || !self.exclude_accounts.is_empty()
+            || !self.ous.is_empty()
+            || !self.exclude_ous.is_empty()
+    }
+
+    /// Whether an account is visited, if it is scanned: it is of no other shard.
+    pub fn visits(&self, account: AccountId) -> bool {
+        self.shards.as_ref().is_none_or(|shards| shards.hold(account))
+    }
+}
+
 /// A whole organization, or one account.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]

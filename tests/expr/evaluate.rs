@@ -3,7 +3,7 @@
 use trailproof::expr::{Bindings, Expression, Fact, GapId, Gaps, Schema, Type, Verdict};
 use trailproof::facts::{self, Scope};
 
-fn gap(id: u32) -> Fact {
+fn gap(id: u64) -> Fact {
     Fact::Gap(Gaps::one(GapId(id)))
 }
 

@@ -50,6 +50,9 @@ fn refused(status: u16, code: &str, message: &str) -> Effect {
 /// Larger than what the runs of these tests take for an answer.
 pub(crate) const HUGE: usize = 3 << 18;
 
+/// More pages than the frayed organization has of anything.
+pub(crate) const MOST_PAGES: usize = 25;
+
 /// All faults, in the order of the page.
 pub(crate) fn faults() -> Vec<Fault> {
     let gone = &["unreachable"];
@@ -115,6 +118,7 @@ pub(crate) fn faults() -> Vec<Fault> {
             )
         },
         Fault::new("page tokens in a circle", Effect::LoopingToken, &["malformed-answer"]),
+        Fault::new("always another page", Effect::EndlessTokens, &["malformed-answer"]),
         Fault { misleads: true, ..Fault::new("unknown words", Effect::UnknownWords, &["malformed-answer"]) },
         Fault::new(
             "credentials expired",

@@ -63,7 +63,11 @@ impl Rules {
     pub(crate) fn reading(&self) -> Settings {
         let mut settings = Settings {
             needs: self.needs.clone(),
-            patience: Patience { largest_answer: super::fault::HUGE - 1, ..Patience::default() },
+            patience: Patience {
+                largest_answer: super::fault::HUGE - 1,
+                most_pages: super::fault::MOST_PAGES,
+                ..Patience::default()
+            },
             ..simulated::settings()
         };
         settings.selection.regions = vec!["us-east-1".parse().unwrap(), "eu-west-1".parse().unwrap()];

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use trailproof::collect::{CALLS, Patience, Progress, Settings, collect, https_client};
+use trailproof::collect::{CALLS, Network, Patience, Progress, Settings, collect};
 use trailproof::simulator::Simulator;
 
 use super::fault::faults;
@@ -32,7 +32,7 @@ fn faults_over_a_socket_are_what_they_are_in_process() {
     let read = |simulator: Simulator| {
         let served = serve(simulator);
         let base = base(&served.simulator).into_builder().endpoint_url(format!("http://{}", served.address)).build();
-        runtime.block_on(collect(&base, https_client(), &patient, Arc::new(Progress::default()))).unwrap()
+        runtime.block_on(collect(&base, Network::default().client(), &patient, Arc::new(Progress::default()))).unwrap()
     };
     let fair = timeless(&read(simulator.clone()));
     for call in

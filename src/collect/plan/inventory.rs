@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::super::account::default_regions;
 use super::super::call::{Call, Each};
 use super::super::data_bucket::questions;
-use super::super::owner::{Candidates, likely};
+use super::super::owner::{Candidates, far, near};
 use super::super::scan::{config_regions, holders};
 use super::super::{Settings, log_group};
 use crate::id::{AccountId, Arn, BucketName, Partition, RegionName};
@@ -220,7 +220,13 @@ impl Expecting<'_> {
                 users.entry(name).or_default().insert(trail.arn.account());
             }
         }
-        let mut known: BTreeSet<AccountId> = BTreeSet::new();
+        // The owners that are found near their buckets, before any is looked for afar.
+        let is_near = |bucket: &&Bucket| {
+            let users = users.get(&bucket.name);
+            let near = users.map(|users| near(&bucket.name, users, &self.extent.candidates));
+            owner(bucket).is_some_and(|owner| near.is_some_and(|near| near.contains(&owner)))
+        };
+        let mut known: BTreeSet<AccountId> = like.buckets.iter().filter(is_near).filter_map(owner).collect();
         let mut entered: BTreeSet<AccountId> = self.extent.visited.iter().map(|account| account.id).collect();
         entered.extend(trails.iter().map(|trail| trail.arn.account()));
         let mut questions: BTreeSet<(AccountId, &BucketName)> = BTreeSet::new();
@@ -265,7 +271,8 @@ impl Expecting<'_> {
     /// The accounts that are asked whether a bucket is theirs, as [`super::super::owner::Search`] asks them.
     fn asked(&self, bucket: &Bucket, users: &BTreeSet<AccountId>, known: &BTreeSet<AccountId>) -> Vec<AccountId> {
         let candidates = &self.extent.candidates;
-        let mut asked = likely(&bucket.name, users, known, candidates);
+        let mut asked = near(&bucket.name, users, candidates);
+        asked.extend(far(&asked, known, candidates));
         let owner = owner(bucket);
         if let Some(at) = asked.iter().position(|id| Some(*id) == owner) {
             asked.truncate(at + 1);

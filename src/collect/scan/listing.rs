@@ -14,17 +14,14 @@ use crate::collect::{CollectError, Settings, selection};
 use crate::id::AccountId;
 use crate::snapshot::{Account, Breadth, Caller, Organization, Plan};
 
-/// What is known before any account is entered.
-pub(super) struct Listing {
-    pub(super) caller: Caller,
-    pub(super) sessions: Sessions,
-    pub(super) organization: Option<Organization>,
-    pub(super) everyone: Vec<Account>,
-    pub(super) chosen: Vec<Account>,
+/// Who asks, and the sessions by which the run goes on.
+pub(in crate::collect) struct Beginning {
+    pub(in crate::collect) caller: Caller,
+    pub(in crate::collect) sessions: Sessions,
 }
 
-impl Listing {
-    /// Asks who asks, and lists the organization where it is scanned.
+impl Beginning {
+    /// Asks who asks.
     pub(super) async fn read(base: &SdkConfig, settings: &Settings, ledger: &Ledger) -> Result<Self, CollectError> {
         // Nothing is lost when the very first call fails: better to say so soon than to try for long.
         let hasty = aws_sdk_sts::config::Builder::from(base).retry_config(RetryConfig::standard().with_max_attempts(3));
@@ -32,56 +29,89 @@ impl Listing {
         let caller = caller(&sts, ledger).await?;
         let role = settings.entrance.as_ref().map_or("", |entrance| entrance.role_name.as_str());
         ledger.asked_by(format!("{} {} {role}", caller.partition, caller.account));
+        Ok(Self::of(base, caller, settings))
+    }
+
+    /// The sessions that begin with those of a caller.
+    pub(in crate::collect) fn of(base: &SdkConfig, caller: Caller, settings: &Settings) -> Self {
         let first_region = super::first_region(base, &caller.partition);
         let policy = settings.needs.session_policy();
         let entrance = settings.entrance.clone();
-        let mut sessions =
-            Sessions::new(base, caller.account, caller.partition.clone(), first_region, entrance, policy);
+        let sessions = Sessions::new(base, caller.account, caller.partition.clone(), first_region, entrance, policy);
+        Self { caller, sessions }
+    }
+
+    /// Lists the organization, where it is scanned. Each account that is scanned for certain is told as soon as it is
+    /// listed; where the selection names accounts or units, which may be mistyped, that is known at the end alone.
+    pub(in crate::collect) async fn list(
+        &self,
+        settings: &Settings,
+        ledger: &Ledger,
+        tell: &(dyn Fn(&Account) + Sync),
+    ) -> Result<Listing, CollectError> {
+        let at_once = !settings.selection.names_accounts() && settings.selection.breadth == Breadth::Organization;
+        let listed = |account: &Account| {
+            if at_once {
+                tell(account);
+            }
+        };
         let (organization, everyone) = match settings.selection.breadth {
-            Breadth::Account => (None, vec![lone_account(caller.account)]),
+            Breadth::Account => (None, vec![lone_account(self.caller.account)]),
             Breadth::Organization => {
-                let (organization, accounts) = organization(sessions.caller(), &settings.needs, ledger).await?;
+                let session = self.sessions.caller();
+                let (organization, accounts) = organization(session, &settings.needs, ledger, &listed).await?;
                 (Some(organization), accounts)
             }
         };
-        sessions.learn(&everyone);
+        self.sessions.learn(&everyone);
         let chosen = selection::choose(everyone.clone(), &settings.selection)?;
-        Ok(Self { caller, sessions, organization, everyone, chosen })
+        if !at_once {
+            chosen.iter().for_each(tell);
+        }
+        Ok(Listing { organization, everyone, chosen })
     }
+}
 
+/// What is known before any account is entered, or while the first ones are.
+pub(in crate::collect) struct Listing {
+    pub(in crate::collect) organization: Option<Organization>,
+    pub(in crate::collect) everyone: Vec<Account>,
+    pub(in crate::collect) chosen: Vec<Account>,
+}
+
+impl Listing {
     /// The accounts that are scanned.
-    pub(super) fn active(&self) -> BTreeSet<AccountId> {
+    pub(in crate::collect) fn active(&self) -> BTreeSet<AccountId> {
         self.chosen.iter().filter(|account| account.is_active()).map(|account| account.id).collect()
     }
 
     /// Whom to ask for the owner of a bucket, and whether these are all there are.
     pub(super) fn candidates(&self, settings: &Settings) -> Candidates {
         let selection = &settings.selection;
-        let narrowed = !selection.accounts.is_empty()
-            || !selection.exclude_accounts.is_empty()
-            || !selection.ous.is_empty()
-            || !selection.exclude_ous.is_empty();
         Candidates {
             named: selection.log_archives.clone(),
             scanned: self.active().into_iter().collect(),
             at_once: settings.accounts_at_once.clamp(1, ASKED_AT_ONCE),
-            are_all: self.organization.is_some() && !narrowed,
+            are_all: self.organization.is_some() && !selection.names_accounts(),
         }
     }
 
+    /// The accounts that are visited by this run: they are of no other shard.
+    pub(in crate::collect) fn visited(&self, settings: &Settings) -> Vec<&Account> {
+        self.chosen.iter().filter(|account| account.is_active() && settings.selection.visits(account.id)).collect()
+    }
+
     /// What the run will take.
-    pub(super) fn plan(&self, settings: &Settings) -> Plan {
-        let shards = settings.selection.shards.as_ref();
-        let visits = |account: &&Account| account.is_active() && shards.is_none_or(|shards| shards.hold(account.id));
+    pub(super) fn plan(&self, beginning: &Beginning, settings: &Settings) -> Plan {
         let members: BTreeSet<AccountId> = self.everyone.iter().map(|account| account.id).collect();
         let extent = Extent {
-            caller: self.caller.account,
-            partition: &self.caller.partition,
-            first_region: &self.sessions.caller().first_region,
+            caller: beginning.caller.account,
+            partition: &beginning.caller.partition,
+            first_region: &beginning.sessions.caller().first_region,
             organization: self.organization.as_ref(),
             everyone: members.len(),
             members: &members,
-            visited: self.chosen.iter().filter(visits).collect(),
+            visited: self.visited(settings),
             candidates: self.candidates(settings),
         };
         // Another organization's snapshot says nothing of this one.

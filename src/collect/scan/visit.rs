@@ -3,13 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::Ordering;
 
-use futures_util::stream::{self, StreamExt};
+use futures_util::stream::{Stream, StreamExt};
 
-use super::Scan;
 use crate::collect::account::{Description, default_regions, regions, sweep};
 use crate::collect::call::Call;
-use crate::collect::{data_bucket, event_data_store, trail_list};
-use crate::id::{AccountId, RegionName, TrailArn};
+use crate::collect::ledger::Ledger;
+use crate::collect::session::Sessions;
+use crate::collect::wire::Progress;
+use crate::collect::{Settings, data_bucket, event_data_store, trail_list};
+use crate::id::{AccountId, Partition, RegionName, TrailArn};
 use crate::snapshot::{Account, DataBucket, EventDataStore};
 
 /// An account, with what was found in it.
@@ -37,13 +39,20 @@ impl Visited {
     }
 }
 
-impl Scan<'_> {
-    /// Every chosen account: its Regions, which trails and event data stores it sees, and those of its buckets that are
-    /// looked for.
-    pub(super) async fn accounts(&self, chosen: Vec<Account>) -> Found {
-        let visited = self.chosen.iter().filter(|id| self.visits(**id)).count();
-        self.progress.accounts.store(visited as u64, Ordering::Relaxed);
-        let results: Vec<Visited> = stream::iter(chosen)
+/// The visit of every account.
+pub(super) struct Visits<'a> {
+    pub(super) sessions: &'a Sessions,
+    pub(super) ledger: &'a Ledger,
+    pub(super) settings: &'a Settings,
+    pub(super) progress: &'a Progress,
+    pub(super) partition: &'a Partition,
+}
+
+impl Visits<'_> {
+    /// Every chosen account, as they come: its Regions, which trails and event data stores it sees, and those of its
+    /// buckets that are looked for.
+    pub(super) async fn accounts(&self, chosen: impl Stream<Item = Account>) -> Found {
+        let results: Vec<Visited> = chosen
             .map(|account| async move {
                 if !account.is_active() {
                     return Visited::nothing_of(account);
@@ -59,7 +68,7 @@ impl Scan<'_> {
                 tracing::info!(account = %id, "read");
                 done
             })
-            .buffer_unordered(self.at_once())
+            .buffer_unordered(self.settings.at_once())
             .collect()
             .await;
         let mut found = Found::default();
@@ -77,8 +86,8 @@ impl Scan<'_> {
     fn planned(&self, regions: Vec<RegionName>) -> usize {
         let only = &self.settings.selection.regions;
         let swept = regions.iter().filter(|region| only.is_empty() || only.contains(region)).count();
-        let sweeps = 1 + usize::from(self.asks(Call::ListEventDataStores));
-        1 + sweeps * swept + usize::from(self.asks(Call::ListAllBuckets))
+        let sweeps = 1 + usize::from(self.settings.needs.asks(Call::ListEventDataStores));
+        1 + sweeps * swept + usize::from(self.settings.needs.asks(Call::ListAllBuckets))
     }
 
     /// Listed trails that their owners did not describe, as the first account that lists each does.
@@ -117,15 +126,15 @@ impl Scan<'_> {
         let only = &self.settings.selection.regions;
         let swept: Vec<RegionName> =
             enabled.into_iter().filter(|region| only.is_empty() || only.contains(region)).collect();
-        if self.asks(Call::ListTrails) {
+        if self.settings.needs.asks(Call::ListTrails) {
             (account.listed_trails, visited.descriptions) = trail_list::read(&session, self.ledger).await;
         } else {
             (account.sightings, visited.descriptions) = sweep(&session, &swept, self.ledger).await;
         }
-        if self.asks(Call::ListEventDataStores) {
+        if self.settings.needs.asks(Call::ListEventDataStores) {
             (account.event_data_stores, visited.stores) = event_data_store::sweep(&session, &swept, self.ledger).await;
         }
-        if self.asks(Call::ListAllBuckets) {
+        if self.settings.needs.asks(Call::ListAllBuckets) {
             let found = data_bucket::find(&session, self.settings.needs.buckets(), only, self.ledger).await;
             if let Some((listing, buckets)) = found {
                 account.buckets = Some(listing);

@@ -60,10 +60,10 @@ impl Verdicts {
     }
 
     /// What its policy lets whom do, its ACL included where that decides.
-    pub(super) fn access(self, answers: &mut Answers<'_>) -> BucketAccess {
+    pub(super) fn access(&self, answers: &mut Answers<'_>) -> BucketAccess {
         let (outsiders, outsiders_notes) = self.outsiders(answers);
         let other_writers = self.other_writers(answers);
-        let policy = self.policy;
+        let policy = &self.policy;
         let paths = || policy.deliveries.iter().map(|delivery| &delivery.path_fits);
         let digests = || policy.deliveries.iter().map(|delivery| &delivery.digests_pass);
         let notes_of = |notes: fn(&Delivery) -> Vec<&Reason>| {

@@ -136,6 +136,20 @@ impl Pattern {
         Self { tokens: self.tokens.iter().map(lower).collect() }
     }
 
+    /// Whether the set holds a text once that is in lower case. Most differ near their beginning, or in nothing.
+    pub fn covers_in_lower_case(&self, text: &str) -> bool {
+        let mut chars = text.chars().map(|char| char.to_ascii_lowercase());
+        for (at, token) in self.tokens.iter().enumerate() {
+            match token {
+                Token::Char(char) if chars.next() == Some(*char) => {}
+                Token::Char(_) => return false,
+                Token::Many if at + 1 == self.tokens.len() => return true,
+                _ => return self.covers(&Self::exact(text).lower_case()),
+            }
+        }
+        chars.next().is_none()
+    }
+
     /// Whether it matches one text alone: no wildcard and no variable.
     pub fn is_fixed(&self) -> bool {
         self.tokens.iter().all(|token| matches!(token, Token::Char(_)))

@@ -36,8 +36,7 @@ pub struct Actions {
 impl Actions {
     /// Whether the statement is about an action, such as `s3:PutObject`.
     pub fn include(&self, action: &str) -> bool {
-        let action = Pattern::exact(action).lower_case();
-        self.patterns.iter().any(|pattern| pattern.covers(&action)) != self.all_but
+        self.patterns.iter().any(|pattern| pattern.covers_in_lower_case(action)) != self.all_but
     }
 
     /// Whether it is about every action of a service, such as `s3`.

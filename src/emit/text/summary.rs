@@ -79,7 +79,7 @@ pub(super) fn unobserved(page: &Page<'_>, writer: &mut dyn Write) -> io::Result<
     for (cause, subjects) in causes {
         let gaps: usize = subjects.values().map(Vec::len).sum();
         writeln!(writer, "  {cause}  {gaps} {}", plural("question", gaps))?;
-        if let Some(remedy) = remedy(cause) {
+        if let Some(remedy) = cause.remedy() {
             writeln!(writer, "    {}  {remedy}", page.styled("fix", Style::new().dimmed()))?;
         }
         let more = subjects.len().saturating_sub(SUBJECTS_LISTED);
@@ -105,29 +105,6 @@ fn subject(page: &Page<'_>, gap: &Gap) -> String {
         (None, Some(resource)) => clean(resource),
         (account, _) => page.account(*account),
     }
-}
-
-/// What to do about a cause: one thing, whatever calls it kept from being answered.
-fn remedy(cause: &Cause) -> Option<&'static str> {
-    Some(match cause {
-        Cause::RoleMissing => "create the role there, let the caller assume it, and check --external-id",
-        Cause::IdentityPolicy => "allow the call in the role's identity policy: trailproof permissions",
-        Cause::Scp => "exempt the role in the service control policy",
-        Cause::PermissionBoundary => "allow the call in the role's permissions boundary",
-        Cause::SessionPolicy => "let the session that runs this allow the call: its own session policy does not",
-        Cause::ResourcePolicy => "let the role in by the policy of the resource",
-        Cause::ExpiredToken => "sign in again",
-        Cause::ClockSkew => "set this machine's clock",
-        Cause::WrongPartition => "scan each partition with credentials of its own",
-        Cause::RegionDisabled => "nothing, where the Region is not to be used; else enable it for the account",
-        Cause::AccountInactive => "nothing, where the account is to be closed; its trails still stand until then",
-        Cause::Throttled => "scan again when less else is going on",
-        Cause::Timeout => "check network, proxy and endpoint, or give --call-timeout more seconds",
-        Cause::Unreachable => "check network, proxy and endpoint, then scan again",
-        Cause::MalformedAnswer => "check that no proxy answers in AWS's stead, then scan again",
-        Cause::NotFoundElsewhere => "name the owner of the bucket with --log-archive",
-        _ => return None,
-    })
 }
 
 /// One line: how the questions of the run ended.

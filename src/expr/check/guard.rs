@@ -33,7 +33,9 @@ impl Checker<'_> {
 /// is not reached, or does not count.
 fn proven(condition: &Node, outcome: bool) -> BTreeSet<Path> {
     match (&condition.kind, outcome) {
-        (Kind::Has { of, name }, true) => of.place.iter().map(|place| place.own.then(step_to(&of.ty, name))).collect(),
+        (Kind::Has { of, name }, true) => {
+            of.place.iter().map(|place| place.own.then(step_to(&of.ty, name.as_str()))).collect()
+        }
         (Kind::HasValue(of), true) => optional_chain(of),
         (Kind::In { element, within }, true) => match (&element.kind, &within.ty, &within.place) {
             (Kind::String(key), Type::Map(_), Some(place)) => [place.own.then(Step::Key(key.to_string()))].into(),

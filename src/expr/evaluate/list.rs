@@ -4,7 +4,7 @@
 //! turn out to be arithmetic out of range, the whole list is unknown: CEL makes all elements before it asks for one.
 
 use super::{Evaluated, Evaluation, Fault, unknown_of};
-use crate::expr::fact::Gaps;
+use crate::expr::gaps::Gaps;
 use crate::expr::node::{Node, Quantifier};
 use crate::expr::value::{Elements, Value};
 
@@ -31,7 +31,7 @@ impl<'a> Evaluation<'a> {
     }
 
     pub(super) fn literal(&mut self, elements: &'a [Node]) -> Evaluated<'a> {
-        let mut made = Made::new(elements.iter().any(Node::may_fault));
+        let mut made = Made::new(|| elements.iter().any(Node::may_fault));
         for element in elements {
             made.push(self.value(element)?);
         }
@@ -85,7 +85,7 @@ impl<'a> Evaluation<'a> {
             Listed::Elements(elements) => elements,
             Listed::Unknown(gaps) => return Ok(Value::Unknown(gaps)),
         };
-        let mut tally = Tally::new(quantifier, body.may_fault());
+        let mut tally = Tally::new(quantifier, body);
         for element in elements {
             let met = match element {
                 Value::Unknown(_) => Ok(element),
@@ -103,7 +103,7 @@ impl<'a> Evaluation<'a> {
             Listed::Elements(elements) => elements,
             Listed::Unknown(gaps) => return Ok(Value::Unknown(gaps)),
         };
-        let mut collected = Made::new(made.may_fault() || condition.is_some_and(Node::may_fault));
+        let mut collected = Made::new(|| made.may_fault() || condition.is_some_and(Node::may_fault));
         for element in elements {
             if let Value::Unknown(_) = element {
                 collected.push(element);
@@ -124,22 +124,22 @@ impl<'a> Evaluation<'a> {
 }
 
 /// A list that an expression makes.
-struct Made<'a> {
+struct Made<'a, F> {
     elements: Vec<Value<'a>>,
     /// Whether an element that is not known may turn out to be a fault.
-    may_fault: bool,
+    may_fault: F,
     /// The gaps behind which there may be a fault instead of the list.
     hidden: Option<Gaps>,
 }
 
-impl<'a> Made<'a> {
-    fn new(may_fault: bool) -> Self {
+impl<'a, F: Fn() -> bool> Made<'a, F> {
+    fn new(may_fault: F) -> Self {
         Self { elements: Vec::new(), may_fault, hidden: None }
     }
 
     fn push(&mut self, element: Value<'a>) {
         if let Value::Unknown(gaps) = &element
-            && self.may_fault
+            && (self.may_fault)()
         {
             self.hidden = Some(self.hidden.as_ref().map_or_else(|| gaps.clone(), |hidden| hidden.union(gaps)));
         }
@@ -152,20 +152,20 @@ impl<'a> Made<'a> {
 }
 
 /// What the elements gone through so far say about `all`, `exists` or `exists_one`.
-struct Tally {
+struct Tally<'a> {
     quantifier: Quantifier,
     met: usize,
     failed: bool,
     hidden: Gaps,
     /// A fault of one element, which an element that settles `all` or `exists` absorbs.
     fault: Option<Fault>,
-    /// Whether an element that is not known may turn out to be a fault.
-    may_fault: bool,
+    /// What is asked of each element.
+    body: &'a Node,
 }
 
-impl Tally {
-    fn new(quantifier: Quantifier, may_fault: bool) -> Self {
-        Self { quantifier, met: 0, failed: false, hidden: Gaps::none(), fault: None, may_fault }
+impl<'a> Tally<'a> {
+    fn new(quantifier: Quantifier, body: &'a Node) -> Self {
+        Self { quantifier, met: 0, failed: false, hidden: Gaps::none(), fault: None, body }
     }
 
     /// Counts one element, and says whether those that follow no longer matter.
@@ -184,12 +184,12 @@ impl Tally {
         })
     }
 
-    fn outcome<'a>(self) -> Evaluated<'a> {
+    fn outcome(self) -> Evaluated<'a> {
         let settled = match self.quantifier {
             Quantifier::All => self.failed.then_some(false),
             Quantifier::Exists => (self.met > 0).then_some(true),
             Quantifier::ExistsOne => {
-                let may_fault = self.fault.is_some() || (self.may_fault && !self.hidden.is_empty());
+                let may_fault = self.fault.is_some() || (!self.hidden.is_empty() && self.body.may_fault());
                 (self.met > 1 && !may_fault).then_some(false)
             }
         };

@@ -6,6 +6,7 @@ use bytes::Bytes;
 use http::HeaderValue;
 use http::header::CONTENT_TYPE;
 use serde_json::Value;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Does an effect's damage to a response; effects that are not about responses do none.
 pub(in crate::simulator) fn damage(response: &mut Response, effect: &Effect) {
@@ -29,7 +30,8 @@ pub(in crate::simulator) fn damage(response: &mut Response, effect: &Effect) {
         }
         Effect::WithoutField(name) => edit(response, |value| remove(value, name), |text| without_element(text, name)),
         Effect::UnknownWords => edit(response, unknown_words, unknown_elements),
-        Effect::LoopingToken => edit(response, loop_json, loop_xml),
+        Effect::LoopingToken => lead_on(response, &page::token(0)),
+        Effect::EndlessTokens => lead_on(response, &page::another(TOKENS.fetch_add(1, Ordering::Relaxed))),
         Effect::RawBody(body) => *response.body_mut() = Bytes::from(body.clone()),
         _ => {}
     }
@@ -115,8 +117,16 @@ fn unknown_elements(text: &str) -> String {
     parts.collect()
 }
 
+/// How many tokens were made that nobody had seen.
+static TOKENS: AtomicU64 = AtomicU64::new(0);
+
+/// Has a page say that there is another one.
+fn lead_on(response: &mut Response, token: &str) {
+    edit(response, |value| lead_on_json(value, token), |text| lead_on_xml(text, token));
+}
+
 /// CloudWatch Logs writes its tokens with a small letter, tagging by another name; their answers are known by their lists.
-fn loop_json(value: &mut Value) {
+fn lead_on_json(value: &mut Value, token: &str) {
     let own = [
         ("logGroups", "nextToken"),
         ("metricFilters", "nextToken"),
@@ -125,16 +135,24 @@ fn loop_json(value: &mut Value) {
     ];
     let name = own.into_iter().find(|(list, _)| value.get(list).is_some()).map_or("NextToken", |(_, name)| name);
     if let Value::Object(fields) = value {
-        fields.insert(name.to_owned(), Value::String(page::token(0)));
+        fields.insert(name.to_owned(), Value::String(token.to_owned()));
     }
 }
 
 /// The elements that hold a list, and the name of the token in each.
-const LISTS: [(&str, &str); 2] =
-    [("</ListAllMyBucketsResult>", "ContinuationToken"), ("</ListSubscriptionsByTopicResult>", "NextToken")];
+const LISTS: [(&str, &str); 5] = [
+    ("</ListAllMyBucketsResult>", "ContinuationToken"),
+    ("</ListSubscriptionsByTopicResult>", "NextToken"),
+    ("</ListRolePoliciesResult>", "Marker"),
+    ("</ListAttachedRolePoliciesResult>", "Marker"),
+    ("</GetAccountAuthorizationDetailsResult>", "Marker"),
+];
 
-fn loop_xml(text: &str) -> String {
+fn lead_on_xml(text: &str, token: &str) -> String {
     let Some((end, name)) = LISTS.into_iter().find(|(end, _)| text.contains(end)) else { return text.to_owned() };
-    let token = page::token(0);
-    without_element(text, name).replacen(end, &format!("<{name}>{token}</{name}>{end}"), 1)
+    let mut text = without_element(text, name);
+    if name == "Marker" {
+        text = text.replacen("<IsTruncated>false<", "<IsTruncated>true<", 1);
+    }
+    text.replacen(end, &format!("<{name}>{token}</{name}>{end}"), 1)
 }
