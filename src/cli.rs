@@ -26,8 +26,10 @@ mod permissions;
 mod plan;
 mod policy;
 mod progress;
+mod sarif;
 mod scan;
 mod shard;
+mod shell;
 mod trace;
 
 use std::ffi::OsString;
@@ -84,6 +86,10 @@ enum Command {
     Facts(facts::Facts),
     /// Scan a bundled, simulated organization: no AWS account needed
     Demo(demo::Demo),
+    /// Print what completes the command line in a shell
+    Completions(shell::Completions),
+    /// Print the manual page, or write those of all commands
+    Man(shell::Man),
 }
 
 /// Runs a command line, the program's name first, and says how it went.
@@ -119,6 +125,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Policy(policy) => policy.run(),
         Command::Facts(facts) => facts.run(),
         Command::Demo(demo) => demo.run(),
+        Command::Completions(completions) => completions.run(CommandLine::command()),
+        Command::Man(man) => man.run(CommandLine::command()),
     };
     match result {
         Ok(code) => ExitCode::from(code),

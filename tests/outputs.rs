@@ -6,14 +6,17 @@
 mod simulated;
 
 use std::io::Write;
+use std::sync::LazyLock;
 
 use quick_xml::events::Event;
 use serde_json::Value;
 use simulated::{BUCKET, MEMBER, good_world, read};
 use trailproof::emit::{
-    SourceRoot, write_csv, write_github, write_json, write_json_lines, write_junit, write_markdown,
+    EarlierAlerts, Incomplete, SourceRoot, write_asff, write_csv, write_full_sarif, write_github, write_html,
+    write_json, write_json_lines, write_junit, write_markdown, write_ocsf, write_oscal, write_sarif,
 };
-use trailproof::evaluate::{Outcome, Question, Report, evaluate};
+use trailproof::evaluate::{Judgement, Outcome, Question, Report, evaluate};
+use trailproof::facts::Scope;
 use trailproof::policy::{Severity, load};
 use trailproof::simulator::{Account, Simulator, Trail, TrailStatus};
 use trailproof::snapshot::Snapshot;
@@ -41,13 +44,16 @@ fn report(snapshot: &Snapshot) -> Report {
     evaluate(snapshot, "0".repeat(64), &question)
 }
 
-/// A member with a bad trail, another that lets nobody in, and both with a name of our choice.
+/// A member with a bad trail, another that lets nobody in, and all with a name of our choice.
 fn named(name: &str) -> Report {
-    let mut world = good_world();
-    let status = TrailStatus::logging(jiff::Timestamp::now());
-    world.trails.push(Trail::new(MEMBER, "unsigned", "eu-west-1", BUCKET).with_status(status));
-    world.accounts.push(Account::new("444444444444", "closed-door"));
-    let mut snapshot = read(&Simulator::new(world));
+    static READ: LazyLock<Snapshot> = LazyLock::new(|| {
+        let mut world = good_world();
+        let status = TrailStatus::logging(jiff::Timestamp::now());
+        world.trails.push(Trail::new(MEMBER, "unsigned", "eu-west-1", BUCKET).with_status(status));
+        world.accounts.push(Account::new("444444444444", "closed-door"));
+        read(&Simulator::new(world))
+    });
+    let mut snapshot = READ.clone();
     for account in &mut snapshot.accounts {
         account.name = Some(name.to_owned());
     }
@@ -74,19 +80,38 @@ fn written(write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>) -> String 
     String::from_utf8(bytes).unwrap()
 }
 
-fn hostile() -> impl Iterator<Item = Report> {
-    let long = "x".repeat(10_000);
-    HOSTILE.into_iter().map(str::to_owned).chain([long]).map(|name| named(&name))
+/// A report of nothing.
+fn empty() -> Report {
+    let mut report = named("plain");
+    report.judgements.clear();
+    report.frameworks.clear();
+    report
 }
 
-fn all() -> impl Iterator<Item = Report> {
-    hostile().chain([0, 1, 25_001].map(with_failures))
+/// All reports, by names for their files.
+fn reports() -> &'static [(String, Report)] {
+    static REPORTS: LazyLock<Vec<(String, Report)>> = LazyLock::new(|| {
+        let long = "x".repeat(10_000);
+        let names = HOSTILE.iter().map(|name| (*name).to_owned()).chain([long]).enumerate();
+        let hostile = names.map(|(number, name)| (format!("hostile-{number}"), named(&name)));
+        let counted = [0, 1, 25_001].map(|count| (format!("failures-{count}"), with_failures(count)));
+        hostile.chain(counted).chain([("nothing".to_owned(), empty())]).collect()
+    });
+    &REPORTS
+}
+
+fn hostile() -> impl Iterator<Item = &'static Report> {
+    reports().iter().filter(|(name, _)| name.starts_with("hostile")).map(|(_, report)| report)
+}
+
+fn all() -> impl Iterator<Item = &'static Report> {
+    reports().iter().map(|(_, report)| report)
 }
 
 #[test]
 fn every_row_of_csv_is_a_result_and_no_cell_a_formula() {
     for report in all() {
-        let text = written(|writer| write_csv(&report, writer));
+        let text = written(|writer| write_csv(report, writer));
         let mut rows = csv::Reader::from_reader(text.as_bytes());
         let rows: Vec<csv::StringRecord> = rows.records().map(Result::unwrap).collect();
         assert_eq!(rows.len(), report.judgements.len());
@@ -103,8 +128,8 @@ fn every_row_of_csv_is_a_result_and_no_cell_a_formula() {
 #[test]
 fn every_line_of_json_lines_is_a_result_of_the_report() {
     for report in all() {
-        let whole: Value = serde_json::from_str(&written(|writer| write_json(&report, writer))).unwrap();
-        let text = written(|writer| write_json_lines(&report, writer));
+        let whole: Value = serde_json::from_str(&written(|writer| write_json(report, writer))).unwrap();
+        let text = written(|writer| write_json_lines(report, writer));
         let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
         assert_eq!(Value::Array(lines), whole["results"]);
     }
@@ -113,7 +138,7 @@ fn every_line_of_json_lines_is_a_result_of_the_report() {
 #[test]
 fn junit_counts_what_it_holds() {
     for report in all() {
-        let text = written(|writer| write_junit(&report, writer));
+        let text = written(|writer| write_junit(report, writer));
         let mut reader = quick_xml::Reader::from_str(&text);
         let (mut cases, mut failures, mut errors, mut skipped) = (0, 0, 0, 0);
         let mut told = Vec::new();
@@ -152,10 +177,12 @@ fn junit_counts_what_it_holds() {
 #[test]
 fn a_command_of_github_is_a_line_and_the_worst_come_first() {
     for report in all() {
-        let text = written(|writer| write_github(&report, &SourceRoot::default(), writer));
+        let text = written(|writer| write_github(report, &SourceRoot::default(), writer));
         let failures = report.judgements.iter().filter(|judgement| judgement.outcome == Outcome::Fail).count();
         let commands: Vec<&str> = text.lines().collect();
-        assert_eq!(commands.len(), failures + 1, "a command for each failure, and one for what is not known");
+        let unknown = report.judgements.iter().any(|one| matches!(one.outcome, Outcome::Unknown { .. }));
+        let expected = failures + usize::from(unknown);
+        assert_eq!(commands.len(), expected, "a command for each failure, and one for what is not known");
         let kinds = ["::error file=", "::warning file=", "::notice file=", "::warning title="];
         let order: Vec<usize> =
             commands.iter().map(|line| kinds.iter().position(|kind| line.starts_with(kind)).unwrap()).collect();
@@ -167,7 +194,7 @@ fn a_command_of_github_is_a_line_and_the_worst_come_first() {
 #[test]
 fn a_row_of_markdown_stays_a_row() {
     for report in hostile() {
-        let text = written(|writer| write_markdown(&report, writer));
+        let text = written(|writer| write_markdown(report, writer));
         assert!(!text.replace("\\<", "").contains('<'), "no tag begins anywhere: {text}");
         assert!(!text.contains(['\u{202e}', '\u{1b}', '\r', '\u{0}']), "{text}");
         for table in text.split("\n\n").filter(|block| block.starts_with("| ")) {
@@ -192,4 +219,258 @@ fn a_summary_of_many_findings_is_one_that_github_shows() {
     let text = written(|writer| write_markdown(&with_failures(25_001), writer));
     assert!(text.len() < 1 << 20, "{}", text.len());
     assert!(text.contains("and 24951 more; the report as JSON lists all"), "{text}");
+}
+
+/// What a page of HTML holds stays text: it has one script, which the policy of the page names, and no other element of
+/// the report's making.
+#[test]
+fn nothing_of_a_report_becomes_a_part_of_the_page() {
+    for report in hostile() {
+        let text = written(|writer| write_html(report, writer));
+        assert_eq!(text.matches("<script>").count(), 1);
+        assert_eq!(text.matches("</script").count(), 1);
+        assert!(!text.contains("<img") && !text.contains(" onerror=alert(1)>"), "an element came in with a name");
+        assert!(!text.contains(['\u{202e}', '\u{2066}', '\u{1b}', '\r', '\u{0}']));
+        let loads = ["src=\"", "url(", "@import", "fetch(", "XMLHttpRequest", "<link rel=\"stylesheet"];
+        assert!(loads.iter().all(|what| !text.contains(what)), "the page would load something");
+        assert!(text.contains("default-src 'none'"));
+    }
+}
+
+#[test]
+fn every_failure_is_on_the_page_and_what_passes_is_counted() {
+    let report = &named("plain");
+    let text = written(|writer| write_html(report, writer));
+    for judgement in report.judgements.iter().filter(|judgement| judgement.outcome == Outcome::Fail) {
+        assert!(text.contains(judgement.policy.as_str()));
+        assert!(text.contains(&judgement.account.unwrap().to_string()));
+    }
+    let passes = report.judgements.iter().filter(|judgement| judgement.outcome == Outcome::Pass).count();
+    assert!(passes > 20 && text.contains(&format!("{passes} pass")));
+    let unobserved = report.accounts.iter().filter(|account| account.active && !account.observed).count();
+    let active = report.accounts.iter().filter(|account| account.active).count();
+    assert!(text.contains(&format!("{} of {active} accounts observed in full", active - unobserved)));
+    assert!(text.contains("role-missing") && text.contains(&report.snapshot.sha256) && text.contains("user/"));
+}
+
+/// A browser still turns the page.
+#[test]
+fn a_page_of_many_findings_counts_those_that_it_leaves_out() {
+    let text = written(|writer| write_html(&with_failures(25_001), writer));
+    assert!(text.len() < 4 << 20, "{}", text.len());
+    assert!(text.contains("25,001 findings") && text.contains("and 24,501 more"));
+}
+
+#[test]
+fn every_result_is_an_event_of_ocsf_and_a_finding_of_asff() {
+    for report in all() {
+        let events: Vec<Value> = serde_json::from_str(&written(|writer| write_ocsf(report, writer))).unwrap();
+        let findings: Vec<Value> = serde_json::from_str(&written(|writer| write_asff(report, writer))).unwrap();
+        assert_eq!([events.len(), findings.len()], [report.judgements.len(); 2]);
+        for ((event, finding), judgement) in events.iter().zip(&findings).zip(&report.judgements) {
+            let (status, compliance) = match judgement.outcome {
+                Outcome::Pass => (1, "PASSED"),
+                Outcome::Fail => (3, "FAILED"),
+                Outcome::Unknown { .. } => (0, "WARNING"),
+                Outcome::NotApplicable { .. } => (99, "NOT_AVAILABLE"),
+                Outcome::Waived { .. } => panic!("nothing is waived here"),
+            };
+            assert_eq!(event["compliance"]["status_id"], status);
+            assert_eq!(event["finding_info"]["uid"], judgement.fingerprint.to_string());
+            assert_eq!(finding["Compliance"]["Status"], compliance);
+            assert!(finding["Title"].as_str().unwrap().chars().count() <= 256);
+            assert!(finding["Description"].as_str().unwrap().chars().count() <= 1024);
+        }
+    }
+}
+
+#[test]
+fn assessment_results_hold_what_is_known_and_say_what_is_not() {
+    for report in all() {
+        let whole: Value = serde_json::from_str(&written(|writer| write_oscal(report, writer))).unwrap();
+        let result = &whole["assessment-results"]["results"][0];
+        let observations = result["observations"].as_array().map_or(0, Vec::len);
+        assert_eq!(observations, report.judgements.len());
+        let empty = Vec::new();
+        let findings = result["findings"].as_array().unwrap_or(&empty);
+        for rule in &report.policies {
+            let of_rule = || report.judgements.iter().filter(|judgement| judgement.policy == rule.policy.id);
+            let Some(finding) = findings.iter().find(|one| one["target"]["target-id"] == rule.policy.id.as_str())
+            else {
+                assert_eq!(of_rule().count(), 0);
+                continue;
+            };
+            let open = of_rule().any(|one| matches!(one.outcome, Outcome::Fail | Outcome::Unknown { .. }));
+            let state = if open { "not-satisfied" } else { "satisfied" };
+            assert_eq!(finding["target"]["status"]["state"], state, "{}", rule.policy.id);
+            assert_eq!(finding["related-observations"].as_array().unwrap().len(), of_rule().count());
+        }
+    }
+}
+
+/// Every format, of every report of these tests, for the validators of `.ci/format-check` and `.ci/browser-check`: where
+/// `TRAILPROOF_WRITE_OUTPUTS` says.
+#[test]
+fn what_the_validators_look_at_is_written_whole() {
+    let scratch = tempfile::tempdir().unwrap();
+    let folder = std::env::var_os("TRAILPROOF_WRITE_OUTPUTS").map_or(scratch.path().to_owned(), Into::into);
+    let root = SourceRoot::default();
+    for (name, report) in reports() {
+        let formats: [(&str, String); 7] = [
+            ("html", written(|writer| write_html(report, writer))),
+            ("junit.xml", written(|writer| write_junit(report, writer))),
+            ("ocsf.json", written(|writer| write_ocsf(report, writer))),
+            ("asff.json", written(|writer| write_asff(report, writer))),
+            ("oscal.json", written(|writer| write_oscal(report, writer))),
+            ("sarif", written(|writer| write_sarif(report, &root, Incomplete::Accept, writer))),
+            ("full.sarif", written(|writer| write_full_sarif(report, &root, writer))),
+        ];
+        for (format, text) in formats {
+            assert!(text.ends_with('\n') && !text.contains('\u{0}'), "{name}.{format}");
+            std::fs::write(folder.join(format!("{name}.{format}")), text).unwrap();
+        }
+    }
+}
+
+fn sarif(report: &Report, incomplete: Incomplete<'_>) -> Value {
+    serde_json::from_str(&written(|writer| write_sarif(report, &SourceRoot::default(), incomplete, writer))).unwrap()
+}
+
+/// GitHub shows 5,000 results of a run: the worst are among them, and one tells of the others.
+#[test]
+fn github_is_given_what_it_shows_and_told_of_the_rest() {
+    let mut report = with_failures(25_001);
+    let worst = report.judgements.iter_mut().filter(|one| one.outcome == Outcome::Fail).next_back().unwrap();
+    worst.severity = Severity::Critical;
+    worst.message = "the worst of all".into();
+    let log = sarif(&report, Incomplete::Accept);
+    let run = &log["runs"][0];
+    let results = run["results"].as_array().unwrap();
+    assert_eq!(results.len(), 5_000);
+    assert_eq!(results.iter().filter(|one| one["message"]["text"] == "the worst of all.").count(), 1);
+    let rest = results.last().unwrap();
+    assert_eq!(rest["ruleId"], "results-left-out");
+    assert!(rest["message"]["text"].as_str().unwrap().starts_with("20002 more findings are not shown here"), "{rest}");
+    let rule = usize::try_from(rest["ruleIndex"].as_u64().unwrap()).unwrap();
+    assert_eq!(run["tool"]["driver"]["rules"][rule]["id"], "results-left-out");
+    assert_eq!(log, sarif(&report, Incomplete::Accept), "the same input gives the same log");
+}
+
+/// Accounts that fail for one cause are one alert, which lists them.
+#[test]
+fn accounts_with_one_cause_are_one_result() {
+    let mut report = named("plain");
+    let template = report.judgements.iter().find(|one| one.scope == Scope::Account).unwrap().clone();
+    let others = ["555555555555", "666666666666"].map(|id| id.parse().unwrap());
+    let failures = others.map(|id| Judgement { account: Some(id), outcome: Outcome::Fail, ..template.clone() });
+    report.judgements.retain(|one| one.policy != template.policy);
+    let at = report.judgements.partition_point(|one| one.policy < template.policy);
+    report.judgements.splice(at..at, failures.clone());
+    let log = sarif(&report, Incomplete::Accept);
+    let of_rule: Vec<&Value> = log["runs"][0]["results"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|one| one["ruleId"] == template.policy.as_str())
+        .collect();
+    assert_eq!(of_rule.len(), 1);
+    assert_eq!(of_rule[0]["properties"]["accounts"], serde_json::json!(["555555555555", "666666666666"]));
+    assert!(of_rule[0]["message"]["text"].as_str().unwrap().starts_with("2 accounts: "));
+    // The alert is the same when another account has the cause.
+    let third = Judgement { account: Some("777777777777".parse().unwrap()), ..failures[0].clone() };
+    report.judgements.insert(at, third);
+    let more = sarif(&report, Incomplete::Accept);
+    let of_more =
+        more["runs"][0]["results"].as_array().unwrap().iter().find(|one| one["ruleId"] == template.policy.as_str());
+    assert_eq!(of_more.unwrap()["partialFingerprints"], of_rule[0]["partialFingerprints"]);
+    assert_eq!(of_more.unwrap()["locations"][0]["physicalLocation"], of_rule[0]["locations"][0]["physicalLocation"]);
+}
+
+#[test]
+fn the_full_profile_has_every_result_and_its_controls() {
+    for report in all() {
+        let text = written(|writer| write_full_sarif(report, &SourceRoot::default(), writer));
+        let log: Value = serde_json::from_str(&text).unwrap();
+        let run = &log["runs"][0];
+        assert_eq!(run["invocations"][0]["executionSuccessful"], report.gate.complete);
+        let results = run["results"].as_array().unwrap();
+        assert_eq!(results.len(), report.judgements.len());
+        for (result, judgement) in results.iter().zip(&report.judgements) {
+            let kind = match judgement.outcome {
+                Outcome::Pass => "pass",
+                Outcome::Fail | Outcome::Waived { .. } => "fail",
+                Outcome::Unknown { .. } => "open",
+                Outcome::NotApplicable { .. } => "notApplicable",
+            };
+            assert_eq!(result["kind"], kind);
+        }
+        let rules = run["tool"]["driver"]["rules"].as_array().unwrap();
+        for reference in rules.iter().flat_map(|rule| rule["relationships"].as_array().into_iter().flatten()) {
+            let target = &reference["target"];
+            let at = |key: &Value| usize::try_from(key.as_u64().unwrap()).unwrap();
+            let taxonomy = &run["taxonomies"][at(&target["toolComponent"]["index"])];
+            assert_eq!(taxonomy["name"], target["toolComponent"]["name"]);
+            assert_eq!(taxonomy["taxa"][at(&target["index"])]["id"], target["id"]);
+        }
+    }
+}
+
+/// One account is not let into any more: its alerts stay open, run after run, until it can be looked at again.
+#[test]
+fn alerts_of_what_cannot_be_looked_at_are_carried() {
+    let mut world = good_world();
+    let status = TrailStatus::logging(jiff::Timestamp::now());
+    world.trails.push(Trail::new(MEMBER, "unsigned", "eu-west-1", BUCKET).with_status(status));
+    let open = report(&read(&Simulator::new(world.clone())));
+    let first = sarif(&open, Incomplete::Accept);
+    let of = |log: &Value| -> Vec<String> {
+        let results = log["runs"][0]["results"].as_array().unwrap();
+        let about = results.iter().filter(|one| one["properties"]["account"] == MEMBER);
+        about.map(|one| one["partialFingerprints"]["primaryLocationLineHash"].to_string()).collect()
+    };
+    assert!(!of(&first).is_empty());
+    world.account_mut(MEMBER).unwrap().roles.clear();
+    let closed = report(&read(&Simulator::new(world)));
+    let refused = sarif(&closed, Incomplete::Refuse);
+    assert_eq!(refused["runs"][0]["invocations"][0]["executionSuccessful"], false);
+    let accepted = sarif(&closed, Incomplete::Accept);
+    assert_eq!(accepted["runs"][0]["invocations"][0]["executionSuccessful"], true);
+    assert!(of(&accepted).len() < of(&first).len(), "without the earlier log, they would close");
+    let mut earlier = EarlierAlerts::read(first.to_string().as_bytes()).unwrap();
+    for _ in 0..2 {
+        assert!(earlier.is_of(&closed));
+        let carried = sarif(&closed, Incomplete::Carry(&earlier));
+        assert_eq!(carried["runs"][0]["invocations"][0]["executionSuccessful"], true);
+        assert!(of(&first).iter().all(|print| of(&carried).contains(print)), "{carried}");
+        earlier = EarlierAlerts::read(carried.to_string().as_bytes()).unwrap();
+    }
+    let again = sarif(&open, Incomplete::Carry(&earlier));
+    assert_eq!(again, sarif(&open, Incomplete::Accept), "what is seen again is not carried");
+}
+
+#[test]
+fn a_log_that_github_would_refuse_is_not_carried() {
+    let log = sarif(&named("plain"), Incomplete::Accept);
+    let broken = |change: fn(&mut Value)| {
+        let mut log = log.clone();
+        change(&mut log);
+        EarlierAlerts::read(log.to_string().as_bytes()).unwrap_err()
+    };
+    assert!(EarlierAlerts::read(b"{").unwrap_err().starts_with("not JSON"));
+    assert!(broken(|log| log["runs"][0]["tool"]["driver"]["name"] = "other".into()).contains("no SARIF log that"));
+    assert!(
+        broken(|log| log["runs"][0]["results"][0]["locations"] = serde_json::json!([]))
+            .contains("runs[0].results[0]: its location")
+    );
+    assert!(
+        broken(|log| log["runs"][0]["results"][0]["message"] = serde_json::json!({ "id": "found" }))
+            .contains("no text")
+    );
+    assert!(
+        broken(|log| {
+            let place = &mut log["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"];
+            place["uri"] = "arn:aws:s3:::logs".into();
+        })
+        .contains("not a path")
+    );
 }

@@ -20,7 +20,7 @@ use super::gate::Gate;
 use super::judge::{Rules, digest, judge};
 use super::progress::Display;
 use crate::collect::{Entrance, Needs, Progress, Settings, collect};
-use crate::emit::{SourceRoot, write_json, write_sarif, write_text};
+use crate::emit::{Incomplete, SourceRoot, write_json, write_sarif, write_text};
 use crate::policy::Severity;
 use crate::simulator::{DEMO_ROLE, Simulator, demo_organization};
 use crate::snapshot::{Breadth, Selection, Snapshot};
@@ -54,7 +54,9 @@ fn tour(out: &Path) -> Result<u8, CliError> {
         .map_err(|error| CliError::Usage(format!("cannot make the folder {}: {error}", out.display())))?;
     write_snapshot(&snapshot, &out.join("snapshot.json"))?;
     write_file(&out.join("report.json"), |writer| write_json(&report, writer))?;
-    write_file(&out.join("findings.sarif"), |writer| write_sarif(&report, &SourceRoot::default(), writer))?;
+    write_file(&out.join("findings.sarif"), |writer| {
+        write_sarif(&report, &SourceRoot::default(), Incomplete::Accept, writer)
+    })?;
     super::output::to_stdout(|style, writer| {
         write_text(&report, style, writer)?;
         writeln!(writer, "\nreport.json, findings.sarif and snapshot.json are in {}\n\nnext:", out.display())?;

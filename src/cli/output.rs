@@ -10,9 +10,10 @@ use super::destination::write_file;
 use super::error::CliError;
 use super::hyperlink;
 use super::judge::Rules;
+use super::sarif::{SarifArguments, SarifSettings};
 use crate::emit::{
-    SourceRoot, TextStyle, write_csv, write_github, write_json, write_json_lines, write_junit, write_markdown,
-    write_sarif, write_text,
+    SourceRoot, TextStyle, write_asff, write_csv, write_full_sarif, write_github, write_html, write_json,
+    write_json_lines, write_junit, write_markdown, write_ocsf, write_oscal, write_sarif, write_text,
 };
 use crate::evaluate::Report;
 use crate::policy::OutputSetting;
@@ -21,13 +22,15 @@ use crate::policy::OutputSetting;
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Output")]
 pub(super) struct OutputArguments {
-    /// A format (text, json, jsonl, csv, markdown, junit, github, sarif) and the file that it goes to, - or nothing for
-    /// stdout; may be repeated. Without any, text on stdout
+    /// A format (text, json, jsonl, csv, markdown, html, junit, github, sarif, sarif-full, ocsf, asff, oscal) and the file
+    /// that it goes to, - or nothing for stdout; may be repeated. Without any, text on stdout
     #[arg(long, short, value_name = "FORMAT[=PATH]", env = "TRAILPROOF_OUTPUT", value_delimiter = ',')]
     output: Vec<Output<Format>>,
     /// The root that locations in SARIF are relative to; otherwise the nearest folder with a .git
     #[arg(long, value_name = "DIR")]
     source_root: Option<PathBuf>,
+    #[command(flatten)]
+    sarif: SarifArguments,
 }
 
 /// Where an answer goes that has no SARIF form.
@@ -66,9 +69,14 @@ enum Format {
     JsonLines,
     Csv,
     Markdown,
+    Html,
     Junit,
     Github,
     Sarif,
+    FullSarif,
+    Ocsf,
+    Asff,
+    Oscal,
 }
 
 /// The formats of other answers.
@@ -106,6 +114,9 @@ impl DiffOutputArguments {
     }
 }
 
+/// The formats, as they are named.
+const FORMATS: &str = "text, json, jsonl, csv, markdown, html, junit, github, sarif, sarif-full, ocsf, asff and oscal";
+
 impl FromStr for Format {
     type Err = String;
 
@@ -116,10 +127,15 @@ impl FromStr for Format {
             "jsonl" => Ok(Self::JsonLines),
             "csv" => Ok(Self::Csv),
             "markdown" => Ok(Self::Markdown),
+            "html" => Ok(Self::Html),
             "junit" => Ok(Self::Junit),
             "github" => Ok(Self::Github),
             "sarif" => Ok(Self::Sarif),
-            _ => Err("the formats are text, json, jsonl, csv, markdown, junit, github and sarif".to_owned()),
+            "sarif-full" => Ok(Self::FullSarif),
+            "ocsf" => Ok(Self::Ocsf),
+            "asff" => Ok(Self::Asff),
+            "oscal" => Ok(Self::Oscal),
+            _ => Err(format!("the formats are {FORMATS}")),
         }
     }
 }
@@ -161,7 +177,7 @@ impl OutputArguments {
         if let Some(root) = self.source_root.as_ref().filter(|root| !root.is_dir()) {
             return Err(CliError::Usage(format!("--source-root {}: no such folder", root.display())));
         }
-        Ok(Outputs { outputs, source_root: self.source_root.clone() })
+        Ok(Outputs { outputs, source_root: self.source_root.clone(), sarif: self.sarif.settings()? })
     }
 }
 
@@ -210,6 +226,7 @@ fn one_for_each_place<F: Copy>(asked: &[Output<F>], default: F) -> Result<Vec<Ou
 pub(super) struct Outputs {
     outputs: Vec<Output<Format>>,
     source_root: Option<PathBuf>,
+    sarif: SarifSettings,
 }
 
 impl Outputs {
@@ -219,15 +236,21 @@ impl Outputs {
             Some(root) => SourceRoot::at(root),
             None => SourceRoot::nearest(Path::new(".")),
         };
+        let incomplete = self.sarif.incomplete(report)?;
         write_each(&self.outputs, |format, style, writer| match format {
             Format::Text => write_text(report, style, writer),
             Format::Json => write_json(report, writer),
             Format::JsonLines => write_json_lines(report, writer),
             Format::Csv => write_csv(report, writer),
             Format::Markdown => write_markdown(report, writer),
+            Format::Html => write_html(report, writer),
             Format::Junit => write_junit(report, writer),
             Format::Github => write_github(report, &root, writer),
-            Format::Sarif => write_sarif(report, &root, writer),
+            Format::Sarif => write_sarif(report, &root, incomplete, writer),
+            Format::FullSarif => write_full_sarif(report, &root, writer),
+            Format::Ocsf => write_ocsf(report, writer),
+            Format::Asff => write_asff(report, writer),
+            Format::Oscal => write_oscal(report, writer),
         })
     }
 }

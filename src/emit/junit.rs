@@ -44,16 +44,11 @@ pub fn write_junit(report: &Report, writer: &mut dyn Write) -> io::Result<()> {
     let all = Counts::of(&report.judgements);
     xml.write_event(Event::Start(counted(BytesStart::new("testsuites"), "trailproof", &all)))?;
     for judgements in report.judgements.chunk_by(|left, right| left.policy == right.policy) {
-        let Some(rule) = judgements.first().and_then(|first| rule_of(report, first)) else { continue };
+        let Some(rule) = judgements.first().and_then(|first| report.policy(&first.policy)) else { continue };
         suite(&mut xml, report, rule, judgements)?;
     }
     xml.write_event(Event::End(BytesEnd::new("testsuites")))?;
     xml.into_inner().write_all(b"\n")
-}
-
-fn rule_of<'a>(report: &'a Report, judgement: &Judgement) -> Option<&'a JudgedPolicy> {
-    let place = report.policies.binary_search_by(|rule| rule.policy.id.cmp(&judgement.policy)).ok()?;
-    report.policies.get(place)
 }
 
 type Xml<'a> = quick_xml::Writer<&'a mut dyn Write>;

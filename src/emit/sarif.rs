@@ -1,51 +1,189 @@
-//! The report as SARIF 2.1.0, for GitHub code scanning: failures only, each at a place in the repository.
+//! The report as SARIF 2.1.0. For GitHub code scanning: failures only, each at a place in the repository, and nothing that
+//! GitHub would refuse. In full: every result, with what is waived and how it stands to an earlier report.
 //!
-//! Sources: OASIS SARIF 2.1.0; GitHub, "SARIF support for code scanning". GitHub refuses a whole file in which one
-//! result has no location, so a result is made by [`result`] alone, which cannot make one without.
+//! Sources: OASIS SARIF 2.1.0; GitHub, "SARIF support for code scanning" and "SARIF results exceed one or more limits":
+//! 5,000 results of a run are shown, descriptions have at most 1,024 letters.
 
-use std::collections::BTreeMap;
+mod carried;
+mod result;
+mod rule;
+mod taxonomy;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
-use serde_json::{Value, json};
+use serde_json::json;
 use serde_sarif::sarif;
 
-use super::place::{SourceRoot, place};
-use super::website::rule_address;
-use crate::evaluate::{JudgedPolicy, Judgement, Outcome, Report};
-use crate::policy::{Policy, Severity};
+pub use self::carried::EarlierAlerts;
+
+use self::result::{of_finding, of_judgement, of_rest};
+use self::taxonomy::Taxonomies;
+use super::cause::{Finding, findings};
+use super::place::SourceRoot;
+use crate::evaluate::Report;
+use crate::policy::Severity;
 use crate::snapshot::Gap;
 
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
-/// Writes a report as SARIF; locations are relative to a source root.
+/// At most this many results of a run are shown by GitHub.
+const SHOWN: usize = 5_000;
+
+/// What a log says of a run that could not look everywhere. GitHub takes nothing from a log of a run that did not succeed:
+/// no alert is closed, and none is opened.
+#[derive(Debug, Clone, Copy)]
+pub enum Incomplete<'a> {
+    /// The run succeeded, with a notification for each gap; alerts of what nobody could look at are closed.
+    Accept,
+    /// The same, but those alerts are repeated from an earlier log.
+    Carry(&'a EarlierAlerts),
+    /// The run did not succeed.
+    Refuse,
+}
+
+/// Writes a report as SARIF for GitHub code scanning; locations are relative to a source root.
 ///
 /// # Errors
 /// Where the writer fails.
-pub fn write_sarif(report: &Report, root: &SourceRoot, writer: &mut dyn Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *writer, &document(report, root))?;
-    writer.write_all(b"\n")
+pub fn write_sarif(
+    report: &Report,
+    root: &SourceRoot,
+    incomplete: Incomplete<'_>,
+    writer: &mut dyn Write,
+) -> io::Result<()> {
+    let all = all_findings(report);
+    let carried = match incomplete {
+        Incomplete::Carry(earlier) => {
+            let open = all.iter().map(|(_, finding)| format!("{}:1", finding.fingerprint())).collect();
+            earlier.of_unobserved(report, &open)
+        }
+        Incomplete::Accept | Incomplete::Refuse => Vec::new(),
+    };
+    // What is repeated has been seen before, and stays.
+    let (chosen, left) = chosen(all, SHOWN.saturating_sub(carried.len()));
+    let mut rules: Vec<_> = report.policies.iter().map(|judged| rule::rule(judged, Vec::new())).collect();
+    if !left.is_empty() {
+        rules.push(rule::rest_rule());
+    }
+    let rest = rules.len().saturating_sub(1);
+    let run = run(report, rules, incomplete, &left);
+    let mut results = Results::begin(&run, writer)?;
+    for (index, finding) in &chosen {
+        if let Some(rule) = report.policies.get(*index) {
+            results.write(&of_finding(finding, rule, *index, root))?;
+        }
+    }
+    for alert in carried.iter().take(SHOWN - 1) {
+        results.write(alert)?;
+    }
+    if !left.is_empty() {
+        results.write(&of_rest(&left, rest))?;
+    }
+    results.end()
 }
 
-fn document(report: &Report, root: &SourceRoot) -> sarif::Sarif {
-    let rules: Vec<sarif::ReportingDescriptor> = report.policies.iter().map(rule).collect();
-    let index: BTreeMap<&str, usize> =
-        report.policies.iter().enumerate().map(|(index, rule)| (rule.policy.id.as_str(), index)).collect();
-    let failures = report.judgements.iter().filter(|judgement| judgement.outcome == Outcome::Fail);
-    let results: Vec<sarif::Result> = failures
-        .filter_map(|judgement| {
-            let index = *index.get(judgement.policy.as_str())?;
-            Some(result(judgement, &report.policies[index].policy, index, root))
-        })
-        .collect();
-    let run = sarif::Run::builder()
+/// Writes all results of a report as SARIF, for viewers that know passes, waivers and earlier reports.
+///
+/// # Errors
+/// Where the writer fails.
+pub fn write_full_sarif(report: &Report, root: &SourceRoot, writer: &mut dyn Write) -> io::Result<()> {
+    let taxonomies = Taxonomies::of(report);
+    let relationships = |id: &str| taxonomies.relationships(id);
+    let rules = report.policies.iter().map(|judged| rule::rule(judged, relationships(judged.policy.id.as_str())));
+    let mut run = run(report, rules.collect(), Incomplete::Refuse, &BTreeMap::new());
+    let components = taxonomies.components();
+    if !components.is_empty() {
+        run.taxonomies = Some(components);
+        run.tool.driver.supported_taxonomies = Some(taxonomies.supported());
+    }
+    let compared = report.judgements.iter().any(|judgement| judgement.known.is_some());
+    let mut results = Results::begin(&run, writer)?;
+    for judgements in report.judgements.chunk_by(|left, right| left.policy == right.policy) {
+        let first = judgements.first().map(|first| &first.policy);
+        let index = first.and_then(|id| report.policies.binary_search_by(|rule| rule.policy.id.cmp(id)).ok());
+        let Some((index, rule)) = index.and_then(|index| Some((index, report.policies.get(index)?))) else { continue };
+        for judgement in judgements {
+            results.write(&of_judgement(judgement, rule, index, root, compared))?;
+        }
+    }
+    results.end()
+}
+
+/// A finding, and the number of its rule.
+type Numbered<'a> = (usize, Finding<'a>);
+
+/// All findings, in the order of the report.
+fn all_findings(report: &Report) -> Vec<Numbered<'_>> {
+    let mut all = Vec::new();
+    for judgements in report.judgements.chunk_by(|left, right| left.policy == right.policy) {
+        let first = judgements.first().map(|first| &first.policy);
+        let index = first.and_then(|id| report.policies.binary_search_by(|rule| rule.policy.id.cmp(id)).ok());
+        all.extend(index.into_iter().flat_map(|index| findings(judgements).into_iter().map(move |one| (index, one))));
+    }
+    all
+}
+
+/// The findings for which there is room, in the order of the report, and how many of each severity there are beyond. Where
+/// there are too many, the worst stay, and of those that are equally bad the first.
+fn chosen(all: Vec<Numbered<'_>>, room: usize) -> (Vec<Numbered<'_>>, BTreeMap<Severity, usize>) {
+    let mut left = BTreeMap::new();
+    if all.len() <= room {
+        return (all, left);
+    }
+    let mut order: Vec<(Severity, usize)> =
+        all.iter().enumerate().map(|(at, (_, finding))| (finding.judgement.severity, at)).collect();
+    order.sort_unstable();
+    // One place is for the result that tells of the rest.
+    let room = room.saturating_sub(1);
+    let kept: BTreeSet<usize> = order.iter().take(room).map(|(_, at)| *at).collect();
+    for (severity, _) in order.iter().skip(room) {
+        *left.entry(*severity).or_default() += 1;
+    }
+    let chosen = all.into_iter().enumerate().filter(|(at, _)| kept.contains(at)).map(|(_, one)| one).collect();
+    (chosen, left)
+}
+
+/// The results, one after another: there may be very many.
+struct Results<'w> {
+    writer: &'w mut dyn Write,
+    first: bool,
+}
+
+impl<'w> Results<'w> {
+    /// Writes all of a log before its results.
+    fn begin(run: &sarif::Run, writer: &'w mut dyn Write) -> io::Result<Self> {
+        let run = serde_json::to_string(run)?;
+        let open = run.strip_suffix('}').unwrap_or(&run);
+        write!(writer, "{{\"$schema\":\"{SCHEMA}\",\"version\":\"2.1.0\",\"runs\":[{open},\"results\":[")?;
+        Ok(Self { writer, first: true })
+    }
+
+    fn write(&mut self, result: &sarif::Result) -> io::Result<()> {
+        self.writer.write_all(if self.first { b"\n" } else { b",\n" })?;
+        self.first = false;
+        serde_json::to_writer(&mut *self.writer, result).map_err(io::Error::from)
+    }
+
+    fn end(self) -> io::Result<()> {
+        self.writer.write_all(b"\n]}]}\n")
+    }
+}
+
+/// A run without its results.
+fn run(
+    report: &Report,
+    rules: Vec<sarif::ReportingDescriptor>,
+    incomplete: Incomplete<'_>,
+    left: &BTreeMap<Severity, usize>,
+) -> sarif::Run {
+    sarif::Run::builder()
         .tool(sarif::Tool::builder().driver(driver(rules)).build())
         .automation_details(sarif::RunAutomationDetails::builder().id(category(report)).build())
-        .invocations(vec![invocation(report)])
+        .invocations(vec![invocation(report, incomplete, left)])
         .column_kind(json!("utf16CodeUnits"))
         .original_uri_base_ids(source_root())
-        .results(results)
-        .build();
-    sarif::Sarif::builder().schema(SCHEMA).version(json!("2.1.0")).runs(vec![run]).build()
+        .build()
 }
 
 fn driver(rules: Vec<sarif::ReportingDescriptor>) -> sarif::ToolComponent {
@@ -70,11 +208,17 @@ fn source_root() -> BTreeMap<String, sarif::ArtifactLocation> {
     BTreeMap::from([("%SRCROOT%".to_owned(), sarif::ArtifactLocation::builder().description(description).build())])
 }
 
-/// An incomplete run is said not to have succeeded, so that no alert is closed because nobody could look.
-fn invocation(report: &Report) -> sarif::Invocation {
-    let notifications: Vec<sarif::Notification> = report.gaps.iter().map(notification).collect();
+/// How the run went: what was not observed is told, whatever it means for its success; so are findings that are left out.
+fn invocation(report: &Report, incomplete: Incomplete<'_>, left: &BTreeMap<Severity, usize>) -> sarif::Invocation {
+    let mut notifications: Vec<sarif::Notification> = report.gaps.iter().map(notification).collect();
+    let left: usize = left.values().sum();
+    if left > 0 {
+        let text = format!("{left} findings are left out: code scanning shows {SHOWN} results of a run.");
+        let message = sarif::Message::builder().text(text).build();
+        notifications.push(sarif::Notification::builder().level(json!("warning")).message(message).build());
+    }
     sarif::Invocation::builder()
-        .execution_successful(report.gate.complete)
+        .execution_successful(report.gate.complete || !matches!(incomplete, Incomplete::Refuse))
         .exit_code(i64::from(report.gate.exit_code))
         .tool_execution_notifications(notifications)
         .build()
@@ -91,151 +235,4 @@ fn notification(gap: &Gap) -> sarif::Notification {
     .collect();
     let text = format!("{} was not answered ({}; {}): {}", gap.operation, place.join(", "), gap.cause, gap.message);
     sarif::Notification::builder().level(json!("warning")).message(sarif::Message::builder().text(text).build()).build()
-}
-
-fn result(judgement: &Judgement, policy: &Policy, index: usize, root: &SourceRoot) -> sarif::Result {
-    let place = place(judgement, policy, root);
-    let line = i64::try_from(place.line).unwrap_or(1);
-    let region = sarif::Region::builder().start_line(line).start_column(1).end_line(line).end_column(2).build();
-    let artifact = sarif::ArtifactLocation::builder().uri(place.uri).uri_base_id("%SRCROOT%").build();
-    let physical = sarif::PhysicalLocation::builder().artifact_location(artifact).region(region).build();
-    let location =
-        sarif::Location::builder().physical_location(physical).logical_locations(vec![logical(judgement)]).build();
-    let fingerprint = ("primaryLocationLineHash".to_owned(), format!("{}:1", judgement.fingerprint));
-    let properties: BTreeMap<String, Value> = [
-        ("anchor", json!(place.anchor)),
-        ("severity", json!(judgement.severity.as_str())),
-        ("account", json!(judgement.account.map(|account| account.to_string()))),
-        ("region", json!(judgement.region.as_ref().map(ToString::to_string))),
-        ("related", json!(*judgement.related)),
-        ("notes", json!(judgement.notes)),
-        ("evidence", json!(judgement.evidence)),
-    ]
-    .into_iter()
-    .map(|(name, value)| (name.to_owned(), value))
-    .collect();
-    sarif::Result::builder()
-        .rule_id(judgement.policy.to_string())
-        .rule_index(i64::try_from(index).unwrap_or(-1))
-        .level(level(judgement.severity))
-        .kind(sarif::ResultKind::Fail)
-        .message(message(judgement))
-        .locations(vec![location])
-        .partial_fingerprints(BTreeMap::from([fingerprint]))
-        .properties(sarif::PropertyBag::builder().additional_properties(properties).build())
-        .build()
-}
-
-/// GitHub shows the text; other viewers look the id up in the rule and put the argument in.
-fn message(judgement: &Judgement) -> sarif::Message {
-    sarif::Message::builder()
-        .text(format!("{}.", judgement.message.trim_end_matches('.')))
-        .id("found")
-        .arguments(vec![judgement.message.trim_end_matches('.').to_owned()])
-        .build()
-}
-
-fn logical(judgement: &Judgement) -> sarif::LogicalLocation {
-    let resource = judgement.resource.as_deref().unwrap_or_default().to_owned();
-    sarif::LogicalLocation::builder().fully_qualified_name(resource).kind("resource").build()
-}
-
-fn rule(judged: &JudgedPolicy) -> sarif::ReportingDescriptor {
-    let (policy, severity) = (&*judged.policy, judged.severity);
-    let text = |text: &str| sarif::MultiformatMessageString::builder().text(text.to_owned()).build();
-    let help = sarif::MultiformatMessageString::builder().text(help(policy)).markdown(help_markdown(policy)).build();
-    let tags = ["security", "aws", "cloudtrail"].map(str::to_owned).to_vec();
-    let properties: BTreeMap<String, Value> = [
-        ("security-severity", json!(security_severity(severity))),
-        ("precision", json!("very-high")),
-        ("problem.severity", json!(problem_severity(severity))),
-    ]
-    .into_iter()
-    .map(|(name, value)| (name.to_owned(), value))
-    .collect();
-    let reported = level_name(severity);
-    let mut descriptor = sarif::ReportingDescriptor::builder()
-        .id(policy.id.to_string())
-        .name(pascal_case(policy.id.as_str()))
-        .short_description(text(&policy.title))
-        .full_description(text(policy.why.trim()))
-        .help(help)
-        .message_strings(BTreeMap::from([("found".to_owned(), text("{0}."))]))
-        .default_configuration(sarif::ReportingConfiguration::builder().level(json!(reported)).build())
-        .properties(sarif::PropertyBag::builder().tags(tags).additional_properties(properties).build())
-        .build();
-    descriptor.help_uri = rule_address(policy);
-    descriptor
-}
-
-fn help(policy: &Policy) -> String {
-    let mut text = format!("{}\n\n{}", policy.why.trim(), policy.fix.text.trim());
-    for reference in &policy.references {
-        text.push_str(&format!("\n{reference}"));
-    }
-    if let Some(address) = rule_address(policy) {
-        text.push_str(&format!("\n{address}"));
-    }
-    text
-}
-
-fn help_markdown(policy: &Policy) -> String {
-    let mut text = format!("**{}**\n\n{}\n\n### Fix\n\n{}\n", policy.title, policy.why.trim(), policy.fix.text.trim());
-    if let Some(terraform) = &policy.fix.terraform {
-        text.push_str(&format!("\n```hcl\n{}\n```\n", terraform.trim()));
-    }
-    let page = rule_address(policy);
-    if !policy.references.is_empty() || page.is_some() {
-        text.push_str("\n### References\n\n");
-    }
-    if let Some(address) = page {
-        text.push_str(&format!("- [{}]({address}): what it asks, its parameters and its controls\n", policy.id));
-    }
-    for reference in &policy.references {
-        text.push_str(&format!("- <{reference}>\n"));
-    }
-    text
-}
-
-/// The number by which GitHub ranks a rule: above 9 critical, from 7 high, from 4 medium, above 0 low.
-fn security_severity(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Critical => "9.5",
-        Severity::High => "8.0",
-        Severity::Medium => "5.5",
-        Severity::Low => "3.0",
-        Severity::Info => "1.0",
-    }
-}
-
-fn problem_severity(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Critical | Severity::High => "error",
-        Severity::Medium => "warning",
-        Severity::Low | Severity::Info => "recommendation",
-    }
-}
-
-fn level_name(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Critical | Severity::High => "error",
-        Severity::Medium => "warning",
-        Severity::Low | Severity::Info => "note",
-    }
-}
-
-fn level(severity: Severity) -> sarif::ResultLevel {
-    match severity {
-        Severity::Critical | Severity::High => sarif::ResultLevel::Error,
-        Severity::Medium => sarif::ResultLevel::Warning,
-        Severity::Low | Severity::Info => sarif::ResultLevel::Note,
-    }
-}
-
-fn pascal_case(id: &str) -> String {
-    let word = |word: &str| {
-        let mut letters = word.chars();
-        letters.next().map(|first| first.to_uppercase().chain(letters).collect::<String>()).unwrap_or_default()
-    };
-    id.split('-').map(word).collect()
 }

@@ -4,7 +4,6 @@
 mod coverage;
 mod frameworks;
 mod grid;
-mod missing;
 mod picture;
 mod summary;
 mod waivers;

@@ -263,6 +263,7 @@ pub(super) fn identity(snapshot: &Snapshot, sha256: String) -> SnapshotIdentity 
         sha256,
         taken_at: snapshot.taken_at,
         partition: snapshot.caller.partition.clone(),
+        caller: snapshot.caller.arn.to_string(),
         organization: organization.map(|listed| listed.id.clone()),
         organization_arn: organization.map(|listed| listed.arn.to_string()),
         management_account: organization.map(|listed| listed.management_account),

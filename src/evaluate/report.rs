@@ -61,6 +61,14 @@ pub struct Report {
     pub gate: Gate,
 }
 
+impl Report {
+    /// A rule that was judged, by its id.
+    pub fn policy(&self, id: &PolicyId) -> Option<&JudgedPolicy> {
+        let place = self.policies.binary_search_by(|rule| rule.policy.id.cmp(id)).ok()?;
+        self.policies.get(place)
+    }
+}
+
 /// A rule that was judged.
 #[derive(Debug, Clone)]
 pub struct JudgedPolicy {
@@ -80,6 +88,8 @@ pub struct SnapshotIdentity {
     pub taken_at: Timestamp,
     /// The partition.
     pub partition: Partition,
+    /// The ARN of who took it.
+    pub caller: String,
     /// The organization's id, where one was listed.
     pub organization: Option<String>,
     /// The organization's ARN, where one was listed.

@@ -5,10 +5,11 @@ use std::io::{self, Write};
 
 use anstyle::Style;
 
-use super::coverage::{Table, accounts_label};
+use super::coverage::Table;
 use super::{TextStyle, clean, pad};
 use crate::derive::coverage::{Covered, Kind, State};
 use crate::derive::selector::Access;
+use crate::emit::alike::accounts_label;
 use crate::evaluate::{CoverageReport, Remark};
 use crate::id::AccountId;
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::coverage::Sign;
+use super::Sign;
 use crate::derive::coverage::{Kind, Row, State};
 use crate::derive::selector::Access;
 use crate::id::RegionName;

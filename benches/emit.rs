@@ -1,0 +1,120 @@
+//! How fast reports of a large organization are written: `cargo bench --bench emit`.
+//!
+//! 10,000 accounts, and 400,000 results: those of all built-in rules over the snapshot of `support/large.rs`, cut or
+//! repeated to that number, as they come. Each format is written to a place that counts bytes and keeps none; the last
+//! lines say how many bytes that is, and how fast.
+
+#![expect(clippy::print_stdout, clippy::unwrap_used, reason = "a benchmark prints, and stops where its input is wrong")]
+
+use std::io::{self, Write};
+use std::sync::LazyLock;
+use std::time::Instant;
+
+use divan::counter::BytesCount;
+use trailproof::emit::{
+    Incomplete, SourceRoot, TextStyle, write_asff, write_csv, write_full_sarif, write_github, write_html, write_json,
+    write_json_lines, write_junit, write_markdown, write_ocsf, write_oscal, write_sarif, write_text,
+};
+use trailproof::evaluate::{Judgement, Question, Report, evaluate};
+use trailproof::policy::load;
+
+#[path = "support/large.rs"]
+mod large;
+
+/// As the binary has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+const RESULTS: usize = 400_000;
+
+const FORMATS: [&str; 13] = [
+    "text",
+    "json",
+    "jsonl",
+    "csv",
+    "markdown",
+    "html",
+    "junit",
+    "github",
+    "sarif",
+    "sarif-full",
+    "ocsf",
+    "asff",
+    "oscal",
+];
+
+static REPORT: LazyLock<Report> = LazyLock::new(|| {
+    let policies = load(&[]).policies;
+    let packs = vec!["all".into(), "cis-aws-foundations-5.0".into()];
+    let question = Question { policies: &policies, packs, settings: &[], fail_on: None, allow_incomplete: true };
+    let mut report = evaluate(&large::snapshot(10_000), "0".repeat(64), &question);
+    let rules: Vec<Vec<Judgement>> =
+        report.judgements.chunk_by(|left, right| left.policy == right.policy).map(<[Judgement]>::to_vec).collect();
+    // Each rule in proportion, so that what is written is as various as it was.
+    let all = report.judgements.len();
+    report.judgements = rules
+        .iter()
+        .flat_map(|of_rule| of_rule.iter().cycle().take((of_rule.len() * RESULTS).div_ceil(all)).cloned())
+        .take(RESULTS)
+        .collect();
+    report
+});
+
+/// Counts bytes, and keeps none.
+#[derive(Debug)]
+struct Counting(u64);
+
+impl Write for Counting {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0 += bytes.len() as u64;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+fn written(format: &str) -> u64 {
+    let (report, root) = (&*REPORT, SourceRoot::default());
+    let mut counting = io::BufWriter::new(Counting(0));
+    let writer: &mut dyn Write = &mut counting;
+    match format {
+        "text" => write_text(report, TextStyle::Plain, writer),
+        "json" => write_json(report, writer),
+        "jsonl" => write_json_lines(report, writer),
+        "csv" => write_csv(report, writer),
+        "markdown" => write_markdown(report, writer),
+        "html" => write_html(report, writer),
+        "junit" => write_junit(report, writer),
+        "github" => write_github(report, &root, writer),
+        "sarif" => write_sarif(report, &root, Incomplete::Accept, writer),
+        "sarif-full" => write_full_sarif(report, &root, writer),
+        "ocsf" => write_ocsf(report, writer),
+        "asff" => write_asff(report, writer),
+        _ => write_oscal(report, writer),
+    }
+    .unwrap();
+    counting.into_inner().unwrap().0
+}
+
+fn main() {
+    divan::main();
+    let report = &*REPORT;
+    println!("{} accounts, {} results", report.accounts.len(), report.judgements.len());
+    for format in FORMATS {
+        let began = Instant::now();
+        let bytes = written(format);
+        let took = began.elapsed();
+        println!(
+            "{format:>10}: {bytes:>13} bytes in {took:>8.0?}, {:.0} MB/s",
+            bytes as f64 / 1e6 / took.as_secs_f64()
+        );
+    }
+}
+
+#[divan::bench(args = FORMATS, sample_count = 5)]
+fn emit(bencher: divan::Bencher<'_, '_>, format: &str) {
+    let bytes = written(format);
+    bencher.counter(BytesCount::new(bytes)).bench(|| written(format));
+}
