@@ -8,11 +8,14 @@ mod connection;
 mod coverage;
 mod demo;
 mod destination;
+mod diff;
 mod doctor;
 mod error;
+mod explain;
 mod facts;
 mod gate;
 mod hyperlink;
+mod init;
 mod input;
 mod journal;
 mod judge;
@@ -64,10 +67,16 @@ enum Command {
     Merge(merge::Merge),
     /// Only judge: a snapshot, without credentials
     Check(check::Check),
+    /// Say what changed between two reports, or two snapshots
+    Diff(diff::Diff),
     /// Say which trails record what, account by Region: a snapshot, without rules
     Coverage(coverage::Coverage),
     /// Say which trails record an event: a CloudTrail record, or a template of one
     Trace(trace::Trace),
+    /// Say what holds for an account, and what made it so
+    Explain(explain::Explain),
+    /// Write a commented configuration to begin with
+    Init(init::Init),
     /// Print what a run must be allowed to do: the least that these rules need
     Permissions(permissions::PermissionsArguments),
     /// List, show, write and test rules
@@ -107,8 +116,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Collect(collect) => collect.run(),
         Command::Merge(merge) => merge.run(),
         Command::Check(check) => check.run(),
+        Command::Diff(diff) => diff.run(),
         Command::Coverage(coverage) => coverage.run(),
         Command::Trace(trace) => trace.run(),
+        Command::Explain(explain) => explain.run(),
+        Command::Init(init) => init.run(),
         Command::Permissions(permissions) => permissions.run(),
         Command::Policy(policy) => policy.run(),
         Command::Facts(facts) => facts.run(),

@@ -5,6 +5,7 @@
 
 mod check;
 
+use std::collections::BTreeSet;
 use std::io::Read;
 
 use flate2::read::MultiGzDecoder;
@@ -15,6 +16,7 @@ use serde_json::{Map, Value};
 use crate::emit::REPORT_SCHEMA;
 use crate::evaluate::Fingerprint;
 use crate::policy::Severity;
+use crate::snapshot::Cause;
 
 /// An earlier report.
 #[derive(Debug, Clone, Deserialize)]
@@ -26,6 +28,14 @@ pub struct EarlierReport {
     summary: Summary,
     /// The results, sorted by rule, resource and fingerprint.
     pub results: Vec<EarlierResult>,
+    gaps: Vec<EarlierGap>,
+}
+
+/// What was asked and not answered.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+struct EarlierGap {
+    account: Option<String>,
+    cause: String,
 }
 
 /// What judged an earlier report.
@@ -64,6 +74,8 @@ pub struct EarlierResult {
     pub region: Option<String>,
     /// The subject's ARN.
     pub resource: Option<String>,
+    /// The ARNs of the trails that use the subject.
+    pub related: Vec<String>,
     /// The result.
     pub outcome: EarlierOutcome,
     /// What is so, in a sentence.
@@ -161,7 +173,23 @@ pub enum EarlierError {
     },
 }
 
+impl EarlierResult {
+    /// Whether it was about a trail that is not among `related` any more, and that an account of `unseen` has: what is
+    /// judged without that trail says nothing of it.
+    pub fn misses_a_trail(&self, related: &[String], unseen: &BTreeSet<String>) -> bool {
+        let owner = |arn: &String| arn.split(':').nth(4).map(str::to_owned);
+        let missing = self.related.iter().filter(|arn| !related.contains(arn));
+        missing.filter_map(owner).any(|account| unseen.contains(&account))
+    }
+}
+
 impl EarlierReport {
+    /// The accounts that were asked something that was not answered.
+    pub fn unseen(&self) -> BTreeSet<String> {
+        let refused = self.gaps.iter().filter(|gap| gap.cause != Cause::NotCollected.as_str());
+        refused.filter_map(|gap| gap.account.clone()).collect()
+    }
+
     /// Reads a report from JSON, plain or compressed with gzip (told by its first two bytes).
     ///
     /// # Errors

@@ -6,6 +6,7 @@ mod cause;
 mod checks;
 mod controls;
 mod csv;
+mod difference;
 mod document;
 mod documentation;
 mod example;
@@ -28,6 +29,9 @@ mod website;
 pub use asff::write_asff;
 pub use checks::{CHECKS_SCHEMA, write_checks, write_checks_json};
 pub use csv::write_csv;
+pub use difference::{
+    DIFFERENCE_SCHEMA, JsonDifference, write_difference_json, write_difference_markdown, write_difference_text,
+};
 pub use document::Document;
 pub use documentation::{
     FactList, README_TABLE, RuleList, RuleRow, documentation, fact_document, pack_document, readme_table,
@@ -47,5 +51,6 @@ pub use permissions::{PermissionFormat, write_permissions};
 pub use place::SourceRoot;
 pub use plan::{plan_line, write_plan};
 pub use sarif::{EarlierAlerts, Incomplete, write_full_sarif, write_sarif};
+pub(crate) use text::clean;
 pub use text::{TextStyle, write_coverage_text, write_text};
 pub use trace::{JsonTraces, TRACE_SCHEMA, write_trace_json, write_trace_text};

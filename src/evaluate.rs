@@ -1,5 +1,6 @@
 //! Judging: rules over subjects, to a report. Pure: the same inputs give the same report, to the byte.
 
+mod baseline;
 mod choose;
 mod coverage;
 mod exception;
@@ -9,6 +10,7 @@ mod known;
 mod report;
 mod waive;
 
+pub use baseline::{BaselineStanding, Held, baseline_of};
 pub use choose::{Chosen, Question};
 pub use coverage::{CoverageReport, Remark, SoleCover, coverage_report};
 pub use exception::{Exceptions, REMINDER_DAYS};

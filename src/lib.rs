@@ -2,6 +2,7 @@
 
 pub mod cli;
 pub mod collect;
+pub mod compare;
 pub mod derive;
 pub mod earlier;
 pub mod emit;

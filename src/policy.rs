@@ -1,5 +1,6 @@
 //! Policies: from YAML to checked rules, with every mistake of every file at its place.
 
+mod baseline;
 mod builtin;
 mod configuration;
 mod control;
@@ -23,7 +24,11 @@ mod template;
 mod waiver;
 mod yaml;
 
-pub use configuration::{CONFIGURATION_FILE, Configuration, GateSettings, UnknownGate, configuration_schema};
+pub use baseline::{AccountMatch, Baseline};
+pub use configuration::{
+    CONFIGURATION_FILE, Configuration, GateSettings, Hidden, OrganizationSettings, OutputSetting, UnknownGate,
+    configuration_schema,
+};
 pub use control::{Control, Edge, Standing};
 pub use declared::{DECLARED, declared};
 pub use diagnostic::{Diagnostic, Source, render};

@@ -107,7 +107,13 @@ fn rules_that_pages_name_are_there_and_links_lead_somewhere() {
             }
         }
         for link in text.split("](").skip(1).map(|rest| rest.split(')').next().unwrap()) {
-            let is_there = link.starts_with("https://docs.aws.amazon.com/") || Path::new("docs").join(link).exists();
+            let is_heading = |line: &str| {
+                let slug = line.strip_prefix("## ").map(|title| title.to_lowercase().replace(' ', "-"));
+                slug.as_deref() == link.strip_prefix('#') && slug.is_some()
+            };
+            let is_there = link.starts_with("https://docs.aws.amazon.com/")
+                || text.lines().any(is_heading)
+                || Path::new("docs").join(link).exists();
             assert!(is_there, "{name}: {link}");
         }
     }

@@ -11,7 +11,7 @@ use std::fs;
 use std::path::Path;
 
 use simulated::trailproof;
-use trailproof::emit::{JsonCoverage, JsonReport, JsonTraces};
+use trailproof::emit::{JsonCoverage, JsonDifference, JsonReport, JsonTraces};
 use trailproof::policy::{configuration_schema, load};
 use trailproof::snapshot::Snapshot;
 
@@ -26,12 +26,18 @@ fn published(name: &str, schema: &schemars::Schema) -> serde_json::Value {
     schema.as_value().clone()
 }
 
+/// A snapshot in which every trail validated its log files.
+fn with_another_trail(snapshot: &str) -> String {
+    snapshot.replace("\"log_file_validation_enabled\": false", "\"log_file_validation_enabled\": true")
+}
+
 #[test]
 fn what_the_demo_writes_fits_the_schemas() {
     let report = published("report.json", &schemars::schema_for!(JsonReport<'static>));
     let coverage = published("coverage.json", &schemars::schema_for!(JsonCoverage<'static>));
     let snapshot = published("snapshot.json", &schemars::schema_for!(Snapshot));
     let trace = published("trace.json", &schemars::schema_for!(JsonTraces<'static>));
+    let difference = published("diff.json", &schemars::schema_for!(JsonDifference<'static>));
     let folder = tempfile::tempdir().unwrap();
     trailproof().arg("demo").arg("--out").arg(folder.path()).output().unwrap();
     let output = format!("json={}", folder.path().join("trace.json").display());
@@ -40,8 +46,19 @@ fn what_the_demo_writes_fits_the_schemas() {
     tracing.arg(folder.path().join("snapshot.json")).output().unwrap();
     let out = format!("json={}", folder.path().join("coverage.json").display());
     trailproof().arg("coverage").arg(folder.path().join("snapshot.json")).args(["--output", &out]).output().unwrap();
-    let all =
-        [("report.json", report), ("coverage.json", coverage), ("snapshot.json", snapshot), ("trace.json", trace)];
+    let out = format!("json={}", folder.path().join("diff.json").display());
+    let snapshot_path = folder.path().join("snapshot.json");
+    fs::write(folder.path().join("old.json"), with_another_trail(&fs::read_to_string(&snapshot_path).unwrap()))
+        .unwrap();
+    let mut diff = trailproof();
+    diff.arg("diff").arg(folder.path().join("old.json")).arg(&snapshot_path).args(["--output", &out]).output().unwrap();
+    let all = [
+        ("diff.json", difference),
+        ("report.json", report),
+        ("coverage.json", coverage),
+        ("snapshot.json", snapshot),
+        ("trace.json", trace),
+    ];
     for (name, schema) in all {
         let written: serde_json::Value = serde_json::from_slice(&fs::read(folder.path().join(name)).unwrap()).unwrap();
         let validator = jsonschema::validator_for(&schema).unwrap();
@@ -65,6 +82,11 @@ fn the_configuration_has_a_schema() {
     assert!(valid(
         "waivers: [{ rule: own-rule, arn: { glob: 'arn:aws:s3:::a*' }, reason: r, owner: o, ticket: t, expires: '2027-01-01' }]"
     ));
+    // What `init` writes.
+    assert!(valid(&fs::read_to_string("src/cli/init/trailproof.yaml").unwrap()));
+    assert!(valid(
+        "baselines: [{ name: a, match: { names: [{ glob: 'sandbox-*' }], ous: [/] }, gate: { fail_on: none } }]"
+    ));
     for wrong in [
         "pack: [recommended]",
         "packs: []",
@@ -76,6 +98,11 @@ fn the_configuration_has_a_schema() {
         "rules: { own-rule: { disable: true } }",
         "gate: { fail_on: hihg }",
         "gate: { failon: high }",
+        "organization: { roles: audit }",
+        "organization: { accounts: [12] }",
+        "outputs: text",
+        "baselines: [{ name: a, match: {} }]",
+        "baselines: [{ name: a, match: { names: [sandbox-*] } }]",
         "waivers: [{ rule: log-file-validation, reason: r, owner: o, ticket: t, expires: '2027-01-01' }]",
         "waivers: [{ rule: log-file-validation, arn: 'arn:aws:s3:::a*', reason: r, owner: o, ticket: t, expires: '2027-01-01' }]",
         "waivers: [{ gap: spc, ou: /, reason: r, owner: o, ticket: t, expires: '2027-01-01' }]",

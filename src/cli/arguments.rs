@@ -8,6 +8,7 @@ use clap::{Args, ValueEnum};
 
 use crate::collect::{Entrance, Needs, Pace, Patience, Secret, Settings};
 use crate::id::{AccountId, Partition, RegionName};
+use crate::policy::{Hidden, OrganizationSettings};
 use crate::snapshot::{Breadth, Selection};
 
 use super::accounts::read_accounts;
@@ -15,6 +16,9 @@ use super::error::CliError;
 use super::gate::GateArguments;
 use super::input::read_snapshot;
 use super::shard::ShardArgument;
+
+/// The name of the sessions, where nothing else is said.
+const SESSION_NAME: &str = "trailproof";
 
 /// How to reach AWS, and as whom.
 #[derive(Debug, Args)]
@@ -32,9 +36,9 @@ pub(super) struct ConnectionArguments {
     /// The external id that the role asks for
     #[arg(long, value_name = "ID", env = "TRAILPROOF_EXTERNAL_ID", hide_env_values = true)]
     external_id: Option<String>,
-    /// The name of the sessions, as members' trails will show it
-    #[arg(long, value_name = "NAME", default_value = "trailproof")]
-    session_name: String,
+    /// The name of the sessions, as members' trails will show it [default: trailproof]
+    #[arg(long, value_name = "NAME", env = "TRAILPROOF_SESSION_NAME")]
+    session_name: Option<String>,
     /// The partition that the credentials must belong to; it is taken from the caller's ARN
     #[arg(long, value_name = "PARTITION")]
     pub(super) partition: Option<Partition>,
@@ -51,23 +55,26 @@ pub(super) struct ConnectionArguments {
 #[command(next_help_heading = "What is scanned")]
 pub(super) struct SelectionArguments {
     /// Only these accounts
-    #[arg(long, value_name = "ID", value_delimiter = ',')]
+    #[arg(long, value_name = "ID", value_delimiter = ',', env = "TRAILPROOF_ACCOUNTS")]
     accounts: Vec<AccountId>,
     /// Only the accounts that a file lists, and those of --accounts: one id a line, # before remarks, or a JSON list of
     /// texts; - is stdin
     #[arg(long, value_name = "FILE")]
     accounts_file: Option<PathBuf>,
     /// Not these accounts
-    #[arg(long, value_name = "ID", value_delimiter = ',')]
+    #[arg(long, value_name = "ID", value_delimiter = ',', env = "TRAILPROOF_EXCLUDE_ACCOUNTS")]
     exclude_accounts: Vec<AccountId>,
     /// Only accounts beneath these organizational units, by id or by path (/Workloads/Production)
-    #[arg(long, value_name = "OU", value_delimiter = ',')]
+    #[arg(long, value_name = "OU", value_delimiter = ',', env = "TRAILPROOF_OU")]
     ou: Vec<String>,
+    /// No accounts beneath these organizational units
+    #[arg(long, value_name = "OU", value_delimiter = ',', env = "TRAILPROOF_EXCLUDE_OU")]
+    exclude_ou: Vec<String>,
     /// Only these Regions
-    #[arg(long, value_name = "REGION", value_delimiter = ',')]
+    #[arg(long, value_name = "REGION", value_delimiter = ',', env = "TRAILPROOF_REGIONS")]
     regions: Vec<RegionName>,
     /// Accounts that own log buckets: asked first, and entered though they are not of the organization
-    #[arg(long, value_name = "ID", value_delimiter = ',')]
+    #[arg(long, value_name = "ID", value_delimiter = ',', env = "TRAILPROOF_LOG_ARCHIVE")]
     log_archive: Vec<AccountId>,
     /// Ask in every Region whether multi-Region trails deliver there, not only in their home Regions: a call for each
     /// trail and Region
@@ -105,7 +112,7 @@ enum Discovery {
 #[command(next_help_heading = "Rules")]
 pub(super) struct RuleArguments {
     /// A pack of rules; may be repeated. Instead of those that the configuration names, or of the pack recommended
-    #[arg(long = "pack", value_name = "NAME")]
+    #[arg(long = "pack", value_name = "NAME", env = "TRAILPROOF_PACK", value_delimiter = ',')]
     pub(super) packs: Vec<String>,
     /// A folder of rules, added to the built-in ones; a rule with a built-in's id takes its place
     #[arg(long, value_name = "DIR")]
@@ -120,8 +127,8 @@ pub(super) struct RuleArguments {
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub(super) disable: Vec<String>,
     /// The file of packs, folders, parameters, severities and rules that are left out; what the command line sets
-    /// counts before it [default: trailproof.yaml, where there is one]
-    #[arg(long, value_name = "FILE")]
+    /// counts before it [default: the nearest trailproof.yaml in this folder or above]
+    #[arg(long, value_name = "FILE", env = "TRAILPROOF_CONFIG")]
     pub(super) config: Option<PathBuf>,
 }
 
@@ -134,23 +141,27 @@ pub(super) struct JudgingArguments {
     pub(super) gate: GateArguments,
 }
 
-/// What the arguments of a connection and a selection, and the rules, ask the collector for.
+/// What the arguments of a connection and a selection, the configuration and the rules ask the collector for: what is given
+/// by hand or in the environment counts before the configuration.
 pub(super) fn settings(
     connection: &ConnectionArguments,
     selection: &SelectionArguments,
+    configured: &OrganizationSettings,
     needs: Needs,
 ) -> Result<Settings, CliError> {
     let max_requests = usize::from(selection.max_concurrency);
     let pace = Pace { max_rps: selection.max_rps, max_requests: Some(max_requests), polite: true };
     let needs = if selection.deep { needs.deep() } else { needs };
     let needs = if selection.discovery == Discovery::Fast { needs.fast() } else { needs };
-    let role_name = connection.role_name.clone().filter(|_| !connection.account_only);
+    let role_name = connection.role_name.clone().or_else(|| configured.role_name.clone());
+    let role_name = role_name.filter(|_| !connection.account_only);
     if role_name.is_none() {
         let narrowed = [
             ("--accounts", selection.accounts.is_empty()),
             ("--accounts-file", selection.accounts_file.is_none()),
             ("--exclude-accounts", selection.exclude_accounts.is_empty()),
             ("--ou", selection.ou.is_empty()),
+            ("--exclude-ou", selection.exclude_ou.is_empty()),
             ("--shard", selection.shard.is_none()),
         ];
         if let Some((option, _)) = narrowed.iter().find(|(_, empty)| !empty) {
@@ -160,10 +171,22 @@ pub(super) fn settings(
     }
     let entrance = role_name.clone().map(|role_name| Entrance {
         role_name,
-        external_id: connection.external_id.clone().map(Secret),
-        session_name: connection.session_name.clone(),
+        external_id: connection
+            .external_id
+            .clone()
+            .or_else(|| configured.external_id.as_ref().map(|Hidden(id)| id.clone()))
+            .map(Secret),
+        session_name: connection
+            .session_name
+            .clone()
+            .or_else(|| configured.session_name.clone())
+            .unwrap_or_else(|| SESSION_NAME.to_owned()),
     });
-    let sorted = |mut ids: Vec<AccountId>| {
+    // A configuration narrows an organization; one account alone is not narrowed.
+    let whole = OrganizationSettings::default();
+    let said = if role_name.is_some() { configured } else { &whole };
+    let sorted = |given: &[AccountId], said: &[AccountId]| {
+        let mut ids = first(given, said);
         ids.sort();
         ids.dedup();
         ids
@@ -178,16 +201,22 @@ pub(super) fn settings(
         shards,
         breadth: if role_name.is_some() { Breadth::Organization } else { Breadth::Account },
         role_name,
-        accounts: sorted(accounts),
-        exclude_accounts: sorted(selection.exclude_accounts.clone()),
-        ous: selection.ou.clone(),
-        regions: selection.regions.clone(),
-        log_archives: sorted(selection.log_archive.clone()),
+        accounts: sorted(&accounts, &said.accounts),
+        exclude_accounts: sorted(&selection.exclude_accounts, &said.exclude_accounts),
+        ous: first(&selection.ou, &said.ous),
+        exclude_ous: first(&selection.exclude_ou, &said.exclude_ous),
+        regions: first(&selection.regions, &configured.regions),
+        log_archives: sorted(&selection.log_archive, &said.log_archives),
         ..Selection::default()
     };
     let patience = Patience::of_call(Duration::from_secs(connection.call_timeout.into()));
     let accounts_at_once = accounts_at_once(pace);
     Ok(Settings { selection, needs, entrance, accounts_at_once, pace, like, patience, journal: None })
+}
+
+/// What was given, where something was; else what the configuration says.
+fn first<T: Clone>(given: &[T], said: &[T]) -> Vec<T> {
+    if given.is_empty() { said.to_vec() } else { given.to_vec() }
 }
 
 /// As many accounts as the ceilings feed, each of which may have four requests under way: a request that waits longer for

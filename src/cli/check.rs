@@ -24,8 +24,8 @@ pub(super) struct Check {
 
 impl Check {
     pub(super) fn run(self) -> Result<u8, CliError> {
-        let outputs = self.output.outputs()?;
         let (rules, gate) = Rules::load_judging(&self.judging)?;
+        let outputs = self.output.outputs(&rules)?;
         let snapshot = read_snapshot(&self.snapshot)?;
         let digest = super::judge::digest(&snapshot);
         let report = judge(&snapshot, digest, &rules, &gate)?;

@@ -40,7 +40,7 @@ impl Collect {
     pub(super) fn run(self) -> Result<u8, CliError> {
         let rules = Rules::load(&self.rules)?;
         let needs = if self.everything { rules.everything() } else { rules.needs() };
-        let settings = settings(&self.connection, &self.selection, needs)?;
+        let settings = settings(&self.connection, &self.selection, rules.organization(), needs)?;
         let journal = self.journal.open(Some(&self.output))?;
         let snapshot = collect(&self.connection, settings, journal.clone())?;
         write_snapshot(&snapshot, &self.output)?;

@@ -41,7 +41,7 @@ enum Format {
 impl Doctor {
     pub(super) fn run(self) -> Result<u8, CliError> {
         let rules = Rules::load(&self.rules)?;
-        let settings = settings(&self.connection, &self.selection, rules.needs())?;
+        let settings = settings(&self.connection, &self.selection, rules.organization(), rules.needs())?;
         let sample = usize::try_from(self.sample).ok().filter(|_| !self.all);
         let wanted = self.connection.partition.clone();
         let examined = until_interrupted(|| None, async {

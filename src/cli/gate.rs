@@ -75,6 +75,9 @@ impl FailOn {
 pub(super) struct Gate {
     pub(super) fail_on: Option<Severity>,
     pub(super) allow_incomplete: bool,
+    /// Whether they were given by hand: then they count for all accounts.
+    pub(super) fail_on_is_given: bool,
+    pub(super) allow_incomplete_is_given: bool,
     no_waivers: bool,
     as_of: Option<Date>,
     reminder_days: u32,
@@ -133,6 +136,8 @@ impl GateArguments {
         Ok(Gate {
             fail_on: fail_on.unwrap_or(Some(Severity::Medium)),
             allow_incomplete: self.allow_incomplete.or(configured.allow_incomplete).unwrap_or(false),
+            fail_on_is_given: self.fail_on.is_some(),
+            allow_incomplete_is_given: self.allow_incomplete.is_some(),
             no_waivers: self.no_waivers,
             as_of: self.as_of,
             reminder_days: self.waiver_reminder_days.or(configured.waiver_reminder_days).unwrap_or(REMINDER_DAYS),

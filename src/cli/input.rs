@@ -3,6 +3,8 @@
 use std::io::Read;
 use std::path::Path;
 
+use flate2::read::MultiGzDecoder;
+
 use super::error::CliError;
 use crate::earlier::EarlierReport;
 use crate::snapshot::Snapshot;
@@ -15,6 +17,13 @@ pub(super) fn read(path: &Path) -> std::io::Result<Vec<u8>> {
         return Ok(bytes);
     }
     std::fs::read(path)
+}
+
+/// The bytes beneath a compression with gzip; nothing, where there is none or it is damaged.
+pub(super) fn decompressed(bytes: &[u8]) -> Option<Vec<u8>> {
+    let mut plain = Vec::new();
+    bytes.starts_with(&[0x1f, 0x8b]).then(|| MultiGzDecoder::new(bytes).read_to_end(&mut plain).ok())??;
+    Some(plain)
 }
 
 /// Reads a snapshot, plain or compressed.

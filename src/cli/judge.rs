@@ -10,10 +10,10 @@ use super::arguments::{JudgingArguments, RuleArguments};
 use super::error::CliError;
 use super::gate::Gate;
 use crate::collect::Needs;
-use crate::evaluate::{Exceptions, Question, Report, evaluate_with};
+use crate::evaluate::{Exceptions, Held, Question, Report, evaluate_with};
 use crate::policy::{
-    CONFIGURATION_FILE, GateSettings, Loaded, Policies, Setting, Severity, Waiver, load, load_configured, nearest,
-    render,
+    Baseline, CONFIGURATION_FILE, Configuration, GateSettings, Loaded, OrganizationSettings, OutputSetting, Policies,
+    Setting, Severity, Waiver, load, load_configured, nearest, render,
 };
 use crate::snapshot::Snapshot;
 
@@ -24,9 +24,32 @@ pub(super) struct Rules {
     packs: Vec<String>,
     settings: Vec<Setting>,
     waivers: Vec<Arc<Waiver>>,
-    /// What the configuration says of the gate, and its folder.
+    /// What some accounts are held to, in the order in which it counts.
+    baselines: Vec<HeldRules>,
+    /// What the configuration says beside that, and where it is.
+    said: Said,
+}
+
+/// What a configuration says beside rules.
+#[derive(Debug, Default)]
+struct Said {
+    path: Option<PathBuf>,
     gate: GateSettings,
-    home: Option<PathBuf>,
+    organization: OrganizationSettings,
+    outputs: Vec<OutputSetting>,
+    /// Whether it names packs, and whether some were given by hand.
+    names_packs: bool,
+    packs_by_hand: bool,
+    /// What was set of rules by hand.
+    by_hand: Vec<Setting>,
+}
+
+/// A baseline, with the packs and settings that count for its accounts.
+#[derive(Debug)]
+struct HeldRules {
+    baseline: Baseline,
+    packs: Vec<String>,
+    settings: Vec<Setting>,
 }
 
 /// What is judged where nothing else is said.
@@ -40,8 +63,8 @@ impl Rules {
             packs: vec![RECOMMENDED.to_owned()],
             settings: Vec::new(),
             waivers: Vec::new(),
-            gate: GateSettings::default(),
-            home: None,
+            baselines: Vec::new(),
+            said: Said::default(),
         }
     }
 
@@ -54,15 +77,15 @@ impl Rules {
     /// Loads the rules of a run that judges, and the gate: with files of waivers, besides those of the configuration.
     pub(super) fn load_judging(arguments: &JudgingArguments) -> Result<(Self, Gate), CliError> {
         let rules = Self::load_with(&arguments.rules, &arguments.gate.waivers)?;
-        let gate = arguments.gate.gate(&rules.gate, rules.home.as_deref())?;
+        let home = rules.said.path.as_deref().and_then(Path::parent);
+        let gate = arguments.gate.gate(&rules.said.gate, home)?;
         Ok((rules, gate))
     }
 
     fn load_with(arguments: &RuleArguments, waivers: &[PathBuf]) -> Result<Self, CliError> {
-        let found = || Some(PathBuf::from(CONFIGURATION_FILE)).filter(|path| path.exists());
-        let path = arguments.config.clone().or_else(found);
+        let path = arguments.config.clone().or_else(|| found_upward(&std::env::current_dir().ok()?));
         let (loaded, configuration) = load_configured(&arguments.policies, path.as_deref(), waivers);
-        let mut settings = configuration.settings;
+        let mut by_hand = Vec::new();
         let mut wrong = missing_packs(&arguments.packs, &loaded.policies, |pack| loaded.has_pack(pack));
         type Parse = fn(&str, &Policies) -> Result<Setting, String>;
         let options: [(&str, &[String], Parse); 3] = [
@@ -73,7 +96,7 @@ impl Rules {
         for (option, texts, parse) in options {
             for text in texts {
                 match parse(text, &loaded.policies) {
-                    Ok(setting) => settings.push(setting),
+                    Ok(setting) => by_hand.push(setting),
                     Err(_) if text.split(['.', '=']).next().is_some_and(|id| loaded.is_broken(id)) => {}
                     Err(message) => wrong.push(format!("{option} {message}")),
                 }
@@ -87,19 +110,65 @@ impl Rules {
         if !wrong.is_empty() {
             return Err(CliError::Usage(wrong.join("\n  ")));
         }
-        let named = [arguments.packs.clone(), configuration.packs].into_iter().find(|packs| !packs.is_empty());
-        let packs = named.unwrap_or_else(|| vec![RECOMMENDED.to_owned()]);
+        let Configuration { packs, settings, gate, organization, outputs, baselines } = configuration;
+        let first = |named: [&Vec<String>; 3]| {
+            let named = named.into_iter().find(|packs| !packs.is_empty());
+            named.cloned().unwrap_or_else(|| vec![RECOMMENDED.to_owned()])
+        };
+        // What is set by hand counts for all, and last.
+        let all = |of_baseline: &[Setting]| [&settings[..], of_baseline, &by_hand[..]].concat();
+        let held = baselines.into_iter().map(|baseline| HeldRules {
+            packs: first([&arguments.packs, &baseline.packs, &packs]),
+            settings: all(&baseline.settings),
+            baseline,
+        });
+        let baselines = held.collect();
+        let (names_packs, packs_by_hand) = (!packs.is_empty(), !arguments.packs.is_empty());
+        let (packs, settings) = (first([&arguments.packs, &packs, &Vec::new()]), all(&[]));
         if let Some(path) = path.as_ref().filter(|_| arguments.config.is_none()) {
             anstream::eprintln!("the rules are set as {} says", path.display());
         }
-        let home = path.and_then(|path| path.parent().map(Path::to_owned));
         let Loaded { policies, waivers, .. } = loaded;
-        Ok(Self { policies, packs, settings, waivers, gate: configuration.gate, home })
+        let said = Said { path, gate, organization, outputs, names_packs, packs_by_hand, by_hand };
+        Ok(Self { policies, packs, settings, waivers, baselines, said })
+    }
+
+    /// What the configuration says of the organization.
+    pub(super) fn organization(&self) -> &OrganizationSettings {
+        &self.said.organization
+    }
+
+    /// Whether packs were given by hand.
+    pub(super) fn packs_are_given(&self) -> bool {
+        self.said.packs_by_hand
+    }
+
+    /// Whether the configuration names packs.
+    pub(super) fn packs_are_configured(&self) -> bool {
+        self.said.names_packs
+    }
+
+    /// Whether the configuration names the severity of the gate.
+    pub(super) fn gate_is_configured(&self) -> bool {
+        self.said.gate.fail_on.is_some()
+    }
+
+    /// Whether something was set of a rule by hand.
+    pub(super) fn is_by_hand(&self, setting: &Setting) -> bool {
+        self.said.by_hand.contains(setting)
+    }
+
+    /// The outputs that the configuration names, and the file.
+    pub(super) fn outputs(&self) -> (&[OutputSetting], Option<&Path>) {
+        (&self.said.outputs, self.said.path.as_deref())
     }
 
     /// What has to be read to judge them.
     pub(super) fn needs(&self) -> Needs {
-        Needs::of(&self.question(None, false).chosen())
+        let of_rest = self.question(None, false).chosen();
+        let held = self.held(&Gate::default());
+        let of_held = held.iter().flat_map(|held| held.question.chosen());
+        Needs::of(&of_rest.into_iter().chain(of_held).collect::<Vec<_>>())
     }
 
     /// All that there is to read, and what the parameters of all rules name.
@@ -107,10 +176,46 @@ impl Rules {
         Needs::of(&self.question(None, false).all()).and_everything()
     }
 
-    fn question(&self, fail_on: Option<Severity>, allow_incomplete: bool) -> Question<'_> {
+    /// What is asked of the accounts that baselines match, at a gate.
+    pub(super) fn held(&self, gate: &Gate) -> Vec<Held<'_>> {
+        let gate_of = |rules: &HeldRules| {
+            let own = &rules.baseline.gate;
+            let fail_on = own.fail_on.filter(|_| !gate.fail_on_is_given).unwrap_or(gate.fail_on);
+            let allowed = own.allow_incomplete.filter(|_| !gate.allow_incomplete_is_given);
+            (fail_on, allowed.unwrap_or(gate.allow_incomplete))
+        };
+        let mut all = Vec::new();
+        for rules in &self.baselines {
+            let (fail_on, allow_incomplete) = gate_of(rules);
+            let (policies, packs, settings) = (&self.policies, rules.packs.clone(), &rules.settings[..]);
+            let question = Question { policies, packs, settings, fail_on, allow_incomplete };
+            all.push(Held { baseline: &rules.baseline, question });
+        }
+        all
+    }
+
+    /// What is accepted for a while.
+    pub(super) fn waivers(&self) -> &[Arc<Waiver>] {
+        &self.waivers
+    }
+
+    /// What is asked of the accounts that no baseline matches.
+    pub(super) fn question(&self, fail_on: Option<Severity>, allow_incomplete: bool) -> Question<'_> {
         let Self { policies, packs, settings, .. } = self;
         Question { policies, packs: packs.clone(), settings, fail_on, allow_incomplete }
     }
+}
+
+/// The nearest configuration at or above a folder, by its way from there.
+fn found_upward(folder: &Path) -> Option<PathBuf> {
+    let mut way = PathBuf::new();
+    for above in folder.ancestors() {
+        if above.join(CONFIGURATION_FILE).exists() {
+            return Some(way.join(CONFIGURATION_FILE));
+        }
+        way.push("..");
+    }
+    None
 }
 
 /// Loads the built-in rules and those of files and folders; every mistake in them is an error.
@@ -148,7 +253,7 @@ pub(super) fn judge(snapshot: &Snapshot, sha256: String, rules: &Rules, gate: &G
     let question = rules.question(gate.fail_on, gate.allow_incomplete);
     gate.ensure_known_is_of(snapshot)?;
     let exceptions = Exceptions { waivers: &rules.waivers, ..gate.exceptions() };
-    let report = evaluate_with(snapshot, sha256, &question, &exceptions);
+    let report = evaluate_with(snapshot, sha256, &question, &rules.held(gate), &exceptions);
     Ok(Report { stale_days: gate.stale_days(snapshot), ..report })
 }
 

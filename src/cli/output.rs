@@ -9,12 +9,14 @@ use clap::Args;
 use super::destination::write_file;
 use super::error::CliError;
 use super::hyperlink;
+use super::judge::Rules;
 use super::sarif::{SarifArguments, SarifSettings};
 use crate::emit::{
     SourceRoot, TextStyle, write_asff, write_csv, write_full_sarif, write_github, write_html, write_json,
     write_json_lines, write_junit, write_markdown, write_ocsf, write_oscal, write_sarif, write_text,
 };
 use crate::evaluate::Report;
+use crate::policy::OutputSetting;
 
 /// Where the report goes.
 #[derive(Debug, Args)]
@@ -22,7 +24,7 @@ use crate::evaluate::Report;
 pub(super) struct OutputArguments {
     /// A format (text, json, jsonl, csv, markdown, html, junit, github, sarif, sarif-full, ocsf, asff, oscal) and the file
     /// that it goes to, - or nothing for stdout; may be repeated. Without any, text on stdout
-    #[arg(long, short, value_name = "FORMAT[=PATH]")]
+    #[arg(long, short, value_name = "FORMAT[=PATH]", env = "TRAILPROOF_OUTPUT", value_delimiter = ',')]
     output: Vec<Output<Format>>,
     /// The root that locations in SARIF are relative to; otherwise the nearest folder with a .git
     #[arg(long, value_name = "DIR")]
@@ -39,6 +41,16 @@ pub(super) struct PlainOutputArguments {
     /// on stdout
     #[arg(long, short, value_name = "FORMAT[=PATH]")]
     output: Vec<Output<PlainFormat>>,
+}
+
+/// Where a difference goes.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub(super) struct DiffOutputArguments {
+    /// A format (text, markdown, json) and the file that it goes to, - or nothing for stdout; may be repeated. Without any,
+    /// text on stdout
+    #[arg(long, short, value_name = "FORMAT[=PATH]")]
+    output: Vec<Output<DiffFormat>>,
 }
 
 /// One output.
@@ -72,6 +84,34 @@ enum Format {
 pub(super) enum PlainFormat {
     Text,
     Json,
+}
+
+/// The formats of a difference.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum DiffFormat {
+    Text,
+    Markdown,
+    Json,
+}
+
+impl FromStr for DiffFormat {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "text" => Ok(Self::Text),
+            "markdown" => Ok(Self::Markdown),
+            "json" => Ok(Self::Json),
+            _ => Err("the formats are text, markdown and json".to_owned()),
+        }
+    }
+}
+
+impl DiffOutputArguments {
+    /// The outputs asked for, refusing two to one place.
+    pub(super) fn outputs(&self) -> Result<Vec<Output<DiffFormat>>, CliError> {
+        one_for_each_place(&self.output, DiffFormat::Text)
+    }
 }
 
 /// The formats, as they are named.
@@ -129,14 +169,35 @@ impl<F: FromStr<Err = String>> FromStr for Output<F> {
 }
 
 impl OutputArguments {
-    /// The outputs asked for, refusing what cannot be: two on stdout, two to one file, a source root that is not there.
-    pub(super) fn outputs(&self) -> Result<Outputs, CliError> {
-        let outputs = one_for_each_place(&self.output, Format::Text)?;
+    /// The outputs asked for, else those of the configuration; refusing what cannot be: two on stdout, two to one file, a
+    /// source root that is not there.
+    pub(super) fn outputs(&self, rules: &Rules) -> Result<Outputs, CliError> {
+        let asked = if self.output.is_empty() { configured(rules)? } else { self.output.clone() };
+        let outputs = one_for_each_place(&asked, Format::Text)?;
         if let Some(root) = self.source_root.as_ref().filter(|root| !root.is_dir()) {
             return Err(CliError::Usage(format!("--source-root {}: no such folder", root.display())));
         }
         Ok(Outputs { outputs, source_root: self.source_root.clone(), sarif: self.sarif.settings()? })
     }
+}
+
+/// The outputs that the configuration names; a path is by its way from there.
+fn configured(rules: &Rules) -> Result<Vec<Output<Format>>, CliError> {
+    let (named, file) = rules.outputs();
+    let file = file.unwrap_or(Path::new(""));
+    let home = file.parent().unwrap_or(Path::new(""));
+    let read = |setting: &OutputSetting| match setting.text.parse::<Output<Format>>() {
+        Ok(output) => Ok(Output { path: output.path.map(|path| home.join(path)), ..output }),
+        Err(message) => Err(format!("{}:{}: output `{}`: {message}", file.display(), setting.line, setting.text)),
+    };
+    let (mut outputs, mut wrong) = (Vec::new(), Vec::new());
+    for read in named.iter().map(read) {
+        match read {
+            Ok(output) => outputs.push(output),
+            Err(message) => wrong.push(message),
+        }
+    }
+    if wrong.is_empty() { Ok(outputs) } else { Err(CliError::Usage(wrong.join("\n  "))) }
 }
 
 impl PlainOutputArguments {

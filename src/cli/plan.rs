@@ -37,7 +37,7 @@ impl PlanArguments {
     pub(super) fn run(self) -> Result<u8, CliError> {
         let rules = Rules::load(&self.rules)?;
         let needs = if self.everything { rules.everything() } else { rules.needs() };
-        let settings = settings(&self.connection, &self.selection, needs)?;
+        let settings = settings(&self.connection, &self.selection, rules.organization(), needs)?;
         let (organization, plan) = until_interrupted(|| None, async {
             let http = Network::from_environment()?.client();
             let base = super::connection::load(&self.connection, http.clone()).await;

@@ -31,9 +31,9 @@ pub(super) struct Scan {
 
 impl Scan {
     pub(super) fn run(self) -> Result<u8, CliError> {
-        let outputs = self.output.outputs()?;
         let (rules, gate) = Rules::load_judging(&self.judging)?;
-        let settings = settings(&self.connection, &self.selection, rules.needs())?;
+        let outputs = self.output.outputs(&rules)?;
+        let settings = settings(&self.connection, &self.selection, rules.organization(), rules.needs())?;
         let journal = self.journal.open(self.snapshot.as_deref())?;
         let snapshot = collect(&self.connection, settings, journal.clone())?;
         let kept = self.snapshot.as_ref().map_or(Ok(()), |path| write_snapshot(&snapshot, path));

@@ -23,7 +23,7 @@ pub(super) fn choose(accounts: Vec<Account>, selection: &Selection) -> Result<Ve
     if !strange.is_empty() {
         return Err(CollectError::Selection(format!("the organization has no account {}", strange.join(", "))));
     }
-    for wanted in &selection.ous {
+    for wanted in selection.ous.iter().chain(&selection.exclude_ous) {
         if !accounts.iter().any(|account| account.is_beneath(wanted)) {
             let message = format!("no account is beneath the organizational unit `{wanted}` (give its id or its path)");
             return Err(CollectError::Selection(message));
@@ -34,6 +34,7 @@ pub(super) fn choose(accounts: Vec<Account>, selection: &Selection) -> Result<Ve
     let chosen = |account: &Account| {
         (named.is_empty() || named.contains(&account.id))
             && !excluded.contains(&account.id)
+            && !selection.exclude_ous.iter().any(|unwanted| account.is_beneath(unwanted))
             && (selection.ous.is_empty() || selection.ous.iter().any(|wanted| account.is_beneath(wanted)))
     };
     Ok(accounts.into_iter().filter(chosen).collect())

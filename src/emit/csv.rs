@@ -10,7 +10,7 @@ use crate::evaluate::{Judgement, KnownState, Report};
 use crate::id::AccountId;
 use crate::policy::Waiver;
 
-const COLUMNS: [&str; 18] = [
+const COLUMNS: [&str; 19] = [
     "policy",
     "severity",
     "outcome",
@@ -29,6 +29,7 @@ const COLUMNS: [&str; 18] = [
     "waiver_owner",
     "waiver_ticket",
     "waiver_expires",
+    "baseline",
 ];
 
 /// Writes the results of a report as comma-separated values, under a row of names.
@@ -71,6 +72,7 @@ fn cells(judgement: &Judgement, names: &BTreeMap<AccountId, &str>) -> [String; C
         of_waivers(|waiver| waiver.owner.clone()),
         of_waivers(|waiver| waiver.ticket.clone()),
         of_waivers(|waiver| waiver.expires.to_string()),
+        judgement.baseline.as_deref().unwrap_or_default().to_owned(),
     ]
 }
 

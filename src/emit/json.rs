@@ -13,7 +13,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::evaluate::{Gate, Judgement, KnownState, Outcome, Report, SnapshotIdentity};
+use crate::evaluate::{BaselineStanding, Gate, Judgement, KnownState, Outcome, Report, SnapshotIdentity};
 use crate::expr::Evidence;
 use crate::policy::Severity;
 use crate::snapshot::{CallCount, Endings, Gap, Plan, Reused, ShardRun};
@@ -37,6 +37,8 @@ pub struct JsonReport<'a> {
     /// The chosen packs that have controls, in the order in which they were named.
     frameworks: Vec<frameworks::JsonFramework<'a>>,
     gaps: Vec<JsonGap<'a>>,
+    /// What some accounts were held to instead of what the rest was, in the order in which it counts.
+    baselines: Vec<JsonBaseline<'a>>,
     /// What was accepted for a while, and how each of it stands, in the order in which it was given.
     waivers: Vec<waivers::JsonWaiver<'a>>,
     /// What became of the findings of an earlier report; nothing where none was given.
@@ -154,6 +156,8 @@ struct JsonResult<'a> {
     waived: Option<waivers::JsonWaived<'a>>,
     /// `new`, `unchanged` or `fixed` since an earlier report; nothing where none was given, or neither fails.
     known: Option<&'static str>,
+    /// The baseline that the account is held to; nothing where it is held to none.
+    baseline: Option<&'a str>,
     /// What does not decide, and should be known.
     notes: &'a [String],
     evidence: &'a Evidence,
@@ -162,6 +166,20 @@ struct JsonResult<'a> {
     fingerprint: String,
     /// The controls that the rule proves, or a part of each, by the ids of all built-in packs.
     controls: &'a BTreeMap<String, Vec<String>>,
+}
+
+/// What some accounts were held to.
+#[derive(Debug, Serialize, JsonSchema)]
+struct JsonBaseline<'a> {
+    name: &'a str,
+    /// The file and the line that hold it.
+    file: &'a str,
+    line: usize,
+    packs: &'a [String],
+    /// A severity, or `none`.
+    fail_on: &'static str,
+    /// Sorted.
+    accounts: Vec<String>,
 }
 
 /// What was asked and not answered.
@@ -205,6 +223,7 @@ fn document(report: &Report) -> JsonReport<'_> {
         results: report.judgements.iter().map(result).collect(),
         frameworks: frameworks::frameworks(&report.frameworks),
         gaps: report.gaps.iter().map(gap).collect(),
+        baselines: report.baselines.iter().map(baseline).collect(),
         waivers: report.waivers.iter().map(waivers::waiver).collect(),
         known: report.known.as_ref().map(known::known),
         coverage: coverage::rows(&report.coverage),
@@ -276,12 +295,24 @@ fn result(judgement: &Judgement) -> JsonResult<'_> {
         reason: judgement.outcome.reason(),
         waived: waivers::waived(&judgement.outcome),
         known: judgement.known.map(KnownState::as_str),
+        baseline: judgement.baseline.as_deref(),
         notes: &judgement.notes,
         evidence: &judgement.evidence,
         parameters: &judgement.parameters,
         packs: &judgement.packs,
         fingerprint: judgement.fingerprint.to_string(),
         controls: &judgement.controls,
+    }
+}
+
+fn baseline(standing: &BaselineStanding) -> JsonBaseline<'_> {
+    JsonBaseline {
+        name: &standing.name,
+        file: &standing.place.0,
+        line: standing.place.1,
+        packs: &standing.packs,
+        fail_on: standing.fail_on.map_or("none", Severity::as_str),
+        accounts: standing.accounts.iter().map(ToString::to_string).collect(),
     }
 }
 

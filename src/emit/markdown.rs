@@ -49,6 +49,7 @@ fn page(report: &Report) -> Document {
     for framework in &report.frameworks {
         section(framework, &mut page);
     }
+    baselines(report, &mut page);
     page.heading("How it was made");
     let made = format!(
         "trailproof {}, packs {}, snapshot of {} (SHA-256 ",
@@ -59,6 +60,22 @@ fn page(report: &Report) -> Document {
     let policies = Words::new().text(made).code(&report.snapshot.sha256).text("), policies (SHA-256 ");
     page.paragraph(policies.code(&report.policies_sha256).text(")"));
     page
+}
+
+fn baselines(report: &Report, page: &mut Document) {
+    if report.baselines.is_empty() {
+        return;
+    }
+    page.heading("Baselines");
+    let row = |of: &crate::evaluate::BaselineStanding| {
+        vec![
+            Words::new().text(shortened(&of.name)),
+            Words::new().text(of.packs.join(", ")),
+            Words::new().text(of.fail_on.map_or("none", Severity::as_str)),
+            Words::new().text(of.accounts.len().to_string()),
+        ]
+    };
+    page.table(&["baseline", "packs", "gate", "accounts"], report.baselines.iter().map(row).collect());
 }
 
 fn verdict(report: &Report) -> Words {

@@ -99,7 +99,15 @@ impl Page<'_> {
         let rules = self.report.policies.len();
         let (word, packs) =
             (if self.report.packs.len() == 1 { "pack" } else { "packs" }, self.report.packs.join(" + "));
-        writeln!(writer, "{scanned} · {word} {packs}, {rules} rules\n")
+        writeln!(writer, "{scanned} · {word} {packs}, {rules} rules")?;
+        if !self.report.baselines.is_empty() {
+            let counted = self.report.baselines.iter().map(|of| {
+                let accounts = of.accounts.len();
+                format!("{} ({accounts} {})", clean(&of.name), summary::plural("account", accounts))
+            });
+            writeln!(writer, "held to baselines: {}", counted.collect::<Vec<_>>().join(", "))?;
+        }
+        writeln!(writer)
     }
 
     fn findings(&self, writer: &mut dyn Write) -> io::Result<()> {
@@ -183,7 +191,7 @@ pub(super) fn pad(text: &str, visible: usize, width: usize) -> String {
 }
 
 /// A name without the letters that could move the cursor or turn the direction of writing.
-pub(in crate::emit) fn clean(text: &str) -> String {
+pub(crate) fn clean(text: &str) -> String {
     let hostile = |letter: char| {
         letter.is_control()
             || matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')

@@ -41,6 +41,8 @@ pub struct Chosen {
     pub packs: Arc<[String]>,
     /// The severity that packs or settings gave it.
     severity: Option<Severity>,
+    /// The baseline whose accounts it judges, by its number; nothing, those that are held to none.
+    pub(super) baseline: Option<usize>,
     pub(super) controls: Arc<BTreeMap<String, Vec<String>>>,
     pub(super) facts: Fact,
     pub(super) written: Arc<BTreeMap<String, Value>>,
@@ -156,7 +158,26 @@ impl Chosen {
         let condition = condition.map(|when| format!("the rule applies where {}", one_line(when.source())).into());
         let declared = declared(&parameters).map(|text| format!("{DECLARED}{text}").into());
         let written = Arc::new(written);
-        Self { policy, parameters, packs, severity, controls, facts, written, told_by, title, condition, declared }
+        let baseline = None;
+        Self {
+            policy,
+            parameters,
+            packs,
+            severity,
+            baseline,
+            controls,
+            facts,
+            written,
+            told_by,
+            title,
+            condition,
+            declared,
+        }
+    }
+
+    /// The same, judged of the accounts of a baseline.
+    pub(super) fn of_baseline(self, baseline: Option<usize>) -> Self {
+        Self { baseline, ..self }
     }
 
     /// How bad a failure is where nothing is redundant.

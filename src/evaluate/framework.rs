@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::choose::{Chosen, Question};
+use super::baseline::Holding;
+use super::choose::Chosen;
 use super::report::{Judgement, Outcome};
 use crate::derive::Derived;
 use crate::facts::Scope;
-use crate::policy::{Edge, Pack, Standing};
+use crate::policy::{Edge, Pack, Policies, Standing};
 use crate::snapshot::Snapshot;
 
 /// A chosen pack that has controls, and what the results mean for them.
@@ -117,19 +118,14 @@ impl Counts {
 /// What the judgements mean for the controls of the chosen packs, each pack once, in the order in which they were named.
 pub(super) fn frameworks(
     snapshot: &Snapshot,
-    question: &Question<'_>,
+    holding: &Holding<'_>,
     chosen: &[Chosen],
     judgements: &[Judgement],
     derived: &mut Derived,
 ) -> Vec<Framework> {
-    let mut seen = BTreeSet::new();
-    let packs: Vec<&Pack> = question
-        .packs
-        .iter()
-        .filter(|id| seen.insert(id.as_str()))
-        .filter_map(|id| question.policies.pack(id))
-        .filter(|pack| !pack.controls.is_empty())
-        .collect();
+    let ids = holding.packs();
+    let packs = ids.iter().filter_map(|id| holding.question(None).policies.pack(id));
+    let packs: Vec<&Pack> = packs.filter(|pack| !pack.controls.is_empty()).collect();
     if packs.is_empty() {
         return Vec::new();
     }
@@ -142,9 +138,26 @@ pub(super) fn frameworks(
     let results = Results {
         counts,
         scopes: chosen.iter().map(|rule| (rule.policy.id.as_str(), rule.policy.scope)).collect(),
+        left_out: left_out(holding, chosen),
         unseen: unseen(snapshot, derived),
     };
     packs.into_iter().map(|pack| results.framework(pack)).collect()
+}
+
+/// The rules of packs' controls that are not judged of all accounts that are held to the pack, by pack.
+fn left_out<'a>(holding: &Holding<'a>, chosen: &[Chosen]) -> BTreeSet<(&'a str, &'a str)> {
+    let mut left_out = BTreeSet::new();
+    for (number, question) in holding.questions() {
+        let judged = chosen.iter().filter(|rule| rule.baseline == number).map(|rule| rule.policy.id.as_str());
+        let judged: BTreeSet<&str> = judged.collect();
+        let policies: &'a Policies = question.policies;
+        for pack in question.packs.iter().filter_map(|id| policies.pack(id)) {
+            let edges = pack.controls.iter().flat_map(|control| &control.edges);
+            let missing = edges.map(|edge| edge.rule.as_str()).filter(|rule| !judged.contains(rule));
+            left_out.extend(missing.map(|rule| (pack.id.as_str(), rule)));
+        }
+    }
+    left_out
 }
 
 /// The operations that list what is judged beside accounts and organizations. The trails lead to all else.
@@ -167,6 +180,8 @@ struct Results<'a> {
     counts: BTreeMap<(&'a str, &'a str), Counts>,
     /// The rules that were judged.
     scopes: BTreeMap<&'a str, Scope>,
+    /// The rules that are not judged of all, by pack.
+    left_out: BTreeSet<(&'a str, &'a str)>,
     unseen: Unseen,
 }
 
@@ -210,8 +225,8 @@ impl Results<'_> {
         if counts.iter().any(|counts| counts.fail > 0) {
             return (Status::Fail, None);
         }
-        let left_out: Vec<&str> =
-            edges.iter().map(|edge| edge.rule.as_str()).filter(|rule| !self.scopes.contains_key(rule)).collect();
+        let is_left_out = |rule: &&str| self.left_out.contains(&(pack, *rule));
+        let left_out: Vec<&str> = edges.iter().map(|edge| edge.rule.as_str()).filter(is_left_out).collect();
         if !left_out.is_empty() {
             return (Status::NotCovered, Some(format!("left out: {}", left_out.join(", "))));
         }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use rayon::prelude::*;
 
+use super::baseline::{Held, Holding};
 use super::choose::{Chosen, Question};
 use super::exception::Exceptions;
 use super::framework::frameworks;
@@ -21,33 +22,37 @@ use crate::snapshot::{Cause, Gap, Snapshot};
 
 /// Judges a snapshot, with nothing excepted. `sha256` is that of the snapshot's JSON.
 pub fn evaluate(snapshot: &Snapshot, sha256: String, question: &Question<'_>) -> Report {
-    evaluate_with(snapshot, sha256, question, &Exceptions::default())
+    evaluate_with(snapshot, sha256, question, &[], &Exceptions::default())
 }
 
-/// Judges a snapshot, but for what is excepted. `sha256` is that of the snapshot's JSON.
+/// Judges a snapshot: each account as the first baseline asks that matches it, the rest as `question` asks; but for what is
+/// excepted. `sha256` is that of the snapshot's JSON.
 pub fn evaluate_with(
     snapshot: &Snapshot,
     sha256: String,
     question: &Question<'_>,
+    held: &[Held<'_>],
     exceptions: &Exceptions<'_>,
 ) -> Report {
     let mut derived = subjects(snapshot);
-    let chosen = question.chosen();
+    let holding = Holding::of(snapshot, question, held);
+    let chosen = holding.chosen();
     let own: Vec<Option<Vec<Subject>>> = chosen.iter().map(|rule| own_subjects(rule, snapshot, &mut derived)).collect();
     let tasks: Vec<(&Chosen, &[Subject])> =
         chosen.iter().zip(&own).map(|(rule, own)| (rule, judged_by(rule, own.as_deref(), &derived.subjects))).collect();
-    let mut judgements = judge_all(&tasks, &derived.open);
+    let mut judgements = judge_all(&tasks, &holding, &derived.open);
     let waivers = waive(snapshot, &mut judgements, exceptions);
     let known = exceptions.known.map(|earlier| compare(earlier, snapshot, &mut judgements));
-    let gate = gate(snapshot, &judgements, question, day_of(snapshot, exceptions));
+    let gate = gate(snapshot, &judgements, &holding, day_of(snapshot, exceptions));
     Report {
         policies_sha256: question.policies.sha256().to_owned(),
-        packs: question.packs.clone(),
+        packs: holding.packs(),
+        baselines: holding.standings(),
         snapshot: identity(snapshot, sha256),
         selection: snapshot.selection.clone(),
         run: snapshot.run.clone(),
         accounts: standings(snapshot),
-        frameworks: frameworks(snapshot, question, &chosen, &judgements, &mut derived),
+        frameworks: frameworks(snapshot, &holding, &chosen, &judgements, &mut derived),
         policies: judged(chosen),
         judgements,
         gaps: snapshot.gaps.clone(),
@@ -68,8 +73,8 @@ fn judged_by<'a>(rule: &Chosen, own: Option<&'a [Subject]>, all: &'a [Subject]) 
     &subjects[start..start + of_scope]
 }
 
-/// Judges each rule over its subjects: by rule, then by resource and fingerprint.
-fn judge_all(tasks: &[(&Chosen, &[Subject])], open: &OpenQuestions) -> Vec<Judgement> {
+/// Judges each rule over those of its subjects whose account is held to it: by rule, then by resource and fingerprint.
+fn judge_all(tasks: &[(&Chosen, &[Subject])], holding: &Holding<'_>, open: &OpenQuestions) -> Vec<Judgement> {
     let mut total = 0;
     let mut starts: Vec<usize> = Vec::with_capacity(tasks.len());
     for (_, subjects) in tasks {
@@ -80,9 +85,11 @@ fn judge_all(tasks: &[(&Chosen, &[Subject])], open: &OpenQuestions) -> Vec<Judge
     let judge_at = |at: usize| {
         let task = starts.partition_point(|start| *start <= at) - 1;
         let (rule, subjects) = tasks[task];
-        judge(rule, &subjects[at - starts[task]], open)
+        let subject = &subjects[at - starts[task]];
+        let is_held = holding.number(subject.account) == rule.baseline;
+        is_held.then(|| Judgement { baseline: holding.name(rule.baseline), ..judge(rule, subject, open) })
     };
-    let mut judgements: Vec<Judgement> = (0..total).into_par_iter().map(judge_at).collect();
+    let mut judgements: Vec<Judgement> = (0..total).into_par_iter().filter_map(judge_at).collect();
     sort_within_rules(&mut judgements);
     judgements
 }
@@ -164,6 +171,7 @@ fn judge(rule: &Chosen, subject: &Subject, open: &OpenQuestions) -> Judgement {
         related: subject.related.clone(),
         outcome,
         known: None,
+        baseline: None,
         message,
         notes,
         evidence,
@@ -225,17 +233,23 @@ fn evidence(policy: &Policy, bindings: &Bindings<'_>) -> Evidence {
     }
 }
 
-fn gate(snapshot: &Snapshot, judgements: &[Judgement], question: &Question<'_>, as_of: Date) -> Gate {
-    let counts = |judgement: &&Judgement| question.fail_on.is_some_and(|gate| judgement.severity.is_at_least(gate));
+fn gate(snapshot: &Snapshot, judgements: &[Judgement], holding: &Holding<'_>, as_of: Date) -> Gate {
+    let question = holding.question(None);
+    let counts = |judgement: &&Judgement| {
+        let gate = holding.question(judgement.account).fail_on;
+        gate.is_some_and(|gate| judgement.severity.is_at_least(gate))
+    };
     let is_new = |judgement: &Judgement| judgement.known.is_none_or(|known| known == KnownState::New);
     let mut failures = judgements.iter().filter(counts).filter(|judgement| judgement.outcome == Outcome::Fail);
     let failed = failures.any(is_new);
-    let unknown =
-        judgements.iter().filter(counts).any(|judgement| matches!(judgement.outcome, Outcome::Unknown { .. }));
+    let is_unknown = |judgement: &&Judgement| matches!(judgement.outcome, Outcome::Unknown { .. });
+    let mut unknown = judgements.iter().filter(counts).filter(is_unknown).peekable();
     // A part of the accounts may own more than is known, whatever is judged of it.
-    let complete = !unknown && snapshot.selection.shards.is_none();
-    let missed = unknown || (!complete && question.fail_on.is_some());
-    let exit_code = match (failed, missed && !question.allow_incomplete) {
+    let whole = snapshot.selection.shards.is_none();
+    let complete = unknown.peek().is_none() && whole;
+    let missed = unknown.any(|judgement| !holding.question(judgement.account).allow_incomplete)
+        || (!whole && question.fail_on.is_some() && !question.allow_incomplete);
+    let exit_code = match (failed, missed) {
         (true, _) => 1,
         (false, true) => 3,
         (false, false) => 0,

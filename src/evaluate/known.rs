@@ -86,6 +86,8 @@ pub(super) fn compare(earlier: &EarlierReport, snapshot: &Snapshot, judgements: 
         gone: Vec::new(),
         unobserved: Vec::new(),
     };
+    let unobserved = standings(snapshot).into_iter().filter(|account| account.active && !account.observed);
+    let unobserved: BTreeSet<String> = unobserved.map(|account| account.id.to_string()).collect();
     let mut seen = BTreeSet::new();
     for judgement in judgements {
         let before = failed.get(&judgement.fingerprint);
@@ -96,8 +98,12 @@ pub(super) fn compare(earlier: &EarlierReport, snapshot: &Snapshot, judgements: 
             // The worst comes first in the order.
             (Some(before), Outcome::Fail) if judgement.severity >= before.severity => Some(KnownState::Unchanged),
             (_, Outcome::Fail) => Some(KnownState::New),
-            (Some(_), Outcome::Pass | Outcome::NotApplicable { .. }) => Some(KnownState::Fixed),
-            (Some(before), Outcome::Unknown { .. }) => {
+            (Some(before), Outcome::Pass | Outcome::NotApplicable { .. })
+                if !before.misses_a_trail(&judgement.related, &unobserved) =>
+            {
+                Some(KnownState::Fixed)
+            }
+            (Some(before), Outcome::Pass | Outcome::NotApplicable { .. } | Outcome::Unknown { .. }) => {
                 known.unobserved.push(EarlierFinding::of(before));
                 None
             }
@@ -110,8 +116,6 @@ pub(super) fn compare(earlier: &EarlierReport, snapshot: &Snapshot, judgements: 
             None => {}
         }
     }
-    let unobserved = standings(snapshot).into_iter().filter(|account| account.active && !account.observed);
-    let unobserved: BTreeSet<String> = unobserved.map(|account| account.id.to_string()).collect();
     for (_, result) in failed.iter().filter(|(fingerprint, _)| !seen.contains(fingerprint)) {
         match result.account.as_ref().is_some_and(|account| unobserved.contains(account)) {
             true => known.unobserved.push(EarlierFinding::of(result)),

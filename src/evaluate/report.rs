@@ -11,6 +11,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+use super::baseline::BaselineStanding;
 use super::framework::Framework;
 use super::known::{KnownFindings, KnownState};
 use super::waive::WaiverStanding;
@@ -30,6 +31,8 @@ pub struct Report {
     pub policies_sha256: String,
     /// The packs that chose the rules, as they were named.
     pub packs: Vec<String>,
+    /// What some accounts were held to instead, in the order in which it counts.
+    pub baselines: Vec<BaselineStanding>,
     /// The snapshot that was judged.
     pub snapshot: SnapshotIdentity,
     /// What was to be scanned.
@@ -136,6 +139,8 @@ pub struct Judgement {
     pub outcome: Outcome,
     /// How it stands to an earlier report, where one was given and one of both fails.
     pub known: Option<KnownState>,
+    /// The baseline that the account is held to, where it is held to one.
+    pub baseline: Option<Arc<str>>,
     /// What is so, in a sentence.
     pub message: Arc<str>,
     /// What does not decide, and should be known.

@@ -241,7 +241,7 @@ impl<'a> Places<'a> {
         let arn = scope.arn.as_ref().is_none_or(|arn| place.resource.is_some_and(|text| arn.matches(text)));
         let owner = scope.account.is_none_or(|id| place.account == Some(id));
         let region = scope.region.as_ref().is_none_or(|region| place.region == Some(region));
-        let unit = scope.ou.as_ref().is_none_or(|unit| account.is_some_and(|account| is_beneath(account, unit)));
+        let unit = scope.ou.as_ref().is_none_or(|unit| account.is_some_and(|account| unit.is_above(account)));
         arn && owner && region && unit && scope.tag.as_ref().is_none_or(|tag| self.is_tagged(place, tag))
     }
 
@@ -251,16 +251,5 @@ impl<'a> Places<'a> {
         let of_resource = place.resource.and_then(|arn| self.tags.get(arn)).into_iter().flatten();
         of_account.map(|(key, value)| format!("{key}={value}")).any(|text| tag.matches(&text))
             || of_resource.into_iter().any(|text| tag.matches(text))
-    }
-}
-
-/// Whether an account is beneath a unit; of a glob, whether its path, or that of a unit above it, is one that it takes in.
-pub(super) fn is_beneath(account: &Account, unit: &Pattern) -> bool {
-    match unit {
-        Pattern::Exact(unit) => account.is_beneath(unit),
-        Pattern::Glob(_) => account.ou_path.as_deref().is_some_and(|path| {
-            let ends = path.match_indices('/').map(|(at, _)| at).filter(|at| *at > 0).chain([path.len()]);
-            ends.map(|end| &path[..end]).any(|above| unit.matches(above))
-        }),
     }
 }

@@ -2,18 +2,23 @@
 //! set of rules.
 
 mod gate;
+mod organization;
 mod schema;
 
 use std::path::{Path, PathBuf};
 
+use super::baseline::{Baseline, read_baselines};
 use super::control::demand_rule;
 use super::load::Policies;
 use super::pack::read_parameters;
 use super::read::{Part, nearest};
+
 use super::setting::{Change, Setting};
 use super::waiver::Waivers;
 
 pub use gate::{GateSettings, UnknownGate};
+pub(super) use organization::without_secrets;
+pub use organization::{Hidden, OrganizationSettings};
 pub use schema::configuration_schema;
 
 /// The file that is looked for in the working directory.
@@ -28,9 +33,28 @@ pub struct Configuration {
     pub settings: Vec<Setting>,
     /// What it says of the gate.
     pub gate: GateSettings,
+    /// What it says of the organization.
+    pub organization: OrganizationSettings,
+    /// Where the report goes, where nothing else is said.
+    pub outputs: Vec<OutputSetting>,
+    /// What some accounts are held to, in the order of the file: of those that match an account, the first counts.
+    pub baselines: Vec<Baseline>,
 }
 
-const KEYS: [&str; 5] = ["packs", "policies", "rules", "gate", "waivers"];
+/// An output of a report, as it is written: a format, or `FORMAT=PATH`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutputSetting {
+    /// The format and the path.
+    pub text: String,
+    /// The line that names it, from 1.
+    pub line: usize,
+}
+
+/// The rule that judges the buckets that a configuration names.
+const SENSITIVE: &str = "sensitive-bucket-data-events";
+
+const KEYS: [&str; 9] =
+    ["organization", "packs", "policies", "rules", "sensitive_buckets", "outputs", "gate", "waivers", "baselines"];
 
 /// The folders of rules that a configuration names, by its own folder; a mistake for each that is not there.
 pub(super) fn read_folders(part: Part<'_>, home: &Path) -> Vec<PathBuf> {
@@ -55,24 +79,41 @@ impl Configuration {
     pub(super) fn read(part: Part<'_>, policies: &Policies, broken_packs: &[String], waivers: &mut Waivers) -> Self {
         part.only(&KEYS);
         let packs = part.get("packs").map(|part| read_packs(part, policies, broken_packs)).unwrap_or_default();
-        let rules = part.get("rules");
-        let entries = rules.map(|part| part.entries()).unwrap_or_default();
-        let mut settings = Vec::new();
-        for (id, entry) in entries {
-            if let Some(rules) = rules {
-                demand_rule(id, rules, policies);
-            }
-            settings.extend(read_rule(id, entry, policies));
-        }
+        let buckets = part.get("sensitive_buckets").map(|part| read_buckets(part, policies)).unwrap_or_default();
+        let rules = part.get("rules").map(|part| read_settings(part, policies)).unwrap_or_default();
+        let settings = buckets.into_iter().chain(rules).collect();
         let gate = part.get("gate").map(GateSettings::read).unwrap_or_default();
         if let Some(part) = part.get("waivers") {
             waivers.read(part, policies);
         }
-        Self { packs, settings, gate }
+        let organization = part.get("organization").map(OrganizationSettings::read).unwrap_or_default();
+        let outputs = part.get("outputs").map(|part| part.elements()).unwrap_or_default();
+        let output = |part: Part<'_>| Some(OutputSetting { text: part.text()?, line: part.line() });
+        let outputs = outputs.into_iter().filter_map(output).collect();
+        let baselines = part.get("baselines").map(|part| read_baselines(part, policies, broken_packs));
+        Self { packs, settings, gate, organization, outputs, baselines: baselines.unwrap_or_default() }
     }
 }
 
-fn read_packs(part: Part<'_>, policies: &Policies, broken: &[String]) -> Vec<String> {
+/// Reads what is set of rules, by their ids.
+pub(super) fn read_settings(rules: Part<'_>, policies: &Policies) -> Vec<Setting> {
+    let mut settings = Vec::new();
+    for (id, entry) in rules.entries() {
+        demand_rule(id, rules, policies);
+        settings.extend(read_rule(id, entry, policies));
+    }
+    settings
+}
+
+/// Reads the buckets that hold sensitive data: the parameters of the rule about them.
+fn read_buckets(part: Part<'_>, policies: &Policies) -> Vec<Setting> {
+    let Some(policy) = policies.get(SENSITIVE) else { return Vec::new() };
+    let parameters = read_parameters(SENSITIVE, part, policies).into_iter();
+    let change = |(name, value)| Setting { policy: policy.id.clone(), change: Change::Parameter { name, value } };
+    parameters.map(change).collect()
+}
+
+pub(super) fn read_packs(part: Part<'_>, policies: &Policies, broken: &[String]) -> Vec<String> {
     let elements = part.elements();
     if elements.is_empty() {
         part.note("no pack is named", Some("leave `packs` out for the pack `recommended`".to_owned()));

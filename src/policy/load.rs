@@ -282,7 +282,7 @@ impl Loading {
     fn configuration<T>(&mut self, path: &Path, text: &str, read: impl FnOnce(Part<'_>) -> T) -> Option<T> {
         let name = path.display().to_string();
         let reading = document::read(&name, text, |_, part| Some(read(part)));
-        self.made(&name, text, reading)
+        self.made(&name, &configuration::without_secrets(text), reading)
     }
 
     /// Reads a file of waivers.

@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::read::Part;
 use crate::glob::takes_in;
+use crate::snapshot::Account;
 
 /// What a text must be.
 ///
@@ -33,6 +34,17 @@ impl Pattern {
         match self {
             Self::Exact(exact) => exact == text,
             Self::Glob(glob) => takes_in(glob.as_bytes(), text.as_bytes()),
+        }
+    }
+
+    /// Whether it is an organizational unit above an account: by id or by path; a glob takes in the whole path of a unit.
+    pub fn is_above(&self, account: &Account) -> bool {
+        match self {
+            Self::Exact(unit) => account.is_beneath(unit),
+            Self::Glob(_) => account.ou_path.as_deref().is_some_and(|path| {
+                let ends = path.match_indices('/').map(|(at, _)| at).filter(|at| *at > 0).chain([path.len()]);
+                ends.map(|end| &path[..end]).any(|above| self.matches(above))
+            }),
         }
     }
 
@@ -78,4 +90,19 @@ impl fmt::Display for Pattern {
             Self::Exact(text) | Self::Glob(text) => f.write_str(text),
         }
     }
+}
+
+/// An organizational unit by id, by path from the root, or by a glob of the path.
+pub(super) fn read_unit(part: Part<'_>) -> Option<Pattern> {
+    let pattern = Pattern::read(part)?;
+    let is_one = match &pattern {
+        Pattern::Exact(text) => ["/", "ou-", "r-"].iter().any(|start| text.starts_with(start)),
+        Pattern::Glob(text) => text.starts_with(['/', '*']),
+    };
+    if !is_one {
+        let help = "give its id (ou-…), or its path from the root (/Workloads/Production)".to_owned();
+        part.note("this is no organizational unit", Some(help));
+        return None;
+    }
+    Some(pattern)
 }

@@ -59,6 +59,11 @@ impl<'a> Part<'a> {
         self.file.note(Diagnostic::at(self.file.name, self.node.range.clone(), message).help(help));
     }
 
+    /// The line at which the value begins, from 1.
+    pub(super) fn line(&self) -> usize {
+        1 + self.file.text.get(..self.node.range.start).unwrap_or("").matches('\n').count()
+    }
+
     /// The value under a key of a mapping.
     pub(super) fn get(&self, key: &str) -> Option<Part<'a>> {
         let value = self.value.as_mapping()?.get(key)?;

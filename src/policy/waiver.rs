@@ -129,7 +129,6 @@ fn read_waiver(part: Part<'_>, policies: &Policies) -> Option<Waiver> {
         part.note("this waiver ends before it begins: `since` is later than `expires`", None);
         return None;
     }
-    let line = 1 + part.file.text.get(..part.node.range.start).unwrap_or("").matches('\n').count();
     Some(Waiver {
         covers: covers?,
         scope: scope?,
@@ -139,7 +138,7 @@ fn read_waiver(part: Part<'_>, policies: &Policies) -> Option<Waiver> {
         since: since.flatten(),
         expires: expires?,
         file: part.file.name.to_owned(),
-        line,
+        line: part.line(),
     })
 }
 

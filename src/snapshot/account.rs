@@ -56,6 +56,26 @@ pub struct Account {
 }
 
 impl Account {
+    /// An account of which nothing but the id is known.
+    pub fn unknown(id: AccountId) -> Self {
+        Self {
+            id,
+            name: None,
+            state: None,
+            ou_path: None,
+            ou_ids: Vec::new(),
+            tags: None,
+            regions: None,
+            sightings: Vec::new(),
+            listed_trails: None,
+            event_data_stores: Vec::new(),
+            config: BTreeMap::new(),
+            buckets: None,
+            public_access_block: None,
+            authorization: None,
+        }
+    }
+
     /// The trails that it sees in some Region, or names, each once.
     pub fn trails(&self) -> BTreeSet<&TrailArn> {
         let listed = self.listed_trails.iter().flat_map(|listed| &listed.value);

@@ -27,6 +27,9 @@ pub struct Selection {
     /// Only accounts beneath these organizational units, by id or path; empty, all.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ous: Vec<String>,
+    /// No accounts beneath these organizational units, by id or path.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub exclude_ous: Vec<String>,
     /// Only these Regions; empty, all enabled ones.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub regions: Vec<RegionName>,
@@ -54,7 +57,10 @@ pub struct Selection {
 impl Selection {
     /// Whether it names accounts or organizational units: not all are scanned then.
     pub fn names_accounts(&self) -> bool {
-        !self.accounts.is_empty() || !self.exclude_accounts.is_empty() || !self.ous.is_empty()
+        !self.accounts.is_empty()
+            || !self.exclude_accounts.is_empty()
+            || !self.ous.is_empty()
+            || !self.exclude_ous.is_empty()
     }
 
     /// Whether a gap is of what the options leave unread by themselves, whatever AWS answers: what each Region sees, in the

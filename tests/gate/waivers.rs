@@ -81,7 +81,7 @@ fn every_format_tells_of_what_is_waived() {
     assert!(github.contains("title=waiver expiring::log-file-validation of arn"), "{github}");
     let csv = written("csv");
     let row = csv.lines().find(|line| line.contains(",waived,")).unwrap();
-    assert!(row.starts_with(&format!("{RULE},")) && row.ends_with(",,fail,payments,SEC-1,2026-11-25"), "{row}");
+    assert!(row.starts_with(&format!("{RULE},")) && row.ends_with(",,fail,payments,SEC-1,2026-11-25,"), "{row}");
     assert!(written("jsonl").contains("\"outcome\":\"waived\""));
     assert!(
         written("junit").contains("<skipped message=\"fail beneath; waived until 2026-11-25"),

@@ -25,6 +25,16 @@ pub(super) const KEYS: [&str; 5] =
     ["fail_on", "allow_incomplete", "known", "waiver_reminder_days", "waiver_longest_days"];
 
 impl GateSettings {
+    /// Reads what a baseline says of the gate: what is of the whole run, it cannot say.
+    pub(in crate::policy) fn read_of_baseline(part: Part<'_>) -> Self {
+        part.only(&["fail_on", "allow_incomplete"]);
+        Self {
+            fail_on: part.get("fail_on").and_then(|part| part.parse::<GateAt>()).map(|GateAt(severity)| severity),
+            allow_incomplete: part.get("allow_incomplete").and_then(|part| part.read()),
+            ..Self::default()
+        }
+    }
+
     /// Reads it; what is wrong is taken down.
     pub(super) fn read(part: Part<'_>) -> Self {
         part.only(&KEYS);

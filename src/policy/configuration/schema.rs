@@ -8,31 +8,35 @@ use crate::snapshot::Cause;
 /// The JSON Schema of the configuration: it names the rules that there are, their parameters, and the packs. Rules of the
 /// user's own are known once they are loaded.
 pub fn configuration_schema(policies: &Policies) -> Value {
-    let rules: Map<String, Value> = policies.rules().map(|rule| (rule.id.to_string(), of_rule(rule))).collect();
-    let own = entry("What is set of a rule of your own.", json!({ "type": "object" }));
-    let packs: Vec<&str> = policies.packs().collect();
+    let (packs, rules) = (packs(policies), rules(policies));
     json!({
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": "The configuration of trailproof",
         "type": "object",
         "additionalProperties": false,
         "properties": {
-            "packs": {
-                "description": "The packs of rules that are judged; without it, the pack `recommended`.",
-                "type": "array",
-                "minItems": 1,
-                "items": { "anyOf": [{ "enum": packs }, { "type": "string", "pattern": "\\S" }] },
-            },
+            "organization": organization(),
+            "packs": packs,
             "policies": {
                 "description": "Folders of rules and packs of your own, by their way from this file.",
                 "type": "array",
                 "items": { "type": "string", "pattern": "\\S" },
             },
-            "rules": {
-                "description": "What is set of rules, in every pack.",
+            "rules": rules,
+            "sensitive_buckets": {
+                "description": "Buckets whose objects must be recorded when they are read and written.",
                 "type": "object",
-                "properties": rules,
-                "additionalProperties": own,
+                "additionalProperties": false,
+                "properties": {
+                    "names": texts("By name or ARN; `*` takes in any letters, `?` one."),
+                    "tags": texts("By a tag `key` or `key=value`."),
+                },
+            },
+            "outputs": texts("Where the report goes: FORMAT, or FORMAT=PATH by its way from this file."),
+            "baselines": {
+                "description": "What some accounts are held to instead. The first that matches an account counts.",
+                "type": "array",
+                "items": baseline(&packs, &rules),
             },
             "gate": gate(),
             "waivers": {
@@ -44,18 +48,114 @@ pub fn configuration_schema(policies: &Policies) -> Value {
     })
 }
 
-fn gate() -> Value {
+fn packs(policies: &Policies) -> Value {
+    let packs: Vec<&str> = policies.packs().collect();
+    json!({
+        "description": "The packs of rules that are judged; without it, the pack `recommended`.",
+        "type": "array",
+        "minItems": 1,
+        "items": { "anyOf": [{ "enum": packs }, { "type": "string", "pattern": "\\S" }] },
+    })
+}
+
+fn rules(policies: &Policies) -> Value {
+    let rules: Map<String, Value> = policies.rules().map(|rule| (rule.id.to_string(), of_rule(rule))).collect();
+    let own = entry("What is set of a rule of your own.", json!({ "type": "object" }));
+    json!({
+        "description": "What is set of rules, in every pack.",
+        "type": "object",
+        "properties": rules,
+        "additionalProperties": own,
+    })
+}
+
+fn text(description: &str) -> Value {
+    json!({ "description": description, "type": "string", "pattern": "\\S" })
+}
+
+fn texts(description: &str) -> Value {
+    json!({ "description": description, "type": "array", "items": { "type": "string", "pattern": "\\S" } })
+}
+
+fn ids(description: &str) -> Value {
+    json!({ "description": description, "type": "array", "items": { "type": "string", "pattern": "^\\d{12}$" } })
+}
+
+fn organization() -> Value {
+    json!({
+        "description": "By which role the organization is entered, and what of it is scanned.",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+            "role_name": text("The role that is assumed in every member account."),
+            "external_id": text("The external id that the role asks for. It is never printed."),
+            "session_name": text("The name of the sessions, as members' trails will show it."),
+            "accounts": ids("Only these accounts."),
+            "exclude_accounts": ids("Not these accounts."),
+            "ous": texts("Only accounts beneath these organizational units, by id or by path."),
+            "exclude_ous": texts("No accounts beneath these organizational units."),
+            "regions": texts("Only these Regions."),
+            "log_archives": ids("Accounts that own log buckets."),
+        },
+    })
+}
+
+/// What is compared with a text: the text itself, or a glob.
+fn pattern(description: &str, exact: &str) -> Value {
+    let glob = json!({
+        "type": "object",
+        "additionalProperties": false,
+        "required": ["glob"],
+        "properties": { "glob": text("`*` takes in any letters, `?` one.") },
+    });
+    json!({ "description": description, "anyOf": [{ "type": "string", "pattern": exact }, glob] })
+}
+
+/// An organizational unit by id, or by its path from the root.
+const UNIT: &str = "^(/|ou-|r-)[^*?]*$";
+
+fn baseline(packs: &Value, rules: &Value) -> Value {
+    json!({
+        "type": "object",
+        "additionalProperties": false,
+        "required": ["name", "match"],
+        "properties": {
+            "name": text("Its name."),
+            "match": {
+                "description": "The accounts that are held to it: of each kind that is named, one must be so.",
+                "type": "object",
+                "additionalProperties": false,
+                "minProperties": 1,
+                "properties": {
+                    "accounts": ids("By id."),
+                    "ous": { "type": "array", "items": pattern("By the organizational units above.", UNIT) },
+                    "names": { "type": "array", "items": pattern("By name.", "^[^*?]*$") },
+                },
+            },
+            "packs": packs,
+            "rules": rules,
+            "gate": {
+                "description": "What closes the gate.",
+                "type": "object",
+                "additionalProperties": false,
+                "properties": { "fail_on": fail_on(), "allow_incomplete": { "type": "boolean" } },
+            },
+        },
+    })
+}
+
+fn fail_on() -> Value {
     let severities: Vec<&str> = Severity::ALL.map(Severity::as_str).into_iter().chain(["none"]).collect();
+    json!({ "description": "Findings of this severity or above close the gate.", "enum": severities, "default": "medium" })
+}
+
+fn gate() -> Value {
     json!({
         "description": "What closes the gate.",
         "type": "object",
         "additionalProperties": false,
         "properties": {
-            "fail_on": {
-                "description": "Findings of this severity or above close the gate.",
-                "enum": severities,
-                "default": "medium",
-            },
+            "fail_on": fail_on(),
             "allow_incomplete": { "description": "Exit with 0 though the picture is incomplete.", "type": "boolean" },
             "known": {
                 "description": "An earlier report as JSON, by its way from this file: what failed there does not close the gate.",
@@ -78,19 +178,11 @@ fn gate() -> Value {
 }
 
 fn waiver(policies: &Policies) -> Value {
-    let text = |description: &str| json!({ "description": description, "type": "string", "pattern": "\\S" });
     let date = |description: &str| {
         let mut date = text(description);
         date["pattern"] = "^\\d{4}-\\d{2}-\\d{2}$".into();
         date
     };
-    let glob = json!({
-        "type": "object",
-        "additionalProperties": false,
-        "required": ["glob"],
-        "properties": { "glob": text("`*` takes in any letters, `?` one.") },
-    });
-    let pattern = |description: &str, exact: &str| json!({ "description": description, "anyOf": [{ "type": "string", "pattern": exact }, glob] });
     let rules: Vec<&str> = policies.ids().collect();
     let causes: Vec<&str> = Cause::names().collect();
     let placed = ["arn", "account", "ou", "tag", "region"].map(|key| json!({ "required": [key] }));
@@ -108,7 +200,7 @@ fn waiver(policies: &Policies) -> Value {
             "gap": { "description": "The cause for which something may stay unobserved.", "enum": causes },
             "arn": pattern("The ARN that is judged; of a gap, what was asked about.", "^arn:[^*?]*$"),
             "account": { "description": "The account that owns it, or was asked.", "type": "string", "pattern": "^\\d{12}$" },
-            "ou": pattern("The organizational unit above the account, by id or path.", "^(/|ou-|r-)[^*?]*$"),
+            "ou": pattern("The organizational unit above the account, by id or path.", UNIT),
             "tag": pattern("A tag `key=value` of the account or of the trail.", "^[^*?]+=[^*?]*$"),
             "region": text("The Region."),
             "reason": text("Why it is accepted."),

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::super::pattern::Pattern;
+use super::super::pattern::{Pattern, read_unit};
 use super::super::read::Part;
 use crate::id::{AccountId, RegionName};
 
@@ -52,21 +52,6 @@ fn begins(part: Part<'_>, start: &str, what: &str) -> Option<Pattern> {
     let (Pattern::Exact(text) | Pattern::Glob(text)) = &pattern;
     if !text.starts_with(start) && !text.starts_with('*') {
         part.note(format!("this is not {what}: it begins with `{start}`"), None);
-        return None;
-    }
-    Some(pattern)
-}
-
-/// An organizational unit by id, by path from the root, or by a glob of the path.
-fn read_unit(part: Part<'_>) -> Option<Pattern> {
-    let pattern = Pattern::read(part)?;
-    let is_one = match &pattern {
-        Pattern::Exact(text) => ["/", "ou-", "r-"].iter().any(|start| text.starts_with(start)),
-        Pattern::Glob(text) => text.starts_with(['/', '*']),
-    };
-    if !is_one {
-        let help = "give its id (ou-…), or its path from the root (/Workloads/Production)".to_owned();
-        part.note("this is no organizational unit", Some(help));
         return None;
     }
     Some(pattern)
