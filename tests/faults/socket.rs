@@ -23,6 +23,7 @@ fn faults_over_a_socket_are_what_they_are_in_process() {
             attempts: 2,
             pause: Duration::from_millis(50),
             largest_answer: super::fault::HUGE - 1,
+            most_pages: super::fault::MOST_PAGES,
             ..Patience::default()
         },
         ..settings()
