@@ -340,7 +340,7 @@ fn sarif(report: &Report, incomplete: Incomplete<'_>) -> Value {
 #[test]
 fn github_is_given_what_it_shows_and_told_of_the_rest() {
     let mut report = with_failures(25_001);
-    let worst = report.judgements.iter_mut().filter(|one| one.outcome == Outcome::Fail).next_back().unwrap();
+    let worst = report.judgements.iter_mut().rfind(|one| one.outcome == Outcome::Fail).unwrap();
     worst.severity = Severity::Critical;
     worst.message = "the worst of all".into();
     let log = sarif(&report, Incomplete::Accept);
