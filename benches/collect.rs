@@ -67,67 +67,88 @@ fn measure(accounts: usize, latency: u64) {
     for command in ["collect", "scan"] {
         let folder = tempfile::tempdir().unwrap();
         let snapshot = folder.path().join("snapshot.json");
-        let (server, taken) = run(accounts, latency, command, &snapshot);
-        end(server);
+        let server = Server::start(accounts, latency);
+        let taken = server.run(command, &snapshot);
         assert!(matches!(taken.status.code(), Some(0 | 1)), "{command} ended with {}", taken.status);
         let read: Value = serde_json::from_slice(&fs::read(&snapshot).unwrap()).unwrap();
-        let run = Made::of(&read);
-        let bound = run.bound(latency as f64 / 1000.0);
-        let seconds = taken.time.as_secs_f64();
+        let made = Made::of(&read);
+        // What there is beside the accounts is only known from an earlier run.
+        let planned = server.planned(&snapshot);
+        let (seconds, bound) = (taken.time.as_secs_f64(), made.bound(latency as f64 / 1000.0));
         println!(
             "| {accounts} | {latency} ms | `{command}` | {seconds:.2} s | {bound:.2} s | {} | {} | {} | {:.0} µs | {:.0} MB |",
             if bound > 0.0 { format!("{:.2}", seconds / bound) } else { "–".to_owned() },
-            run.requests,
-            if run.planned == run.made {
-                format!("yes, {}", run.made)
-            } else {
-                format!("{} and {}", run.planned, run.made)
-            },
-            taken.cpu * 1e6 / run.requests as f64,
+            made.requests,
+            if planned == made.calls() { "yes".to_owned() } else { format!("{planned}, {}", made.calls()) },
+            taken.cpu * 1e6 / made.requests as f64,
             taken.peak as f64 / 1e6,
         );
     }
 }
 
-fn run(accounts: usize, latency: u64, command: &str, snapshot: &Path) -> (Child, Taken) {
-    let mut server = Command::new(env::current_exe().unwrap())
-        .args(["--serve", &accounts.to_string(), &latency.to_string()])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut line = String::new();
-    BufReader::new(server.stdout.take().unwrap()).read_line(&mut line).unwrap();
-    let [endpoint, key, secret] = line.split_whitespace().collect::<Vec<_>>().try_into().unwrap();
-    let report = snapshot.with_file_name("report.json");
-    let mut client = Command::new(env!("CARGO_BIN_EXE_trailproof"));
-    client.args([command, "--role-name", DEMO_ROLE]);
-    match command {
-        "collect" => client.arg("-o").arg(snapshot),
-        _ => client.arg("--snapshot").arg(snapshot).args(["--output", &format!("json={}", report.display())]),
-    };
-    let began = Instant::now();
-    let client = client
-        .env_clear()
-        .envs([("AWS_ENDPOINT_URL", endpoint), ("AWS_REGION", "us-east-1"), ("HOME", "/nonexistent")])
-        .envs([("AWS_ACCESS_KEY_ID", key), ("AWS_SECRET_ACCESS_KEY", secret)])
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    (server, process::wait(client, began).unwrap())
+/// The simulated organization, in a process of its own.
+struct Server {
+    process: Child,
+    /// The endpoint, and the key's id and secret.
+    told: [String; 3],
 }
 
-/// The server ends with its standard input.
-fn end(mut server: Child) {
-    drop(server.stdin.take());
-    server.wait().unwrap();
+impl Server {
+    fn start(accounts: usize, latency: u64) -> Self {
+        let mut process = Command::new(env::current_exe().unwrap())
+            .args(["--serve", &accounts.to_string(), &latency.to_string()])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let told: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
+        Self { process, told: told.try_into().unwrap() }
+    }
+
+    fn client(&self, command: &str) -> Command {
+        let [endpoint, key, secret] = &self.told;
+        let mut client = Command::new(env!("CARGO_BIN_EXE_trailproof"));
+        client.args([command, "--role-name", DEMO_ROLE]).env_clear().stderr(Stdio::null());
+        client.envs([("AWS_ENDPOINT_URL", endpoint.as_str()), ("AWS_REGION", "us-east-1"), ("HOME", "/nonexistent")]);
+        client.envs([("AWS_ACCESS_KEY_ID", key), ("AWS_SECRET_ACCESS_KEY", secret)]);
+        client
+    }
+
+    fn run(&self, command: &str, snapshot: &Path) -> Taken {
+        let mut client = self.client(command);
+        match command {
+            "collect" => client.arg("-o").arg(snapshot),
+            _ => {
+                let report = snapshot.with_file_name("report.json");
+                client.arg("--snapshot").arg(snapshot).args(["--output", &format!("json={}", report.display())])
+            }
+        };
+        let began = Instant::now();
+        process::wait(client.spawn().unwrap(), began).unwrap()
+    }
+
+    /// How many calls are planned for what a snapshot has.
+    fn planned(&self, like: &Path) -> u64 {
+        let output = self.client("plan").args(["--format", "json", "--like"]).arg(like).output().unwrap();
+        assert!(output.status.success(), "plan ended with {}", output.status);
+        let plan: Value = serde_json::from_slice(&output.stdout).unwrap();
+        plan["total"].as_u64().unwrap()
+    }
+}
+
+impl Drop for Server {
+    /// It ends with its standard input.
+    fn drop(&mut self) {
+        drop(self.process.stdin.take());
+        self.process.wait().unwrap();
+    }
 }
 
 /// What a run made, by its snapshot.
 struct Made {
     requests: u64,
-    planned: u64,
-    made: u64,
     calls: Vec<(String, u64)>,
     accounts: f64,
     regions: f64,
@@ -142,12 +163,15 @@ impl Made {
         let regions = run["plan"]["regions"].as_f64().unwrap();
         Self {
             requests: run["requests"].as_u64().unwrap(),
-            planned: run["plan"]["total"].as_u64().unwrap(),
-            made: calls.iter().map(|(_, count)| count).sum(),
             accounts: snapshot["accounts"].as_array().unwrap().len() as f64,
             calls,
             regions,
         }
+    }
+
+    /// How many calls were made.
+    fn calls(&self) -> u64 {
+        self.calls.iter().map(|(_, count)| count).sum()
     }
 
     fn of_call(&self, operation: &str) -> f64 {
@@ -164,9 +188,11 @@ impl Made {
         let chain = 2.0 + sweeps * (self.regions / REGIONS_AT_ONCE).ceil() + 3.0;
         let waits = [
             (pages + chain) * latency,
-            self.made as f64 * latency / AT_ONCE,
+            self.calls() as f64 * latency / AT_ONCE,
             (pages - 8.0).max(0.0) / 5.0,
             self.of_call("sts:AssumeRole") / 600.0,
+            self.of_call("organizations:ListPoliciesForTarget") / 5.0,
+            self.of_call("organizations:DescribePolicy") / 2.0,
         ];
         waits.into_iter().fold(0.0, f64::max)
     }

@@ -34,6 +34,7 @@ mod patience;
 mod permissions;
 mod plan;
 mod raw;
+mod renewal;
 mod scan;
 mod selection;
 mod service_control;

@@ -54,7 +54,7 @@ pub use organization::{
 };
 pub use replication::{Replication, ReplicationDestination, ReplicationRule};
 pub use resource::{LogGroup, LogGroupDescription, Topic};
-pub use run::{Breadth, CallCount, Plan, PlanBasis, Reused, Run, Selection, ShardRun};
+pub use run::{Breadth, CallCount, Place, Plan, PlanBasis, Reused, ReusedUnits, Run, Selection, ShardRun};
 pub use shard::{NotAShard, Shards};
 pub(crate) use trail::witness;
 pub use trail::{

@@ -10,6 +10,7 @@ mod simulated;
 #[path = "support/virtual_time.rs"]
 mod virtual_time;
 mod faults {
+    mod absent;
     mod fault;
     mod fields;
     mod journal;
@@ -21,4 +22,5 @@ mod faults {
     mod sessions;
     mod socket;
     mod subsets;
+    mod throttled;
 }

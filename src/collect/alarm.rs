@@ -35,6 +35,7 @@ pub(super) async fn read(
     let alarms = ledger.read(&unit, pages, |pages| {
         let mut all = Vec::new();
         for page in pages.whole()? {
+            // Neither list is documented to be there where it is empty (API Reference, DescribeAlarms): fewer alarms prove less.
             for alarm in page.metric_alarms.unwrap_or_default() {
                 all.push(of_metric(alarm)?);
             }
@@ -75,8 +76,10 @@ fn of_metric(given: MetricAlarm) -> Result<Alarm, Malformed> {
     let lacks = |part: &str| Malformed(format!("lacks {part} of the alarm {name}"));
     let watched = match (given.namespace, given.metric_name) {
         (Some(namespace), Some(metric)) => {
+            // Those of a metric without dimensions may be left out (API Reference, MetricAlarm); a name may not (Dimension).
             let dimensions = given.dimensions.unwrap_or_default().into_iter();
-            let mut dimensions: Vec<String> = dimensions.filter_map(|dimension| dimension.name).collect();
+            let dimensions: Option<Vec<String>> = dimensions.map(|dimension| dimension.name).collect();
+            let mut dimensions = dimensions.ok_or_else(|| lacks("the name of a dimension"))?;
             dimensions.sort();
             Watched::Metric(WatchedMetric {
                 namespace,
@@ -90,13 +93,16 @@ fn of_metric(given: MetricAlarm) -> Result<Alarm, Malformed> {
             })
         }
         _ => {
-            let queries = given.metrics.unwrap_or_default().into_iter();
+            // An alarm is on a metric or on an expression over some (API Reference, MetricAlarm).
+            let queries =
+                given.metrics.filter(|queries| !queries.is_empty()).ok_or_else(|| lacks("the metric"))?.into_iter();
             let metrics = queries.filter_map(|query| query.metric_stat?.metric);
             Watched::Expression(metrics.filter_map(|metric| Some((metric.namespace?, metric.metric_name?))).collect())
         }
     };
     Ok(Alarm {
         actions_enabled: given.actions_enabled.ok_or_else(|| lacks("ActionsEnabled"))?,
+        // Without any, nobody is told: that proves nothing more.
         actions: given.alarm_actions.unwrap_or_default(),
         watched,
         name,

@@ -96,8 +96,9 @@ async fn tagged(
                 {
                     let name = resource.resource_arn.as_deref().and_then(name_in);
                     let name = name.ok_or_else(|| Malformed::lacks("the ARN of a bucket"))?;
-                    let tags = resource.tags.unwrap_or_default().into_iter();
-                    read.push((name, tags.map(|tag| (tag.key, tag.value)).collect::<Tags>()));
+                    // It was asked for by its tags: it has some.
+                    let tags = resource.tags.filter(|tags| !tags.is_empty()).ok_or_else(|| Malformed::lacks("Tags"))?;
+                    read.push((name, tags.into_iter().map(|tag| (tag.key, tag.value)).collect::<Tags>()));
                 }
             }
             Ok(read)

@@ -1,6 +1,6 @@
 //! The ledger: every call is entered here, with what became of it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::future::Future;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -16,7 +16,7 @@ use super::journal::{Exchange, Journal, Recorded, question};
 use super::once::Once;
 use super::patience::Patience;
 use crate::id::{AccountId, RegionName};
-use crate::snapshot::{CallCount, Cause, Endings, Gap, ManagedPolicy, Observed, Reused};
+use crate::snapshot::{CallCount, Cause, Endings, Gap, ManagedPolicy, Observed, Place, Reused, ReusedUnits};
 
 /// One unit of work: a call, put to an account in a Region about a resource.
 #[derive(Debug, Clone, Copy)]
@@ -102,7 +102,39 @@ struct Entries {
     gaps: Vec<Gap>,
     /// What was heard of questions that were put, until it is known whether it answers them.
     heard: HashMap<String, Heard>,
-    reused: BTreeMap<String, Reused>,
+    reused: BTreeMap<String, Found>,
+}
+
+/// What the journal answered of an operation.
+#[derive(Debug, Default)]
+struct Found {
+    questions: u64,
+    places: BTreeMap<Option<AccountId>, BTreeSet<Place>>,
+    oldest: Option<Timestamp>,
+}
+
+impl Found {
+    fn take(&mut self, unit: &Unit<'_>, read_at: Timestamp) {
+        self.questions += 1;
+        let place = Place { region: unit.region.cloned(), resource: unit.resource.map(str::to_owned) };
+        self.places.entry(unit.account).or_default().insert(place);
+        self.oldest = Some(self.oldest.map_or(read_at, |oldest| oldest.min(read_at)));
+    }
+
+    /// The same, with accounts told together that were asked the same.
+    fn folded(self) -> Reused {
+        let accounts = self.places.keys().copied().flatten().collect();
+        let mut alike: BTreeMap<BTreeSet<Place>, Vec<AccountId>> = BTreeMap::new();
+        for (account, places) in self.places {
+            alike.entry(places).or_default().extend(account);
+        }
+        let mut units: Vec<ReusedUnits> = alike
+            .into_iter()
+            .map(|(places, accounts)| ReusedUnits { accounts, places: places.into_iter().collect() })
+            .collect();
+        units.sort();
+        Reused { questions: self.questions, accounts, oldest: self.oldest, units }
+    }
 }
 
 /// What was heard of a question.
@@ -189,10 +221,7 @@ impl Ledger {
             return journal.keep(question, heard.read_at, heard.answers);
         }
         self.with(|entries| {
-            let reused = entries.reused.entry(unit.call.operation().to_owned()).or_default();
-            reused.questions += 1;
-            reused.accounts.extend(unit.account);
-            reused.oldest = Some(reused.oldest.map_or(heard.read_at, |oldest| oldest.min(heard.read_at)));
+            entries.reused.entry(unit.call.operation().to_owned()).or_default().take(unit, heard.read_at);
         });
     }
 
@@ -274,6 +303,7 @@ impl Ledger {
     pub(super) fn close(self) -> Closed {
         let entries = self.entries.into_inner().unwrap_or_else(PoisonError::into_inner);
         let Entries { calls, endings, gaps, reused, heard: _ } = entries;
+        let reused = reused.into_iter().map(|(operation, found)| (operation, found.folded())).collect();
         Closed { calls, endings, gaps, reused }
     }
 

@@ -157,6 +157,7 @@ fn missing<T>(answer: &Answer<T>) -> Option<Answer<()>> {
 }
 
 fn metric_filter(filter: types::MetricFilter) -> Result<MetricFilter, Malformed> {
+    // Dimensions may be left out, of a transformation and of a filter (API Reference, MetricTransformation, MetricFilter).
     let transformation = |given: types::MetricTransformation| {
         let mut dimensions: Vec<String> = given.dimensions.unwrap_or_default().into_keys().collect();
         dimensions.sort();

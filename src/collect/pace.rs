@@ -3,11 +3,14 @@
 //! It lies beneath the SDK's retries, so these count too. Waiting here takes of the time that an attempt may last: the
 //! ceilings come with as many accounts at once as they feed.
 
+mod limit;
+
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 
 use aws_smithy_async::rt::sleep::{AsyncSleep, SharedAsyncSleep};
+use aws_smithy_async::time::SharedTimeSource;
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector,
 };
@@ -17,6 +20,7 @@ use tokio::sync::Semaphore;
 use tokio::time::{Instant, sleep_until};
 
 use super::wire::{is_throttle, load_error};
+use limit::{Limit, Moment};
 
 /// How fast requests may go out.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -44,7 +48,8 @@ struct PacedClient {
 impl HttpClient for PacedClient {
     fn http_connector(&self, settings: &HttpConnectorSettings, components: &RuntimeComponents) -> SharedHttpConnector {
         let inner = self.inner.http_connector(settings, components);
-        SharedHttpConnector::new(PacedConnector { inner, gate: self.gate.clone(), sleep: components.sleep_impl() })
+        let clock = Clock { sleep: components.sleep_impl(), time: components.time_source().unwrap_or_default() };
+        SharedHttpConnector::new(PacedConnector { inner, gate: self.gate.clone(), clock })
     }
 }
 
@@ -52,16 +57,35 @@ impl HttpClient for PacedClient {
 struct PacedConnector {
     inner: SharedHttpConnector,
     gate: Arc<Gate>,
-    /// By which the SDK waits between attempts too.
+    clock: Clock,
+}
+
+/// What the SDK waits by between attempts too.
+#[derive(Debug, Clone)]
+struct Clock {
     sleep: Option<SharedAsyncSleep>,
+    time: SharedTimeSource,
+}
+
+impl Clock {
+    fn now(&self) -> Moment {
+        self.time.now().duration_since(UNIX_EPOCH).unwrap_or_default()
+    }
+
+    async fn sleep(&self, time: Duration) {
+        match &self.sleep {
+            Some(sleep) => sleep.sleep(time).await,
+            None => tokio::time::sleep(time).await,
+        }
+    }
 }
 
 impl HttpConnector for PacedConnector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let (inner, gate, sleep) = (self.inner.clone(), self.gate.clone(), self.sleep.clone());
+        let (inner, gate, clock) = (self.inner.clone(), self.gate.clone(), self.clock.clone());
         HttpConnectorFuture::new(async move {
             let scope = scope(&request);
-            gate.wait_for(scope.as_deref(), sleep.as_ref()).await;
+            gate.wait_for(scope.as_deref(), &clock).await;
             // It is given back when the answer is there. No permit is only where the semaphore is closed: never.
             let _under_way = match &gate.under_way {
                 Some(permits) => permits.acquire().await.ok(),
@@ -70,12 +94,12 @@ impl HttpConnector for PacedConnector {
             gate.space().await;
             let response = inner.call(request).await?;
             if response.status().is_success() {
-                gate.heard(scope, None);
+                gate.heard(scope, None, clock.now());
                 return Ok(response);
             }
             let response = load_error(response).await?;
             let throttled = is_throttle(&response).then(|| hint(&response));
-            gate.heard(scope, throttled);
+            gate.heard(scope, throttled, clock.now());
             Ok(response)
         })
     }
@@ -112,15 +136,6 @@ const LONGEST_WAIT: Duration = Duration::from_secs(15);
 const POLITE: [(&str, f64, f64); 5] =
     [("organizations", 5.0, 8.0), ("sts", 100.0, 20.0), ("s3", 50.0, 20.0), ("kms", 50.0, 20.0), ("iam", 10.0, 10.0)];
 
-/// What a scope that was throttled begins again with, in requests a second.
-const AFTER_A_THROTTLE: f64 = 5.0;
-
-/// Throttles within so long of one another are of requests that were under way together.
-const TOGETHER: Duration = Duration::from_millis(250);
-
-/// The fastest that a limit is let to be: beyond it is none.
-const FASTEST: f64 = 500.0;
-
 #[derive(Debug)]
 struct Gate {
     pace: Pace,
@@ -137,32 +152,30 @@ impl Gate {
     }
 
     /// Waits until the quota of a scope has room; a throttle meanwhile makes the wait anew, at the slower rate.
-    async fn wait_for(&self, scope: Option<&str>, sleep: Option<&SharedAsyncSleep>) {
+    async fn wait_for(&self, scope: Option<&str>, clock: &Clock) {
         let Some(scope) = scope else { return };
         let mut left = LONGEST_WAIT;
-        while let Some((wait, slowed)) = self.turn(scope) {
+        while let Some((wait, slowed)) = self.turn(scope, clock.now()) {
             let wait = wait.min(left);
             left -= wait;
-            match sleep {
-                _ if wait.is_zero() => return,
-                Some(sleep) => sleep.sleep(wait).await,
-                None => tokio::time::sleep(wait).await,
+            if wait.is_zero() {
+                return;
             }
+            clock.sleep(wait).await;
             if self.slowed(scope) == slowed {
                 return;
             }
         }
     }
 
-    fn slowed(&self, scope: &str) -> Option<Instant> {
+    fn slowed(&self, scope: &str) -> Option<Moment> {
         let limits = self.limits.lock().unwrap_or_else(PoisonError::into_inner);
         limits.get(scope).and_then(|limit| limit.slowed)
     }
 
     /// How long the next request of a scope waits, and when the scope was last slowed down; nothing where it has no limit.
-    fn turn(&self, scope: &str) -> Option<(Duration, Option<Instant>)> {
+    fn turn(&self, scope: &str, now: Moment) -> Option<(Duration, Option<Moment>)> {
         let mut limits = self.limits.lock().unwrap_or_else(PoisonError::into_inner);
-        let now = Instant::now();
         if self.pace.polite && !limits.contains_key(scope) {
             let service = scope.split('/').next().unwrap_or_default();
             if let Some((_, rate, burst)) = POLITE.iter().find(|(name, ..)| *name == service) {
@@ -170,7 +183,7 @@ impl Gate {
             }
         }
         let limit = limits.get_mut(scope)?;
-        Some((limit.next(now).saturating_duration_since(now), limit.slowed))
+        Some((limit.next(now).saturating_sub(now), limit.slowed))
     }
 
     /// Waits until the ceiling of the user lets a request go.
@@ -184,112 +197,23 @@ impl Gate {
     }
 
     /// Learns from an answer: a throttle, with how long to wait, or none.
-    fn heard(&self, scope: Option<String>, throttled: Option<Duration>) {
+    fn heard(&self, scope: Option<String>, throttled: Option<Duration>, now: Moment) {
         let Some(scope) = scope else { return };
         let mut limits = self.limits.lock().unwrap_or_else(PoisonError::into_inner);
         match throttled {
-            Some(hint) => {
-                let now = Instant::now();
-                let limit = limits.entry(scope).or_insert_with(|| Limit::new(2.0 * AFTER_A_THROTTLE, 1.0, now));
-                limit.slow_down(hint, now);
-            }
+            Some(hint) => limits.entry(scope).or_insert_with(|| Limit::none(now)).throttled(hint, now),
             None => {
                 if let Some(limit) = limits.get_mut(&scope) {
-                    limit.speed_up();
+                    limit.answered();
                 }
             }
         }
     }
 }
 
-/// A rate that falls to the half with a throttle, and rises with answers.
-#[derive(Debug)]
-struct Limit {
-    rate: f64,
-    burst: f64,
-    /// When all that went out has been earned.
-    earned: Instant,
-    /// Nothing goes out before.
-    pause: Instant,
-    slowed: Option<Instant>,
-}
-
-impl Limit {
-    fn new(rate: f64, burst: f64, now: Instant) -> Self {
-        Self { rate, burst, earned: now, pause: now, slowed: None }
-    }
-
-    /// When the next request may go out.
-    fn next(&mut self, now: Instant) -> Instant {
-        let each = Duration::from_secs_f64(1.0 / self.rate);
-        let ahead = each.mul_f64((self.burst - 1.0).max(0.0));
-        self.earned = self.earned.max(now);
-        let at = self.earned.checked_sub(ahead).unwrap_or(now).max(now).max(self.pause);
-        self.earned += each;
-        at
-    }
-
-    /// Halves the rate, once for all requests that were under way together, and waits as long as was asked for. Those that
-    /// wait take turns anew.
-    fn slow_down(&mut self, hint: Duration, now: Instant) {
-        if self.slowed.is_none_or(|slowed| now.duration_since(slowed) >= TOGETHER) {
-            self.rate = (self.rate / 2.0).max(1.0);
-            self.burst = 1.0;
-            self.slowed = Some(now);
-            self.earned = now;
-        }
-        self.pause = self.pause.max(now + hint.max(Duration::from_secs_f64(1.0 / self.rate)));
-    }
-
-    /// An answer: a little faster again.
-    fn speed_up(&mut self) {
-        self.rate = (self.rate * 1.02).min(FASTEST);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn after(limit: &mut Limit, now: Instant) -> Duration {
-        limit.next(now).duration_since(now)
-    }
-
-    #[test]
-    fn a_burst_goes_out_at_once_and_the_rest_as_it_is_earned() {
-        let now = Instant::now();
-        let mut limit = Limit::new(5.0, 8.0, now);
-        let waits: Vec<u128> = (0..10).map(|_| after(&mut limit, now).as_millis()).collect();
-        assert_eq!(waits, [0, 0, 0, 0, 0, 0, 0, 0, 200, 400]);
-    }
-
-    #[test]
-    fn a_throttle_halves_the_rate_once_and_answers_restore_it() {
-        let now = Instant::now();
-        let mut limit = Limit::new(100.0, 20.0, now);
-        for _ in 0..30 {
-            limit.slow_down(Duration::ZERO, now);
-        }
-        assert_eq!(limit.rate, 50.0);
-        limit.slow_down(Duration::ZERO, now + Duration::from_secs(1));
-        assert_eq!(limit.rate, 25.0);
-        for _ in 0..100 {
-            limit.speed_up();
-        }
-        assert!(limit.rate > 100.0, "{}", limit.rate);
-        for second in 2..60 {
-            limit.slow_down(Duration::ZERO, now + Duration::from_secs(second));
-        }
-        assert_eq!(limit.rate, 1.0);
-    }
-
-    #[test]
-    fn a_hint_is_honoured() {
-        let now = Instant::now();
-        let mut limit = Limit::new(100.0, 20.0, now);
-        limit.slow_down(Duration::from_secs(3), now);
-        assert!(after(&mut limit, now) >= Duration::from_secs(3));
-    }
 
     #[test]
     fn a_scope_is_that_of_the_signature() {

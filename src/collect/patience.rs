@@ -20,6 +20,8 @@ pub struct Patience {
     pub connect: Duration,
     /// At most so many attempts.
     pub attempts: u32,
+    /// At most so long between the first attempt and the second, at most twice as long before the third, and so on.
+    pub first_pause: Duration,
     /// At most so long between two attempts.
     pub pause: Duration,
     /// At most so many bytes in an answer: AWS's pages hold some hundred kilobytes.
@@ -36,8 +38,9 @@ impl Default for Patience {
             attempt: Duration::from_secs(30),
             read: Duration::from_secs(20),
             connect: Duration::from_secs(5),
-            attempts: 8,
-            pause: Duration::from_secs(10),
+            attempts: 12,
+            first_pause: Duration::from_millis(50),
+            pause: Duration::from_secs(1),
             largest_answer: 32 << 20,
             most_pages: 5_000,
         }
@@ -69,7 +72,10 @@ impl Patience {
 
     /// Settings that all clients share, laid over the user's: bounded attempts and bounded waits.
     pub(super) fn over(self, base: SdkConfig) -> SdkConfig {
-        let retry = RetryConfig::standard().with_max_attempts(self.attempts).with_max_backoff(self.pause);
+        let retry = RetryConfig::standard()
+            .with_max_attempts(self.attempts)
+            .with_initial_backoff(self.first_pause)
+            .with_max_backoff(self.pause);
         let timeouts = TimeoutConfig::builder()
             .connect_timeout(self.connect)
             .read_timeout(self.read)

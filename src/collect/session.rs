@@ -7,20 +7,20 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use std::time::Duration;
 
 use aws_config::{Region, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider, future};
 use aws_sdk_sts::operation::assume_role::AssumeRoleOutput;
-use aws_smithy_runtime::client::identity::IdentityCache;
 use aws_smithy_runtime::client::retries::{RetryPartition, TokenBucket};
+use aws_smithy_runtime_api::client::identity::SharedIdentityCache;
 use aws_types::service_config::ServiceConfigKey;
 use tokio::sync::OnceCell;
 
 use super::call::Call;
 use super::ledger::{Answer, Ledger, Malformed, Unit};
+use super::renewal::Renewal;
 use crate::id::{AccountId, Partition, RegionName};
 use crate::snapshot::{Account, Cause};
 
@@ -51,6 +51,7 @@ pub(super) struct Session {
     pub(super) account: AccountId,
     config: SdkConfig,
     retry: RetryPartition,
+    renewal: Renewal,
     /// The Region where global calls go.
     pub(super) first_region: RegionName,
 }
@@ -60,13 +61,21 @@ macro_rules! clients {
         pub(super) fn $name(&self, region: &RegionName) -> $service::Client {
             let config = $service::config::Builder::from(&self.config)
                 .region(Region::new(region.to_string()))
-                .retry_partition(self.retry.clone());
+                .retry_partition(self.retry.clone())
+                .retry_classifier(self.renewal.clone());
             $service::Client::from_conf(config.build())
         }
     )+};
 }
 
 impl Session {
+    /// The session of an account, with a cache of credentials and a retry partition of its own.
+    fn of(account: AccountId, config: aws_types::sdk_config::Builder, first_region: RegionName) -> Self {
+        let renewal = Renewal::new();
+        let config = config.identity_cache(SharedIdentityCache::new(renewal.clone())).build();
+        Self { account, config, retry: partition_of(account), renewal, first_region }
+    }
+
     clients! {
         account_management: aws_sdk_account,
         athena: aws_sdk_athena,
@@ -88,7 +97,8 @@ impl Session {
     pub(super) fn s3(&self, region: &RegionName) -> aws_sdk_s3::Client {
         let mut config = aws_sdk_s3::config::Builder::from(&self.config)
             .region(Region::new(region.to_string()))
-            .retry_partition(self.retry.clone());
+            .retry_partition(self.retry.clone())
+            .retry_classifier(self.renewal.clone());
         if self.config_endpoint("S3").is_some_and(|endpoint| takes_no_prefix(&endpoint)) {
             config = config.force_path_style(true);
         }
@@ -99,7 +109,8 @@ impl Session {
     pub(super) fn s3control(&self, region: &RegionName) -> aws_sdk_s3control::Client {
         let mut config = aws_sdk_s3control::config::Builder::from(&self.config)
             .region(Region::new(region.to_string()))
-            .retry_partition(self.retry.clone());
+            .retry_partition(self.retry.clone())
+            .retry_classifier(self.renewal.clone());
         if let Some(endpoint) = self.config_endpoint("S3 Control").filter(|endpoint| takes_no_prefix(endpoint)) {
             config = config.endpoint_resolver(FixedEndpoint(endpoint));
         }
@@ -164,7 +175,7 @@ impl Sessions {
         entrance: Option<Entrance>,
         policy: String,
     ) -> Self {
-        let caller = Session { account, config: base.clone(), retry: partition_of(account), first_region };
+        let caller = Session::of(account, base.to_builder(), first_region);
         Self { caller, partition, entrance, policy, inactive: OnceLock::new(), entered: Mutex::default() }
     }
 
@@ -237,19 +248,10 @@ impl Sessions {
     }
 
     fn session_of(&self, account: AccountId, role: RoleCredentials) -> Session {
-        let config = self
-            .caller
-            .config
-            .to_builder()
-            .credentials_provider(SharedCredentialsProvider::new(role))
-            .identity_cache(IdentityCache::lazy().buffer_time(EARLY).build())
-            .build();
-        Session { account, config, retry: partition_of(account), first_region: self.caller.first_region.clone() }
+        let config = self.caller.config.to_builder().credentials_provider(SharedCredentialsProvider::new(role));
+        Session::of(account, config, self.caller.first_region.clone())
     }
 }
-
-/// How long before they run out credentials are renewed: longer than a call may take, and than clocks should differ.
-const EARLY: Duration = Duration::from_secs(240);
 
 fn partition_of(account: AccountId) -> RetryPartition {
     RetryPartition::custom(account.to_string()).token_bucket(TokenBucket::default()).build()

@@ -194,6 +194,7 @@ fn basic_selector(given: aws_sdk_cloudtrail::types::EventSelector) -> BasicEvent
         resource_type: given.r#type,
         values: given.values.unwrap_or_default(),
     };
+    // Absent and empty is the same (API Reference, EventSelector): by default no source is excluded, and no data recorded.
     BasicEventSelector {
         read_write_type: given.read_write_type.map(|kind| kind.as_str().to_owned()),
         include_management_events: given.include_management_events,
@@ -209,6 +210,7 @@ pub(super) fn advanced_selector(
     if given.field_selectors.is_empty() || given.field_selectors.iter().any(|field| field.field.is_empty()) {
         return Err(Malformed("holds an advanced selector without fields".to_owned()));
     }
+    // Each operator may be left out (API Reference, AdvancedFieldSelector); one without any selects nothing that is documented.
     let field = |given: aws_sdk_cloudtrail::types::AdvancedFieldSelector| FieldSelector {
         field: given.field,
         equals: given.equals.unwrap_or_default(),
@@ -218,7 +220,10 @@ pub(super) fn advanced_selector(
         not_starts_with: given.not_starts_with.unwrap_or_default(),
         not_ends_with: given.not_ends_with.unwrap_or_default(),
     };
-    let field_selectors = given.field_selectors.into_iter().map(field).collect();
+    let field_selectors: Vec<FieldSelector> = given.field_selectors.into_iter().map(field).collect();
+    if field_selectors.iter().any(|field| field.operators().all(<[String]>::is_empty)) {
+        return Err(Malformed("holds a field selector without an operator".to_owned()));
+    }
     Ok(AdvancedEventSelector { name: given.name, field_selectors })
 }
 
@@ -230,6 +235,7 @@ fn insight_selectors(output: GetInsightSelectorsOutput) -> Result<InsightSelecto
     let mut read = InsightSelectors::default();
     for selector in output.insight_selectors.ok_or_else(|| Malformed::lacks("InsightSelectors"))? {
         let kind = selector.insight_type.ok_or_else(|| Malformed::lacks("an insight type"))?;
+        // It need not be there (API Reference, InsightSelector): which events are meant then is for those who judge.
         let categories = selector.event_categories.unwrap_or_default();
         let categories = categories.iter().map(|category| category.as_str().to_owned()).collect();
         read.types.insert(kind.as_str().to_owned(), categories);

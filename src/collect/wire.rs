@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use super::journal::{self, RequestKey};
+use super::renewal::SignedBy;
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector,
 };
@@ -87,15 +88,19 @@ impl HttpConnector for MeteredConnector {
         }
         self.progress.requests.fetch_add(1, Ordering::Relaxed);
         let progress = self.progress.clone();
+        let signed_by = access_key(&request).map(|key| SignedBy(key.to_owned()));
         let (answer, largest_answer) = (self.inner.call(request), self.largest_answer);
         HttpConnectorFuture::new(async move {
             let response = answer.await?;
             let response = if response.status().is_success() {
                 load_answer(response, largest_answer).await?
             } else {
-                let response = load_error(response).await?;
+                let mut response = load_error(response).await?;
                 if is_throttle(&response) {
                     progress.throttles.fetch_add(1, Ordering::Relaxed);
+                }
+                if let Some(signed_by) = signed_by {
+                    response.add_extension(signed_by);
                 }
                 response
             };
@@ -105,6 +110,13 @@ impl HttpConnector for MeteredConnector {
             Ok(response)
         })
     }
+}
+
+/// The access key by which a request is signed.
+///
+/// Source: IAM User Guide, "Elements of an AWS API request signature" (Credential).
+fn access_key(request: &HttpRequest) -> Option<&str> {
+    request.headers().get("authorization")?.split("Credential=").nth(1)?.split('/').next()
 }
 
 /// Reads an answer whole: one that is too long, or XML that was cut short, is none. The SDK's reader of XML would take

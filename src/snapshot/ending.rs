@@ -78,6 +78,18 @@ impl Endings {
         }
     }
 
+    /// Counts the questions of another run too.
+    pub fn add(&mut self, other: &Self) {
+        self.observed += other.observed;
+        self.not_enabled += other.not_enabled;
+        self.not_attempted += other.not_attempted;
+        for (counts, others) in [(&mut self.denied, &other.denied), (&mut self.failed, &other.failed)] {
+            for (cause, count) in others {
+                *counts.entry(cause.clone()).or_default() += count;
+            }
+        }
+    }
+
     /// All of them.
     pub fn total(&self) -> u64 {
         let by_cause: u64 = self.denied.values().chain(self.failed.values()).sum();

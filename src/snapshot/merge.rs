@@ -63,6 +63,10 @@ pub fn merge(mut parts: Vec<(String, Snapshot)>, missing_allowed: bool) -> Resul
         run: run(&parts),
     };
     merged.gaps = gaps::gaps(&parts, &taken, &merged, &shards);
+    // An account of another shard was not asked by one run, and was by another.
+    let (by_one, by_all): (u64, u64) = (parts.iter().map(left_out).sum(), left_out(&merged));
+    let not_attempted = &mut merged.run.endings.not_attempted;
+    *not_attempted = not_attempted.saturating_sub(by_one) + by_all;
     merged.sort();
     Ok(merged)
 }
@@ -70,6 +74,12 @@ pub fn merge(mut parts: Vec<(String, Snapshot)>, missing_allowed: bool) -> Resul
 /// The shards that a snapshot read; none of one that is whole.
 fn read_by(snapshot: &Snapshot) -> &[u32] {
     snapshot.selection.shards.as_ref().map_or(&[], |shards| &shards.read)
+}
+
+/// How many accounts a snapshot leaves to the runs of other shards.
+fn left_out(snapshot: &Snapshot) -> u64 {
+    let shards = snapshot.selection.shards.as_ref();
+    shards.map_or(0, |shards| snapshot.gaps.iter().filter(|gap| shards.leave_out(gap)).count() as u64)
 }
 
 /// Whether a snapshot is the one that visited an account.
@@ -148,6 +158,10 @@ fn run(parts: &[Snapshot]) -> Run {
             let calls = sum.calls.entry(operation.clone()).or_default();
             calls.answered += count.answered;
             calls.unanswered += count.unanswered;
+        }
+        sum.endings.add(&run.endings);
+        for (operation, reused) in &run.reused {
+            sum.reused.entry(operation.clone()).or_default().add(reused);
         }
     }
     shards.sort_by(|a, b| a.shards.cmp(&b.shards));

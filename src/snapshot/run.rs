@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{BucketPatterns, Endings, Shards};
+use super::{BucketPatterns, Cause, Endings, Gap, Shards};
 use crate::id::{AccountId, RegionName};
 
 /// What was to be scanned.
@@ -61,6 +61,12 @@ impl Selection {
             || !self.exclude_accounts.is_empty()
             || !self.ous.is_empty()
             || !self.exclude_ous.is_empty()
+    }
+
+    /// Whether a gap is of what the options leave unread by themselves, whatever AWS answers: what each Region sees, in the
+    /// fast discovery.
+    pub fn leaves_open(&self, gap: &Gap) -> bool {
+        self.fast && gap.cause == Cause::NotCollected && gap.operation == "cloudtrail:DescribeTrails"
     }
 
     /// Whether an account is visited, if it is scanned: it is of no other shard.
@@ -167,6 +173,43 @@ pub struct Reused {
     /// When the oldest of the answers was read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub oldest: Option<Timestamp>,
+    /// Which questions they were, sorted: those of accounts that have the same in common are told together.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub units: Vec<ReusedUnits>,
+}
+
+/// Questions that a journal answered, the same of some accounts.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReusedUnits {
+    /// The accounts that were asked; none where the question was put to no account.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub accounts: Vec<AccountId>,
+    /// Where, and about what, each of them was asked.
+    pub places: Vec<Place>,
+}
+
+/// Where a question was put, and what it was about.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Place {
+    /// The Region that was asked, where the question was put to one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub region: Option<RegionName>,
+    /// The ARN or name that was asked about, where there was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resource: Option<String>,
+}
+
+impl Reused {
+    /// Adds what the journal of another run answered.
+    pub fn add(&mut self, other: &Self) {
+        self.questions += other.questions;
+        self.accounts.extend(&other.accounts);
+        self.oldest = self.oldest.into_iter().chain(other.oldest).min();
+        self.units.extend(other.units.iter().cloned());
+        self.units.sort();
+    }
 }
 
 /// How often an operation was called.

@@ -266,6 +266,14 @@ pub struct FieldSelector {
     pub not_ends_with: Vec<String>,
 }
 
+impl FieldSelector {
+    /// The values of each operator.
+    pub fn operators(&self) -> impl Iterator<Item = &[String]> {
+        let Self { field: _, equals, starts_with, ends_with, not_equals, not_starts_with, not_ends_with } = self;
+        [equals, starts_with, ends_with, not_equals, not_starts_with, not_ends_with].into_iter().map(Vec::as_slice)
+    }
+}
+
 /// The Insights of a trail, by type; none where `InsightNotEnabledException` was the answer.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -79,10 +79,7 @@ fn usage_errors_are_two() {
     let good = snapshot_of(folder.path(), good_world());
     let cases: [(&[&str], &str); 10] = [
         (&["check"], "SNAPSHOT"),
-        (
-            &["check", "x", "--output", "yaml"],
-            "the formats are text, json, jsonl, csv, markdown, junit, github and sarif",
-        ),
+        (&["check", "x", "--output", "yaml"], "sarif, sarif-full, ocsf, asff and oscal"),
         (&["check", "x", "--output", "json", "--output", "text"], "two outputs go to stdout"),
         (&["check", "x", "--output", "json=a", "--output", "sarif=a"], "two outputs go to a"),
         (&["check", "x", "--fail-on", "bad"], "critical, high"),

@@ -6,11 +6,13 @@ use std::sync::Arc;
 
 use jiff::SignedDuration;
 use trailproof::collect::{CALLS, Journal, Settings};
+use trailproof::id::AccountId;
 use trailproof::simulator::{Effect, Simulator, Weather};
-use trailproof::snapshot::Snapshot;
+use trailproof::snapshot::{ReusedUnits, Snapshot};
 
 use super::judged::{Rules, read, timeless};
 use crate::frayed::frayed_world;
+use crate::simulated::{BUCKET, MEMBER};
 
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 
@@ -70,6 +72,15 @@ fn what_the_journal_holds_is_not_asked_again_and_keeps_its_time() {
     let entered =
         again.requests().iter().filter(|request| request.operation == "AssumeRole" && request.status == 200).count();
     assert_eq!(reused(&resumed), whole.run.endings.observed - 1 - entered as u64);
+    let units = &resumed.run.reused["cloudtrail:DescribeTrails"].units;
+    let member: AccountId = MEMBER.parse().unwrap();
+    let of_member = units.iter().find(|units| units.accounts.contains(&member)).unwrap();
+    let regions: Vec<&str> =
+        of_member.places.iter().filter_map(|place| Some(place.region.as_ref()?.as_str())).collect();
+    assert_eq!(regions, ["eu-west-1", "us-east-1"]);
+    let of_buckets = &resumed.run.reused["s3:GetBucketPolicy"].units;
+    let named = |units: &ReusedUnits| units.places.iter().any(|place| place.resource.as_deref() == Some(BUCKET));
+    assert!(of_buckets.iter().any(named), "{of_buckets:?}");
     #[cfg(unix)]
     assert_eq!(std::os::unix::fs::PermissionsExt::mode(&fs::metadata(&path).unwrap().permissions()) & 0o777, 0o600);
 }

@@ -1,8 +1,8 @@
 //! An organization about which there is something to say everywhere.
 
 use trailproof::simulator::{
-    Account, Alarm, AthenaTable, Bucket, EventBus, EventRule, IdentityPolicy, Key, LogGroup, MetricFilter, Trail,
-    TrailStatus, World,
+    Account, Alarm, AthenaTable, Bucket, EventBus, EventRule, Identity, IdentityPolicy, Key, LogGroup, MetricFilter,
+    Trail, TrailStatus, World,
 };
 
 use crate::simulated::{BUCKET, LOG_GROUP, MANAGEMENT, MEMBER, TOPIC, good_world};
@@ -55,6 +55,11 @@ pub(crate) fn frayed_world() -> World {
         management.identities.policies.push(IdentityPolicy::new(&policy, &anything));
         let role = management.identities.roles.remove(0);
         management.identities.roles.push(role.attached_to(&policy).bounded_by(&policy));
+    }
+    // Of each way to be allowed something one, and no other, so that each counts.
+    if let Some(member) = world.account_mut(MEMBER) {
+        let pipeline = Identity::role("pipeline", "lambda.amazonaws.com");
+        member.identities.roles.push(pipeline.with_policy("own", &anything));
     }
     let counted = MetricFilter::new("changes", r#"{ $.eventName = "StopLogging" }"#, "Trails", "Changes");
     world.log_groups = vec![LogGroup::new(LOG_GROUP).with_metric_filter(counted)];

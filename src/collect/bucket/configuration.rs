@@ -326,6 +326,7 @@ fn rule(given: SdkRule) -> Result<LifecycleRule, Malformed> {
         newer_versions_kept: given.newer_noncurrent_versions,
     });
     let mut transitions = Vec::new();
+    // A list in XML has no element of its own here: without transitions there is nothing (API Reference, LifecycleRule).
     for given in given.transitions.unwrap_or_default() {
         let storage_class = given.storage_class.map(|class| class.as_str().to_owned());
         transitions.push(Transition { days: given.days, date: time(given.date)?, storage_class });

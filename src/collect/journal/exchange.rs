@@ -95,6 +95,11 @@ pub(in crate::collect) fn current() -> Option<Arc<Exchange>> {
     CURRENT.try_with(Arc::clone).ok()
 }
 
+/// Does something of which the question that is being asked hears nothing: credentials, which no journal may hold.
+pub(in crate::collect) async fn unheard<T>(aside: impl Future<Output = T>) -> T {
+    CURRENT.scope(Arc::default(), aside).await
+}
+
 impl Exchange {
     /// An exchange of which the journal holds these answers.
     pub(in crate::collect) fn new(told: Vec<Recorded>) -> Arc<Self> {

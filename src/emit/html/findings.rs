@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use serde_json::Value;
 
 use super::Page;
-use super::parts::{account, accounts, badge, count, line, number, prose, scrolling, text};
+use super::parts::{account, accounts, badge, count, line, named, number, prose, scrolling, text};
 use crate::emit::cause::{Finding, findings};
 use crate::emit::website::rule_address;
 use crate::evaluate::{JudgedPolicy, Judgement};
@@ -155,7 +155,10 @@ fn row(page: &Page<'_>, finding: &Finding<'_>) -> Markup {
                 @if let Some(region) = &judgement.region { " " span.region { (region.as_str()) } }
             }
             td {
-                p.message { (text(&judgement.message)) }
+                p.message {
+                    @if let Some(id) = judgement.account.filter(|_| !together.is_empty()) { "Such as " (named(id, &page.names)) ": " }
+                    (text(&judgement.message))
+                }
                 @for note in &judgement.notes { p.note { (text(note)) } }
                 @if together.is_empty() && let Some(resource) = &judgement.resource { p.resource { code { (text(resource)) } } }
                 @if !judgement.related.is_empty() { p.related { "used by " (count(judgement.related.len(), "trail")) } }

@@ -23,7 +23,9 @@ pub(super) fn of_finding(finding: &Finding<'_>, rule: &JudgedPolicy, index: usiz
     if accounts.is_empty() {
         return result;
     }
-    let told = format!("{} accounts: {}", accounts.len(), judgement.message.trim_end_matches('.'));
+    let first = judgement.account.map(|id| id.to_string()).unwrap_or_default();
+    let said = judgement.message.trim_end_matches('.');
+    let told = format!("{} accounts, among them {first}: {said}", accounts.len());
     result.message = message(&told);
     // One path for all of them: the first may be another account tomorrow.
     if let Place { anchor: "path", .. } = place(judgement, &rule.policy, root) {
