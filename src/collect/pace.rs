@@ -128,13 +128,19 @@ fn hint(response: &HttpResponse) -> Duration {
 /// No request waits longer for a quota: the attempt would be over before it began.
 const LONGEST_WAIT: Duration = Duration::from_secs(15);
 
-/// What begins politely: the service, requests a second, and how many may go out at once before.
+/// What is used politely: the service, requests a second to begin with, how many may go out at once before, and the most
+/// requests a second that answers lift it to.
 ///
-/// Sources: Organizations User Guide, "Quotas and service limits" (5 a second, 8 at once, for lists of units and accounts);
-/// IAM User Guide, "IAM and AWS STS quotas" (600 a second): a sixth of it. Of S3 and KMS the share is a guess that leaves the
-/// owner's own work undisturbed; of IAM no number is published.
-const POLITE: [(&str, f64, f64); 5] =
-    [("organizations", 5.0, 8.0), ("sts", 100.0, 20.0), ("s3", 50.0, 20.0), ("kms", 50.0, 20.0), ("iam", 10.0, 10.0)];
+/// Sources: Organizations User Guide, "Quotas and service limits" (5 a second, 8 at once, for lists of units and accounts):
+/// never more; IAM User Guide, "IAM and AWS STS quotas" (600 a second): a sixth of it, and never more than half. Of S3 and KMS
+/// the share is a guess that leaves the owner's own work undisturbed; of IAM no number is published.
+const POLITE: [(&str, f64, f64, f64); 5] = [
+    ("organizations", 5.0, 8.0, 5.0),
+    ("sts", 100.0, 20.0, 300.0),
+    ("s3", 50.0, 20.0, 200.0),
+    ("kms", 50.0, 20.0, 200.0),
+    ("iam", 10.0, 10.0, 20.0),
+];
 
 #[derive(Debug)]
 struct Gate {
@@ -178,8 +184,8 @@ impl Gate {
         let mut limits = self.limits.lock().unwrap_or_else(PoisonError::into_inner);
         if self.pace.polite && !limits.contains_key(scope) {
             let service = scope.split('/').next().unwrap_or_default();
-            if let Some((_, rate, burst)) = POLITE.iter().find(|(name, ..)| *name == service) {
-                limits.insert(scope.to_owned(), Limit::new(*rate, *burst, now));
+            if let Some((_, rate, burst, most)) = POLITE.iter().find(|(name, ..)| *name == service) {
+                limits.insert(scope.to_owned(), Limit::new(*rate, *burst, now).at_most(*most));
             }
         }
         let limit = limits.get_mut(scope)?;

@@ -34,6 +34,8 @@ const JAM: u32 = 10;
 pub(super) struct Limit {
     rate: f64,
     burst: f64,
+    /// What the rate never rises above.
+    most: f64,
     /// When all that went out has been earned.
     earned: Moment,
     /// Nothing goes out before.
@@ -46,7 +48,12 @@ pub(super) struct Limit {
 
 impl Limit {
     pub(super) fn new(rate: f64, burst: f64, now: Moment) -> Self {
-        Self { rate, burst, earned: now, pause: now, slowed: None, last: 0 }
+        Self { rate, burst, most: FASTEST, earned: now, pause: now, slowed: None, last: 0 }
+    }
+
+    /// The same, with a rate that it never rises above.
+    pub(super) fn at_most(self, most: f64) -> Self {
+        Self { most, ..self }
     }
 
     /// No limit, of a scope in which there was a throttle: the SDK asks again, and that is all, until most are.
@@ -60,7 +67,7 @@ impl Limit {
         let ahead = each.mul_f64((self.burst - 1.0).max(0.0));
         // A clock that was set back is none to wait by.
         if self.earned > now + FAR {
-            self.earned = now;
+            (self.earned, self.pause) = (now, now);
         }
         self.earned = self.earned.max(now);
         let at = self.earned.saturating_sub(ahead).max(now).max(self.pause.min(now + LONGEST_WAIT));
@@ -95,7 +102,7 @@ impl Limit {
     pub(super) fn answered(&mut self) {
         self.last <<= 1;
         if self.rate.is_finite() {
-            self.rate = (self.rate * AFTER_EACH.1).min(FASTEST);
+            self.rate = (self.rate * AFTER_EACH.1).min(self.most);
         }
     }
 }
@@ -137,6 +144,17 @@ mod tests {
             limit.throttled(Duration::ZERO, second(at));
         }
         assert_eq!(limit.rate, 1.0);
+    }
+
+    #[test]
+    fn answers_lift_no_rate_above_its_most() {
+        let mut limit = Limit::new(5.0, 8.0, NOW).at_most(5.0);
+        (0..100).for_each(|_| limit.answered());
+        assert_eq!(limit.rate, 5.0);
+        limit.throttled(Duration::ZERO, NOW);
+        assert!(limit.rate < 5.0);
+        (0..100).for_each(|_| limit.answered());
+        assert_eq!(limit.rate, 5.0);
     }
 
     /// A fifth of all requests is throttled, whatever the rate.
