@@ -56,8 +56,12 @@ fn a_run_that_is_killed_at_any_time_goes_on_to_the_same_report() {
         }
         child.kill().unwrap();
         child.wait().unwrap();
-        assert!(!snapshot.exists());
         killed += 1;
+        if snapshot.exists() {
+            // It came in the moment between the last byte and the end.
+            assert_eq!(report(&snapshot), expected);
+            fs::remove_file(&snapshot).unwrap();
+        }
         if killed >= crashes {
             assert!(start(&served, &snapshot, &["--resume"]).wait().unwrap().success());
             assert_eq!(report(&snapshot), expected);
