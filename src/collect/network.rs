@@ -8,6 +8,7 @@ mod client;
 use std::fmt;
 use std::path::PathBuf;
 
+use aws_smithy_http_client::tls::{TlsContext, TrustStore};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use hyper_util::client::proxy::matcher::Matcher;
 use rustls::RootCertStore;
@@ -41,11 +42,11 @@ struct Setting {
     value: String,
 }
 
-/// Certificate authorities that are trusted, as PEM.
+/// Certificate authorities that are trusted.
 #[derive(Clone)]
 struct Authorities {
     path: PathBuf,
-    pem: Vec<u8>,
+    tls: TlsContext,
     count: usize,
 }
 
@@ -108,7 +109,7 @@ impl Network {
         let mut settings: Vec<String> = self.proxies.iter().map(told).collect();
         settings.extend(self.no_proxy.iter().map(|setting| format!("{} is {}", setting.variable, setting.value)));
         settings.extend(self.authorities.iter().map(|authorities| {
-            let Authorities { path, count, pem: _ } = authorities;
+            let Authorities { path, count, tls: _ } = authorities;
             format!("{CA_BUNDLE} is {}: {count} authorities, and none of the system's", path.display())
         }));
         settings
@@ -153,10 +154,13 @@ impl Authorities {
                 refuse(format!("has a certificate that cannot be trusted, number {number}: {error}"))
             })?;
         }
-        match roots.len() {
-            0 => Err(refuse("holds no certificate".to_owned())),
-            count => Ok(Self { path, pem, count }),
+        let count = roots.len();
+        if count == 0 {
+            return Err(refuse("holds no certificate".to_owned()));
         }
+        let tls = TlsContext::builder().with_trust_store(TrustStore::empty().with_pem_certificate(pem)).build();
+        let tls = tls.map_err(|error| refuse(format!("cannot be trusted: {error}")))?;
+        Ok(Self { path, tls, count })
     }
 }
 

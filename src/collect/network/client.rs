@@ -8,7 +8,7 @@ use std::time::Duration;
 use aws_smithy_http_client::Connector;
 use aws_smithy_http_client::proxy::ProxyConfig;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
-use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
+use aws_smithy_http_client::tls::{Provider, TlsContext};
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
 };
@@ -30,11 +30,7 @@ pub(super) struct Client {
 
 impl Client {
     pub(super) fn new(network: &Network) -> Self {
-        let trusted = network.authorities.as_ref().map(|authorities| {
-            let store = TrustStore::empty().with_pem_certificate(authorities.pem.clone());
-            TlsContext::builder().with_trust_store(store).build()
-        });
-        let tls = trusted.and_then(Result::ok).unwrap_or_default();
+        let tls = network.authorities.as_ref().map_or_else(TlsContext::default, |authorities| authorities.tls.clone());
         Self { proxied: !network.proxies.is_empty(), tls, connectors: RwLock::default() }
     }
 
