@@ -270,22 +270,7 @@ fn account(listed: &SdkAccount, parent: &Parent) -> Option<Account> {
 
 /// The one account of a run that lists no organization.
 pub(super) fn lone_account(id: AccountId) -> Account {
-    Account {
-        id,
-        name: None,
-        state: None,
-        ou_path: None,
-        ou_ids: Vec::new(),
-        tags: None,
-        regions: None,
-        sightings: Vec::new(),
-        listed_trails: None,
-        buckets: None,
-        event_data_stores: Vec::new(),
-        config: std::collections::BTreeMap::new(),
-        public_access_block: None,
-        authorization: None,
-    }
+    Account::unknown(id)
 }
 
 /// The time of a run's start.

@@ -53,7 +53,7 @@ const OLDER: &str = "this was not read: an older version collected; collect agai
 ///
 /// A question that was neither answered nor refused has a gap too: one of cause [`Cause::NotCollected`] is made for
 /// it. So absence in a snapshot is never read as an answer.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct OpenQuestions {
     /// What was open before this part of the work began, which others go on from too; nothing where this is no part.
     before: Option<Arc<OpenQuestions>>,
@@ -108,8 +108,7 @@ impl OpenQuestions {
     /// What was open before the parts, and what each of them left open, in their order.
     pub(super) fn join(before: Arc<Self>, parts: Vec<Self>) -> Self {
         let left: Vec<(Vec<Gap>, Index)> = parts.into_iter().map(|part| (part.gaps, part.index)).collect();
-        // The parts are gone: nobody else holds it.
-        let mut joined = Arc::into_inner(before).unwrap_or_default();
+        let mut joined = Arc::unwrap_or_clone(before);
         for (gaps, index) in left {
             let part = joined.joined.len() + 1;
             for (place, gap) in gaps.iter().enumerate() {

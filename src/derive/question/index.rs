@@ -8,7 +8,7 @@ use crate::id::AccountId;
 use crate::snapshot::Gap;
 
 /// The gaps of one operation, or of one operation on one resource, in the order in which they were left.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Left {
     all: Vec<GapId>,
     of_no_account: Vec<GapId>,
@@ -42,7 +42,7 @@ impl Left {
 }
 
 /// The gaps of one operation.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 struct OfOperation {
     of_no_resource: Left,
     by_resource: HashMap<String, Left>,
@@ -51,7 +51,7 @@ struct OfOperation {
 }
 
 /// Gaps by what they are about.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Index(HashMap<String, OfOperation>);
 
 impl Index {
