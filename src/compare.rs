@@ -177,9 +177,16 @@ impl Difference {
     }
 
     /// What changed between two snapshots, each with its report.
-    pub fn of_snapshots(old: (&Snapshot, &EarlierReport), new: (&Snapshot, &EarlierReport)) -> Self {
+    ///
+    /// # Errors
+    /// Where a snapshot cannot be written as JSON.
+    pub fn of_snapshots(
+        old: (&Snapshot, &EarlierReport),
+        new: (&Snapshot, &EarlierReport),
+    ) -> serde_json::Result<Self> {
         let (verdicts, _) = verdicts(old.1, new.1);
-        Self { old: side(old.1), new: side(new.1), verdicts, configuration: configuration(old.0, new.0) }
+        let configuration = configuration(old.0, new.0)?;
+        Ok(Self { old: side(old.1), new: side(new.1), verdicts, configuration })
     }
 
     /// Whether nothing changed.

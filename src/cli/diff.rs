@@ -45,7 +45,10 @@ impl Diff {
             (Document::Snapshot(old), Document::Snapshot(new)) => {
                 let rules = Rules::load(&self.rules)?;
                 let reports = (judged(&old, &rules, &self.old)?, judged(&new, &rules, &self.new)?);
-                Difference::of_snapshots((&old, &reports.0), (&new, &reports.1))
+                Difference::of_snapshots((&old, &reports.0), (&new, &reports.1)).map_err(|error| {
+                    let (old, new) = (self.old.display(), self.new.display());
+                    CliError::Usage(format!("cannot compare {old} and {new}: {error}"))
+                })?
             }
             _ => {
                 let message = "one of them is a report and the other a snapshot: give two of a kind; \

@@ -31,9 +31,8 @@ fn is_setting(key: &str) -> bool {
 }
 
 /// What changed, sorted by account, subject and path.
-pub(super) fn configuration(old: &Snapshot, new: &Snapshot) -> Vec<SettingChange> {
-    // Plain data: making a value of it cannot fail.
-    let (before, after) = (written(old), written(new));
+pub(super) fn configuration(old: &Snapshot, new: &Snapshot) -> serde_json::Result<Vec<SettingChange>> {
+    let (before, after) = (serde_json::to_value(old)?, serde_json::to_value(new)?);
     let mut changes = Vec::new();
     for (list, keys) in LISTS {
         let (before, after) = (named(&before, list, keys), named(&after, list, keys));
@@ -60,11 +59,7 @@ pub(super) fn configuration(old: &Snapshot, new: &Snapshot) -> Vec<SettingChange
     changes.sort_by(|left, right| {
         (&left.account, &left.subject, &left.path).cmp(&(&right.account, &right.subject, &right.path))
     });
-    changes
-}
-
-fn written(snapshot: &Snapshot) -> Value {
-    serde_json::to_value(snapshot).unwrap_or_default()
+    Ok(changes)
 }
 
 fn named<'a>(snapshot: &'a Value, list: &str, keys: &[&str]) -> BTreeMap<String, &'a Value> {
