@@ -12,6 +12,7 @@ pub mod expr;
 pub mod facts;
 mod glob;
 pub mod id;
+pub mod inventory;
 pub mod policy;
 pub mod simulator;
 pub mod snapshot;
