@@ -1,6 +1,7 @@
 //! The command line: one file a subcommand.
 
 mod accounts;
+mod anchors;
 mod arguments;
 mod check;
 mod collect;

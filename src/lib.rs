@@ -1,5 +1,6 @@
 //! Prove that an AWS organization's audit trail records everything, arrives, and cannot be erased.
 
+pub mod anchor;
 pub mod cli;
 pub mod collect;
 pub mod compare;
@@ -14,5 +15,6 @@ mod glob;
 pub mod id;
 pub mod inventory;
 pub mod policy;
+mod segment;
 pub mod simulator;
 pub mod snapshot;

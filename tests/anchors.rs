@@ -3,7 +3,11 @@
 #![allow(clippy::unwrap_used, reason = "a test stops where something is not as it must be")]
 
 mod anchors {
+    mod cloudformation;
+    mod committed;
     mod inventory;
+    pub(crate) mod repository;
+    mod terraform;
 }
 #[path = "support/simulated.rs"]
 mod simulated;
@@ -13,6 +17,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Output;
 
+use anchors::repository;
 use simulated::{code, read, stderr, stdout, trailproof};
 use trailproof::simulator::{Simulator, World};
 use trailproof::snapshot::Snapshot;

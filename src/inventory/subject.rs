@@ -1,11 +1,11 @@
 //! What a file of an inventory is of: its name on disk, and whether a snapshot shows that it is gone.
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::INVENTORY_SCHEMA;
 use crate::id::{AccountId, BucketName, TrailArn};
+use crate::segment::segment;
 use crate::snapshot::{Account, Breadth, Snapshot};
 
 /// What a file of an inventory is of.
@@ -28,10 +28,10 @@ impl Subject {
         match self {
             Self::Account(id) => format!("accounts/{id}.json"),
             Self::Trail(arn) => {
-                let (account, region) = (arn.account(), segment(arn.home_region().as_str()));
-                format!("trails/{account}/{region}/{}.json", segment(arn.name()))
+                let (account, region) = (arn.account(), file_name(arn.home_region().as_str()));
+                format!("trails/{account}/{region}/{}.json", file_name(arn.name()))
             }
-            Self::Bucket(name) => format!("buckets/{}.json", segment(name.as_str())),
+            Self::Bucket(name) => format!("buckets/{}.json", file_name(name.as_str())),
         }
     }
 
@@ -90,24 +90,17 @@ fn shows_all_trails(account: &Account) -> bool {
     account.listed_trails.is_some() || regions.is_some_and(|enabled| enabled.into_iter().all(seen))
 }
 
-/// What may stand in the name of a file as it is (RFC 3986, `unreserved`).
-const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
-
 /// A longer name is cut: file systems take 255 bytes.
 const LONGEST: usize = 200;
 
-/// A name as a part of a path that leads nowhere else.
-fn segment(name: &str) -> String {
-    let encoded = utf8_percent_encode(name, ENCODED).to_string();
-    match encoded.as_str() {
-        "." => "%2E".to_owned(),
-        ".." => "%2E%2E".to_owned(),
-        _ if encoded.len() > LONGEST => {
-            let hash: String = Sha256::digest(name).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-            format!("{}~{hash}", encoded.get(..LONGEST).unwrap_or_default())
-        }
-        _ => encoded,
+/// A name as the name of a file, which leads nowhere else.
+fn file_name(name: &str) -> String {
+    let encoded = segment(name);
+    if encoded.len() <= LONGEST {
+        return encoded;
     }
+    let hash: String = Sha256::digest(name).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    format!("{}~{hash}", encoded.get(..LONGEST).unwrap_or_default())
 }
 
 #[cfg(test)]
@@ -116,9 +109,9 @@ mod tests {
 
     #[test]
     fn a_name_leads_nowhere_else() {
-        assert_eq!(segment("../../etc/passwd"), "..%2F..%2Fetc%2Fpasswd");
-        assert_eq!((segment("."), segment("..")), ("%2E".to_owned(), "%2E%2E".to_owned()));
-        let (one, other) = (segment(&"a".repeat(10_000)), segment(&"a".repeat(10_001)));
+        assert_eq!(file_name("../../etc/passwd"), "..%2F..%2Fetc%2Fpasswd");
+        assert_eq!((file_name("."), file_name("..")), ("%2E".to_owned(), "%2E%2E".to_owned()));
+        let (one, other) = (file_name(&"a".repeat(10_000)), file_name(&"a".repeat(10_001)));
         assert!(one.len() < 250 && one != other);
     }
 
