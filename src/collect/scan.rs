@@ -57,7 +57,7 @@ pub(super) async fn scan(base: &SdkConfig, settings: &Settings, progress: &Progr
     let visits = Visits { sessions, ledger: &ledger, settings, progress, partition: &caller.partition };
     let visit = async { Ok(visits.accounts(as_they_come(accounts)).await) };
     let ((listing, plan), found) = future::try_join(list, visit).await?;
-    let visit::Found { mut accounts, descriptions, data_buckets, event_data_stores } = found;
+    let visit::Found { mut accounts, trails: seen, data_buckets, event_data_stores } = found;
     let candidates = listing.candidates(settings);
     let Listing { organization, everyone, chosen: _ } = listing;
     let scan = Scan {
@@ -69,7 +69,7 @@ pub(super) async fn scan(base: &SdkConfig, settings: &Settings, progress: &Progr
         candidates,
         partition: &caller.partition,
     };
-    let trails = scan.trails(trail::witnessed(descriptions), &accounts).await;
+    let trails = scan.trails(seen.into_trails(), &accounts).await;
     // What does not rest on one another is read side by side. The future of each is large.
     let (kept, noticed, mut config, keys, topics, log_roles, event_data_stores) = tokio::join!(
         Box::pin(scan.kept(&trails, &accounts, &everyone)),
