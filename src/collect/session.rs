@@ -92,6 +92,12 @@ impl Session {
         tagging: aws_sdk_resourcegroupstagging
     }
 
+    /// The settings by which a client of CloudTrail puts one call to another Region than its own. Making a client costs more
+    /// than a call, and every account is asked in every Region.
+    pub(super) fn cloudtrail_in(region: &RegionName) -> aws_sdk_cloudtrail::config::Builder {
+        aws_sdk_cloudtrail::config::Builder::new().region(Region::new(region.to_string()))
+    }
+
     /// A client of S3, with path-style addresses where the endpoint is an IP address or localhost: a bucket's name
     /// cannot be put before those.
     pub(super) fn s3(&self, region: &RegionName) -> aws_sdk_s3::Client {
