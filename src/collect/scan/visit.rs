@@ -1,6 +1,6 @@
 //! The accounts: what each is asked for itself.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
 
 use futures_util::stream::{Stream, StreamExt};
@@ -9,6 +9,7 @@ use crate::collect::account::{Description, default_regions, regions, sweep};
 use crate::collect::call::Call;
 use crate::collect::ledger::Ledger;
 use crate::collect::session::Sessions;
+use crate::collect::trail::Witnessed;
 use crate::collect::wire::Progress;
 use crate::collect::{Settings, data_bucket, event_data_store, trail_list};
 use crate::id::{AccountId, Partition, RegionName, TrailArn};
@@ -26,11 +27,19 @@ struct Visited {
 #[derive(Default)]
 pub(super) struct Found {
     pub(super) accounts: Vec<Account>,
-    /// Trails, as each account sees them in each Region.
-    pub(super) descriptions: Vec<Description>,
+    pub(super) trails: Witnessed,
     pub(super) data_buckets: Vec<DataBucket>,
     /// Event data stores, as each account lists them.
     pub(super) event_data_stores: Vec<EventDataStore>,
+}
+
+impl Found {
+    fn take(&mut self, visited: Visited) {
+        self.accounts.push(visited.account);
+        visited.descriptions.into_iter().for_each(|description| self.trails.hear(description));
+        self.data_buckets.extend(visited.buckets);
+        self.event_data_stores.extend(visited.stores);
+    }
 }
 
 impl Visited {
@@ -52,7 +61,7 @@ impl Visits<'_> {
     /// Every chosen account, as they come: its Regions, which trails and event data stores it sees, and those of its
     /// buckets that are looked for.
     pub(super) async fn accounts(&self, chosen: impl Stream<Item = Account>) -> Found {
-        let results: Vec<Visited> = chosen
+        let mut found = chosen
             .map(|account| async move {
                 if !account.is_active() {
                     return Visited::nothing_of(account);
@@ -69,15 +78,11 @@ impl Visits<'_> {
                 done
             })
             .buffer_unordered(self.settings.at_once())
-            .collect()
+            .fold(Found::default(), async |mut found, visited| {
+                found.take(visited);
+                found
+            })
             .await;
-        let mut found = Found::default();
-        for visited in results {
-            found.accounts.push(visited.account);
-            found.descriptions.extend(visited.descriptions);
-            found.data_buckets.extend(visited.buckets);
-            found.event_data_stores.extend(visited.stores);
-        }
         self.describe_foreign(&mut found).await;
         found
     }
@@ -92,12 +97,11 @@ impl Visits<'_> {
 
     /// Listed trails that their owners did not describe, as the first account that lists each does.
     async fn describe_foreign(&self, found: &mut Found) {
-        let known: BTreeSet<&TrailArn> = found.descriptions.iter().map(|described| &described.arn).collect();
         let mut listers: BTreeMap<TrailArn, AccountId> = BTreeMap::new();
         for account in &found.accounts {
             for arn in account.listed_trails.iter().flat_map(|listed| &listed.value) {
                 // Its own it was asked for already.
-                if arn.account() != account.id && !known.contains(arn) {
+                if arn.account() != account.id && !found.trails.knows(arn) {
                     let lister = listers.entry(arn.clone()).or_insert(account.id);
                     *lister = account.id.min(*lister);
                 }
@@ -106,7 +110,7 @@ impl Visits<'_> {
         for (arn, lister) in listers {
             if let Ok(session) = self.sessions.enter(lister, self.ledger).await {
                 let described = trail_list::described(&session, arn.home_region(), &[&arn], self.ledger).await;
-                found.descriptions.extend(described);
+                described.into_iter().for_each(|description| found.trails.hear(description));
             }
         }
     }
