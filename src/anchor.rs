@@ -81,11 +81,6 @@ pub struct Anchors {
 }
 
 impl Anchors {
-    /// Anchors by rules and names alone.
-    pub fn at(root: SourceRoot) -> Self {
-        Self { root, ..Self::default() }
-    }
-
     /// Anchors by infrastructure code and a committed inventory too.
     pub fn new(root: SourceRoot, infrastructure: Infrastructure, committed: Committed, report: &Report) -> Self {
         let wanted = report.policies.iter().map(|rule| (rule.policy.id.clone(), Wanted::of(&rule.policy)));

@@ -69,7 +69,7 @@ pub(super) fn parse(source: &str) -> Result<Tree, Mistake> {
         let (event, span) = event.map_err(|error| Mistake {
             line: error.marker().line(),
             column: error.marker().col() + 1,
-            message: "this is not YAML".to_owned(),
+            message: format!("this is not YAML: {}", error.info()),
         })?;
         let line = span.start.line();
         if matches!(event, Event::DocumentStart(_)) && builder.root.is_some() {
@@ -104,8 +104,14 @@ impl Builder {
                 let tag = tag.filter(|tag| tag.handle == "!").map(|tag| tag.suffix.clone());
                 self.close(Tree { line, kind: Kind::Scalar { text: text.into_owned(), tag } });
             }
-            Event::SequenceStart(_, tag) => return self.open(line, false, tag.map(|tag| tag.suffix.clone())),
-            Event::MappingStart(_, tag) => return self.open(line, true, tag.map(|tag| tag.suffix.clone())),
+            Event::SequenceStart(_, tag) => {
+                let tag = tag.filter(|tag| tag.handle == "!").map(|tag| tag.suffix.clone());
+                return self.open(line, false, tag);
+            }
+            Event::MappingStart(_, tag) => {
+                let tag = tag.filter(|tag| tag.handle == "!").map(|tag| tag.suffix.clone());
+                return self.open(line, true, tag);
+            }
             Event::SequenceEnd | Event::MappingEnd => self.end(),
             _ => {}
         }

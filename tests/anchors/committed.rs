@@ -25,7 +25,7 @@ fn a_result_stands_on_the_property_that_the_rule_read() {
             ("inventory/trails/333333333333/eu-west-1/own.json", "log_file_validation_enabled"),
         ),
         // A property within a property.
-        (("log-bucket-mfa-delete", BUCKET_ARN), (bucket, "  \"versioning\"")),
+        (("log-bucket-mfa-delete", BUCKET_ARN), (bucket, "\"mfa_delete\"")),
         (("log-bucket-not-public", BUCKET_ARN), (bucket, "  \"policy\"")),
         // What has no file: the property of the trail that names it.
         (("kms-key-rotation", KEY), (ORG_TRAIL, "kms_key_id")),

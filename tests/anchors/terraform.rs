@@ -187,7 +187,7 @@ fn hostile_code_is_an_error_and_no_crash() {
     let operators = format!("a = {}1", "!".repeat(100_000));
     let blocks = "a {\n".repeat(50_000);
     let templates = format!("a = {}", "\"${".repeat(50_000));
-    for text in [&deep, &operators, &blocks, &templates, "\u{0}", "a = <<EOF\n", "resource {", "\u{202e}"] {
+    for text in [&deep[..], &operators, &blocks, &templates, "\u{0}", "a = <<EOF\n", "resource {", "\u{202e}"] {
         repository.write("infra/main.tf", text);
         let output = repository.check(&["--output", "sarif", "--terraform", "infra"]);
         assert_eq!(code(&output), 2, "{}: {}", &text[..text.len().min(20)], stderr(&output));

@@ -81,6 +81,7 @@ pub(super) fn of_judgement(
 pub(super) fn of_rest(left: &BTreeMap<Severity, usize>, index: usize) -> sarif::Result {
     let told: Vec<String> = left.iter().map(|(severity, count)| format!("{count} {}", severity.as_str())).collect();
     let count: usize = left.values().sum();
+    let properties = BTreeMap::from([("anchor".to_owned(), json!(Rung::Stable.as_str()))]);
     let rest = Place { uri: "aws/organization".to_owned(), line: 1, rung: Rung::Stable };
     let text = format!("{count} more findings are not shown here: {}", told.join(", "));
     sarif::Result::builder()
@@ -89,6 +90,7 @@ pub(super) fn of_rest(left: &BTreeMap<Severity, usize>, index: usize) -> sarif::
         .level(sarif::ResultLevel::Note)
         .kind(sarif::ResultKind::Fail)
         .message(message(&text))
+        .properties(sarif::PropertyBag::builder().additional_properties(properties).build())
         .locations(vec![location(rest, "rest".to_owned())])
         .partial_fingerprints(fingerprints("0000000000000000"))
         .build()
