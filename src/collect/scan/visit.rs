@@ -3,15 +3,16 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
 
-use futures_util::stream::{Stream, StreamExt};
+use futures_util::stream::{self, Stream, StreamExt};
 
-use crate::collect::account::{Description, default_regions, regions, sweep};
+use crate::collect::account::{Description, REGIONS_AT_ONCE, Seen, default_regions, describe, regions};
 use crate::collect::call::Call;
 use crate::collect::ledger::Ledger;
-use crate::collect::session::Sessions;
+use crate::collect::event_data_store::{Listed, list};
+use crate::collect::session::{Session, Sessions};
 use crate::collect::trail::Witnessed;
 use crate::collect::wire::Progress;
-use crate::collect::{Settings, data_bucket, event_data_store, trail_list};
+use crate::collect::{Settings, account, data_bucket, event_data_store, trail_list};
 use crate::id::{AccountId, Partition, RegionName, TrailArn};
 use crate::snapshot::{Account, DataBucket, EventDataStore};
 
@@ -132,12 +133,12 @@ impl Visits<'_> {
             enabled.into_iter().filter(|region| only.is_empty() || only.contains(region)).collect();
         if self.settings.needs.asks(Call::ListTrails) {
             (account.listed_trails, visited.descriptions) = trail_list::read(&session, self.ledger).await;
-        } else {
-            (account.sightings, visited.descriptions) = sweep(&session, &swept, self.ledger).await;
         }
-        if self.settings.needs.asks(Call::ListEventDataStores) {
-            (account.event_data_stores, visited.stores) = event_data_store::sweep(&session, &swept, self.ledger).await;
+        let (seen, listed) = self.sweep(&session, swept).await;
+        if !self.settings.needs.asks(Call::ListTrails) {
+            (account.sightings, visited.descriptions) = account::sightings(seen);
         }
+        (account.event_data_stores, visited.stores) = event_data_store::sightings(listed);
         if self.settings.needs.asks(Call::ListAllBuckets) {
             let found = data_bucket::find(&session, self.settings.needs.buckets(), only, self.ledger).await;
             if let Some((listing, buckets)) = found {
@@ -146,5 +147,21 @@ impl Visits<'_> {
             }
         }
         visited
+    }
+
+    /// What is asked in each Region of an account: one question after the other, and some Regions side by side.
+    async fn sweep(&self, session: &Session, regions: Vec<RegionName>) -> (Seen, Listed) {
+        let needs = &self.settings.needs;
+        let (trails, stores) = (!needs.asks(Call::ListTrails), needs.asks(Call::ListEventDataStores));
+        if !trails && !stores {
+            return (Vec::new(), Vec::new());
+        }
+        let (client, id) = (&session.cloudtrail(&session.first_region), session.account);
+        let answers = stream::iter(regions).map(|region| async move {
+            let seen = if trails { describe(client, id, &region, None, self.ledger).await } else { None };
+            let listed = if stores { list(client, id, &region, self.ledger).await } else { None };
+            ((region.clone(), seen), (region, listed))
+        });
+        answers.buffer_unordered(REGIONS_AT_ONCE).unzip().await
     }
 }
