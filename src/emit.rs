@@ -10,6 +10,7 @@ mod difference;
 mod document;
 mod documentation;
 mod example;
+mod explanation;
 mod github;
 mod html;
 mod hyperlink;
@@ -38,6 +39,9 @@ pub use documentation::{
     rule_document, write_fact_list, write_rule_list,
 };
 pub use example::write_example_results;
+pub use explanation::{
+    ChangedRule, EXPLANATION_SCHEMA, ExplainedAccount, ExplainedBaseline, ExplainedWaiver, Explanation, Said,
+};
 pub use github::write_github;
 pub use html::write_html;
 pub use json::{
