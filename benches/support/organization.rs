@@ -67,7 +67,9 @@ pub(crate) fn serve(accounts: usize, latency: Duration) -> io::Result<()> {
     let simulator = Simulator::new(world(accounts))
         .without_log()
         .with_weather(weather)
-        .with_quota(Quota::new("organizations", 5.0, 8.0))
+        .with_quota(Quota::new("organizations:List*ForParent", 5.0, 8.0))
+        .with_quota(Quota::new("organizations:ListPoliciesForTarget", 5.0, 8.0))
+        .with_quota(Quota::new("organizations:DescribePolicy", 2.0, 2.0))
         .with_quota(Quota::new("sts", 600.0, 600.0));
     tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(async {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use aws_sdk_account::types::RegionOptStatus;
+use aws_sdk_cloudtrail::Client;
 use aws_sdk_cloudtrail::types::Trail as SdkTrail;
-use futures_util::stream::{self, StreamExt};
 use jiff::Timestamp;
 
 use super::call::Call;
@@ -67,20 +67,11 @@ pub(super) struct Description {
     pub(super) configuration: Observed<TrailConfiguration>,
 }
 
+/// What an account said of the trails that it sees in each Region, or nothing.
+pub(super) type Seen = Vec<(RegionName, Option<Observed<Vec<Description>>>)>;
+
 /// Which trails an account sees in which Regions, and how it describes them.
-pub(super) async fn sweep(
-    session: &Session,
-    regions: &[RegionName],
-    ledger: &Ledger,
-) -> (Vec<Sighting>, Vec<Description>) {
-    let answers: Vec<(RegionName, Option<Observed<Vec<Description>>>)> = stream::iter(regions.iter().cloned())
-        .map(|region| async move {
-            let seen = describe(session, &region, None, ledger).await;
-            (region, seen)
-        })
-        .buffered(REGIONS_AT_ONCE)
-        .collect()
-        .await;
+pub(super) fn sightings(answers: Seen) -> (Vec<Sighting>, Vec<Description>) {
     let mut folded: BTreeMap<Vec<TrailArn>, (Vec<RegionName>, Timestamp)> = BTreeMap::new();
     let mut descriptions = Vec::new();
     for (region, answer) in answers {
@@ -105,21 +96,22 @@ pub(super) async fn sweep(
 
 /// How an account describes the trails that it sees in a Region, shadows of others' among them, or those that are named.
 pub(super) async fn describe(
-    session: &Session,
+    client: &Client,
+    account: AccountId,
     region: &RegionName,
     named: Option<Vec<String>>,
     ledger: &Ledger,
 ) -> Option<Observed<Vec<Description>>> {
-    let client = session.cloudtrail(region);
-    let unit = Unit::of(Call::DescribeTrails).account(session.account).region(region);
+    let unit = Unit::of(Call::DescribeTrails).account(account).region(region);
     let request = client.describe_trails().include_shadow_trails(true).set_trail_name_list(named);
+    let request = request.customize().config_override(Session::cloudtrail_in(region));
     let answer = ledger.ask(&unit, request.send()).await;
     let mut read = ledger.read(&unit, answer, |output| {
         let listed = output.trail_list.ok_or_else(|| Malformed::lacks("trailList"))?;
         if !super::page::all_differ(listed.iter().filter_map(|trail| trail.trail_arn.as_deref())) {
             return Err(Malformed("names a trail twice".to_owned()));
         }
-        listed.into_iter().map(|trail| description(trail, session.account, region)).collect::<Result<Vec<_>, _>>()
+        listed.into_iter().map(|trail| description(trail, account, region)).collect::<Result<Vec<_>, _>>()
     })?;
     for description in &mut read.value {
         description.configuration.read_at = read.read_at;

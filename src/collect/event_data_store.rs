@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use aws_sdk_cloudtrail::Client;
 use aws_sdk_cloudtrail::operation::get_event_data_store::GetEventDataStoreOutput;
 use aws_sdk_cloudtrail::operation::get_resource_policy::GetResourcePolicyOutput;
-use futures_util::stream::{self, StreamExt};
+use aws_sdk_cloudtrail::operation::list_event_data_stores::ListEventDataStoresOutput;
 use jiff::Timestamp;
 
-use super::account::REGIONS_AT_ONCE;
 use super::call::Call;
 use super::ledger::{Answer, Ledger, Malformed, Unit};
 use super::needs::Needs;
@@ -19,20 +19,11 @@ use crate::snapshot::{
     Cause, EventDataStore, EventDataStoreConfiguration, EventDataStorePolicy, Observed, StoreSighting,
 };
 
+/// What an account listed in each Region, or nothing.
+pub(super) type Listed = Vec<(RegionName, Option<Observed<Vec<EventDataStore>>>)>;
+
 /// Which event data stores an account lists in which Regions, and each of them.
-pub(super) async fn sweep(
-    session: &Session,
-    regions: &[RegionName],
-    ledger: &Ledger,
-) -> (Vec<StoreSighting>, Vec<EventDataStore>) {
-    let answers: Vec<(RegionName, Option<Observed<Vec<EventDataStore>>>)> = stream::iter(regions.iter().cloned())
-        .map(|region| async move {
-            let listed = list(session, &region, ledger).await;
-            (region, listed)
-        })
-        .buffered(REGIONS_AT_ONCE)
-        .collect()
-        .await;
+pub(super) fn sightings(answers: Listed) -> (Vec<StoreSighting>, Vec<EventDataStore>) {
     let mut folded: BTreeMap<Vec<Arn>, (Vec<RegionName>, Timestamp)> = BTreeMap::new();
     let mut stores = Vec::new();
     for (region, answer) in answers {
@@ -55,10 +46,22 @@ pub(super) async fn sweep(
 
 /// The stores that an account lists in a Region. A Region in which CloudTrail does not know the operation has none:
 /// `UnsupportedOperationException` (CloudTrail API Reference, ListEventDataStores).
-async fn list(session: &Session, region: &RegionName, ledger: &Ledger) -> Option<Observed<Vec<EventDataStore>>> {
-    let unit = Unit::of(Call::ListEventDataStores).account(session.account).region(region);
-    let request = session.cloudtrail(region).list_event_data_stores().into_paginator();
-    let pages = ledger.ask(&unit, super::page::all(ledger.most_pages, request.send(), |page| page.next_token())).await;
+pub(super) async fn list(
+    client: &Client,
+    account: AccountId,
+    region: &RegionName,
+    ledger: &Ledger,
+) -> Option<Observed<Vec<EventDataStore>>> {
+    let unit = Unit::of(Call::ListEventDataStores).account(account).region(region);
+    let (asked, there) = (client.clone(), region.clone());
+    let pages = super::page::by_token(
+        move |token| {
+            let request = asked.list_event_data_stores().set_next_token(token);
+            request.customize().config_override(Session::cloudtrail_in(&there)).send()
+        },
+        |page: &ListEventDataStoresOutput| page.next_token(),
+    );
+    let pages = ledger.ask(&unit, super::page::all(ledger.most_pages, pages, |page| page.next_token())).await;
     let pages = pages.or_absent(&["UnsupportedOperationException"], Listing::empty);
     ledger.read(&unit, pages, |pages| {
         let mut found = Vec::new();
@@ -68,7 +71,7 @@ async fn list(session: &Session, region: &RegionName, ledger: &Ledger) -> Option
                 let arn = arn.filter(|arn| arn.account().is_some() && arn.region().as_ref() == Some(region));
                 let arn = arn.ok_or_else(|| Malformed::lacks("the ARN of an event data store of this Region"))?;
                 let name = listed.name.filter(|name| !name.is_empty());
-                found.push(EventDataStore { arn, name, listed_by: session.account, configuration: None, policy: None });
+                found.push(EventDataStore { arn, name, listed_by: account, configuration: None, policy: None });
             }
         }
         if !super::page::all_differ(found.iter().map(|store| store.arn.as_str())) {

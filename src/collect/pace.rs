@@ -105,7 +105,8 @@ impl HttpConnector for PacedConnector {
     }
 }
 
-/// Whose quota a request counts against: the credentials, Region and service of its signature.
+/// Whose quota a request counts against: the service, with the operation where it has a quota of its own, and the Region
+/// and credentials of its signature.
 ///
 /// Source: IAM User Guide, "Elements of an AWS API request signature" (Credential).
 fn scope(request: &HttpRequest) -> Option<String> {
@@ -113,7 +114,22 @@ fn scope(request: &HttpRequest) -> Option<String> {
     let credential = header.split("Credential=").nth(1)?.split(',').next()?;
     let mut parts = credential.split('/');
     let (key, _day, region, service) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
-    Some(format!("{service}/{region}/{key}"))
+    let operation = if service == ORGANIZATIONS { quota_of(request) } else { "" };
+    Some(format!("{service}{operation}/{region}/{key}"))
+}
+
+const ORGANIZATIONS: &str = "organizations";
+
+/// Which quota of Organizations a request counts against: lists of what is in a unit share one, and policies have their own.
+///
+/// Source: Organizations User Guide, "Quotas and service limits", Throttling limits.
+fn quota_of(request: &HttpRequest) -> &'static str {
+    let target = request.headers().get("x-amz-target").unwrap_or_default();
+    match target.rsplit('.').next() {
+        Some("ListPoliciesForTarget") => ":ListPoliciesForTarget",
+        Some("DescribePolicy") => ":DescribePolicy",
+        _ => "",
+    }
 }
 
 /// How long AWS, or a proxy, asks us to wait.
@@ -131,11 +147,13 @@ const LONGEST_WAIT: Duration = Duration::from_secs(15);
 /// What is used politely: the service, requests a second to begin with, how many may go out at once before, and the most
 /// requests a second that answers lift it to.
 ///
-/// Sources: Organizations User Guide, "Quotas and service limits" (5 a second, 8 at once, for lists of units and accounts):
-/// never more; IAM User Guide, "IAM and AWS STS quotas" (600 a second): a sixth of it, and never more than half. Of S3 and KMS
+/// Sources: Organizations User Guide, "Quotas and service limits" (5 a second, 8 at once, for lists; 2 a second for
+/// DescribePolicy): never more; IAM User Guide, "IAM and AWS STS quotas" (600 a second): a sixth of it, and never more than half. Of S3 and KMS
 /// the share is a guess that leaves the owner's own work undisturbed; of IAM no number is published.
-const POLITE: [(&str, f64, f64, f64); 5] = [
-    ("organizations", 5.0, 8.0, 5.0),
+const POLITE: [(&str, f64, f64, f64); 7] = [
+    (ORGANIZATIONS, 5.0, 8.0, 5.0),
+    ("organizations:ListPoliciesForTarget", 5.0, 8.0, 5.0),
+    ("organizations:DescribePolicy", 2.0, 2.0, 2.0),
     ("sts", 100.0, 20.0, 300.0),
     ("s3", 50.0, 20.0, 200.0),
     ("kms", 50.0, 20.0, 200.0),
@@ -228,5 +246,21 @@ mod tests {
         let header = "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20261121/us-east-1/sts/aws4_request, SignedHeaders=host, Signature=0";
         request.headers_mut().insert("authorization", header);
         assert_eq!(scope(&request).as_deref(), Some("sts/us-east-1/AKIDEXAMPLE"));
+    }
+
+    #[test]
+    fn policies_have_a_quota_of_their_own() {
+        let mut request = HttpRequest::empty();
+        let header = "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20261121/us-east-1/organizations/aws4_request, SignedHeaders=host, Signature=0";
+        request.headers_mut().insert("authorization", header);
+        let mut of = |operation: &str| {
+            request.headers_mut().insert("x-amz-target", format!("AWSOrganizationsV20161128.{operation}"));
+            scope(&request)
+        };
+        let lists = of("ListAccountsForParent");
+        assert_eq!(lists, of("ListOrganizationalUnitsForParent"));
+        let policies = of("ListPoliciesForTarget");
+        assert_eq!(policies.as_deref(), Some("organizations:ListPoliciesForTarget/us-east-1/AKIDEXAMPLE"));
+        assert!(lists != policies && policies != of("DescribePolicy"));
     }
 }

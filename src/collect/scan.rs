@@ -3,6 +3,7 @@
 mod analysis;
 mod config;
 mod governed;
+mod kept;
 mod listing;
 mod notice;
 mod owned;
@@ -14,9 +15,11 @@ pub(super) use governed::holders;
 
 pub(super) use listing::{Beginning, Listing};
 
+use kept::Kept;
+use notice::Noticed;
 use visit::Visits;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::atomic::Ordering;
 
 use aws_config::SdkConfig;
@@ -28,12 +31,12 @@ use super::account::default_regions;
 use super::call::Call;
 use super::ledger::{Closed, Ledger, Unit};
 use super::organization::now;
-use super::owner::{Candidates, Search};
+use super::owner::Candidates;
 use super::session::{Session, Sessions};
 use super::wire::Progress;
-use super::{CollectError, Settings, bucket, trail};
-use crate::id::{AccountId, BucketName, Partition, RegionName};
-use crate::snapshot::{Account, Bucket, Cause, Observed, Organization, Owner, Plan, Run, SCHEMA, Snapshot, Trail};
+use super::{CollectError, Settings, trail};
+use crate::id::{AccountId, Partition, RegionName};
+use crate::snapshot::{Account, Cause, Organization, Plan, Run, SCHEMA, Snapshot, Trail};
 
 /// Reads everything that the settings ask for.
 pub(super) async fn scan(base: &SdkConfig, settings: &Settings, progress: &Progress) -> Result<Snapshot, CollectError> {
@@ -54,7 +57,7 @@ pub(super) async fn scan(base: &SdkConfig, settings: &Settings, progress: &Progr
     let visits = Visits { sessions, ledger: &ledger, settings, progress, partition: &caller.partition };
     let visit = async { Ok(visits.accounts(as_they_come(accounts)).await) };
     let ((listing, plan), found) = future::try_join(list, visit).await?;
-    let visit::Found { mut accounts, descriptions, data_buckets, event_data_stores } = found;
+    let visit::Found { mut accounts, trails: seen, data_buckets, event_data_stores } = found;
     let candidates = listing.candidates(settings);
     let Listing { organization, everyone, chosen: _ } = listing;
     let scan = Scan {
@@ -66,23 +69,26 @@ pub(super) async fn scan(base: &SdkConfig, settings: &Settings, progress: &Progr
         candidates,
         partition: &caller.partition,
     };
-    let trails = scan.trails(trail::witnessed(descriptions), &accounts).await;
-    scan.config(&mut accounts, &trails).await;
-    let buckets = scan.buckets(&trails).await;
-    scan.block_public_access(&mut accounts, &buckets).await;
-    let keys = scan.keys(&trails).await;
-    let topics = scan.topics(&trails).await;
-    let log_groups = scan.log_groups(&trails).await;
-    let log_roles = scan.log_roles(&trails).await;
-    let alarms = scan.alarms(&log_groups).await;
-    let event_buses = scan.event_buses(&trails).await;
-    let alert_topics = scan.alert_topics(&alarms, &event_buses).await;
-    let event_data_stores = scan.event_data_stores(event_data_stores).await;
-    let governed = scan.governed(&trails, &buckets);
-    scan.authorization(&governed, &mut accounts).await;
-    let service_control = scan.service_control(&governed, &everyone).await;
-    let organization = organization.as_ref().map(|listed| Organization { service_control, ..listed.clone() });
+    let trails = scan.trails(seen.into_trails(), &accounts).await;
+    // What does not rest on one another is read side by side. The future of each is large.
+    let (kept, noticed, mut config, keys, topics, log_roles, event_data_stores) = tokio::join!(
+        Box::pin(scan.kept(&trails, &accounts, &everyone)),
+        Box::pin(scan.noticed(&trails)),
+        Box::pin(scan.config(&accounts, &trails)),
+        Box::pin(scan.keys(&trails)),
+        Box::pin(scan.topics(&trails)),
+        Box::pin(scan.log_roles(&trails)),
+        Box::pin(scan.event_data_stores(event_data_stores)),
+    );
+    let Kept { buckets, mut blocks, mut authorizations, service_control } = kept;
+    let Noticed { log_groups, alarms, event_buses, alert_topics } = noticed;
     let athena_tables = scan.tables(&trails, &buckets, &log_groups).await;
+    for account in &mut accounts {
+        account.config = config.remove(&account.id).unwrap_or_default();
+        account.public_access_block = blocks.remove(&account.id);
+        account.authorization = authorizations.remove(&account.id);
+    }
+    let organization = organization.as_ref().map(|listed| Organization { service_control, ..listed.clone() });
     let Closed { calls, endings, gaps, reused } = ledger.close();
     let mut snapshot = Snapshot {
         schema: SCHEMA.to_owned(),
@@ -216,78 +222,6 @@ impl Scan<'_> {
         for call in trail::CALLS.into_iter().filter(|call| self.asks(*call)) {
             let unit = Unit::of(call).account(seen.arn.account()).region(seen.arn.home_region());
             self.ledger.not_asked(&unit.resource(seen.arn.as_str()), cause.clone(), message);
-        }
-    }
-
-    /// Every distinct log bucket, read at its owner as far as that is needed.
-    async fn buckets(&self, trails: &[Trail]) -> Vec<Bucket> {
-        let mut users: BTreeMap<BucketName, BTreeSet<AccountId>> = BTreeMap::new();
-        for trail in trails {
-            let name = trail.configuration.value.s3_bucket_name.as_deref().and_then(|name| name.parse().ok());
-            if let Some(name) = name {
-                users.entry(name).or_default().insert(trail.arn.account());
-            }
-        }
-        let needs = &self.settings.needs;
-        if !needs.asks(Call::HeadBucket) {
-            return users.into_keys().map(bucket::unread).collect();
-        }
-        let search = Search::new(self.sessions, needs, self.ledger, &self.candidates);
-        let sought = users.into_iter().map(|(name, users)| (bucket::unread(name), users)).collect();
-        let buckets = search.find(sought, self.at_once()).await;
-        stream::iter(buckets)
-            .map(|found| async move { self.bucket(found).await })
-            .buffer_unordered(self.at_once())
-            .collect()
-            .await
-    }
-
-    async fn bucket(&self, mut found: Bucket) -> Bucket {
-        let owner = match &found.owner {
-            Some(Observed { value: Owner::Account(owner), .. }) => *owner,
-            Some(Observed { value: Owner::OutsideOrganization, .. }) => {
-                let message = "no account of the organization lists this bucket";
-                self.leave_bucket_unread(&found.name, None, &Cause::OutsideOrganization, message);
-                return found;
-            }
-            None => return found,
-        };
-        match (self.sessions.enter(owner, self.ledger).await, found.region.clone()) {
-            (Ok(session), Some(region)) => {
-                bucket::read(&session, &mut found, &region, &self.settings.needs, self.ledger).await;
-            }
-            (Ok(_), None) => {
-                let message = "the Region of the bucket is not known";
-                self.leave_bucket_unread(&found.name, Some(owner), &Cause::NotAttempted, message);
-            }
-            (Err((cause, message)), _) => self.leave_bucket_unread(&found.name, Some(owner), &cause, &message),
-        }
-        found
-    }
-
-    fn leave_bucket_unread(&self, name: &BucketName, owner: Option<AccountId>, cause: &Cause, message: &str) {
-        bucket::leave_unread(name, owner, cause, message, &self.settings.needs, self.ledger);
-    }
-
-    /// Block Public Access of the accounts that own log buckets.
-    async fn block_public_access(&self, accounts: &mut [Account], buckets: &[Bucket]) {
-        if !self.asks(Call::GetAccountPublicAccessBlock) {
-            return;
-        }
-        let owned = accounts.iter().enumerate().filter_map(|(place, account)| {
-            let is_owner = |bucket: &&Bucket| {
-                matches!(&bucket.owner, Some(Observed { value: Owner::Account(owner), .. }) if *owner == account.id)
-            };
-            Some((place, account.id, buckets.iter().find(is_owner)?.region.clone()?))
-        });
-        let owned: Vec<(usize, AccountId, RegionName)> = owned.collect();
-        let asked = stream::iter(owned).map(|(place, id, region)| async move {
-            let session = self.sessions.enter(id, self.ledger).await.ok()?;
-            Some((place, bucket::account_public_access_block(&session, &region, self.ledger).await))
-        });
-        let told: Vec<_> = asked.buffer_unordered(self.at_once()).collect().await;
-        for (place, block) in told.into_iter().flatten() {
-            accounts[place].public_access_block = block;
         }
     }
 }

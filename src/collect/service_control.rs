@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use aws_sdk_organizations::Client;
 use aws_sdk_organizations::types::PolicyType;
+use futures_util::stream::{self, StreamExt};
 
 use super::call::Call;
 use super::ledger::{Ledger, Malformed, Unit};
@@ -13,18 +14,16 @@ use crate::snapshot::{Observed, PolicyTarget, ServiceControl, ServiceControlPoli
 /// Reads the policies of roots, organizational units and accounts, by id, with the caller's credentials.
 pub(super) async fn read(session: &Session, targets: BTreeSet<String>, ledger: &Ledger) -> ServiceControl {
     let client = session.organizations(&session.first_region);
-    let mut found = ServiceControl::default();
-    for id in targets {
-        found.targets.extend(attached(&client, id, ledger).await);
-    }
-    let ids: BTreeSet<&String> = found.targets.iter().flat_map(|target| &target.policies.value).collect();
-    let mut policies = Vec::new();
-    for id in ids {
-        policies.extend(policy(&client, id, ledger).await);
-    }
-    found.policies = policies;
-    found
+    let asked = stream::iter(targets).map(|id| attached(&client, id, ledger)).buffered(AT_ONCE);
+    let targets: Vec<PolicyTarget> = asked.filter_map(|target| async { target }).collect().await;
+    let ids: BTreeSet<String> = targets.iter().flat_map(|target| target.policies.value.iter().cloned()).collect();
+    let asked = stream::iter(ids).map(|id| policy(&client, id, ledger)).buffered(AT_ONCE);
+    let policies = asked.filter_map(|policy| async { policy }).collect().await;
+    ServiceControl { targets, policies }
 }
+
+/// At most this many questions at once: their quotas let few through in a second.
+const AT_ONCE: usize = 4;
 
 async fn attached(client: &Client, id: String, ledger: &Ledger) -> Option<PolicyTarget> {
     let unit = Unit::of(Call::ListPoliciesForTarget).resource(&id);
@@ -43,9 +42,9 @@ async fn attached(client: &Client, id: String, ledger: &Ledger) -> Option<Policy
     Some(PolicyTarget { id, policies })
 }
 
-async fn policy(client: &Client, id: &str, ledger: &Ledger) -> Option<ServiceControlPolicy> {
-    let unit = Unit::of(Call::DescribePolicy).resource(id);
-    let answer = ledger.ask(&unit, client.describe_policy().policy_id(id).send()).await;
+async fn policy(client: &Client, id: String, ledger: &Ledger) -> Option<ServiceControlPolicy> {
+    let unit = Unit::of(Call::DescribePolicy).resource(&id);
+    let answer = ledger.ask(&unit, client.describe_policy().policy_id(&id).send()).await;
     let read = ledger.read(&unit, answer, |output| {
         let policy = output.policy.ok_or_else(|| Malformed::lacks("the policy"))?;
         let document = policy.content.filter(|text| !text.trim().is_empty());
@@ -53,5 +52,5 @@ async fn policy(client: &Client, id: &str, ledger: &Ledger) -> Option<ServiceCon
         Ok((name, document.ok_or_else(|| Malformed::lacks("the policy's content"))?))
     })?;
     let (name, document) = read.value;
-    Some(ServiceControlPolicy { id: id.to_owned(), name, document: Observed::new(read.read_at, document) })
+    Some(ServiceControlPolicy { id, name, document: Observed::new(read.read_at, document) })
 }

@@ -92,6 +92,12 @@ impl Session {
         tagging: aws_sdk_resourcegroupstagging
     }
 
+    /// The settings by which a client of CloudTrail puts one call to another Region than its own. Making a client costs more
+    /// than a call, and every account is asked in every Region.
+    pub(super) fn cloudtrail_in(region: &RegionName) -> aws_sdk_cloudtrail::config::Builder {
+        aws_sdk_cloudtrail::config::Builder::new().region(Region::new(region.to_string()))
+    }
+
     /// A client of S3, with path-style addresses where the endpoint is an IP address or localhost: a bucket's name
     /// cannot be put before those.
     pub(super) fn s3(&self, region: &RegionName) -> aws_sdk_s3::Client {
@@ -153,13 +159,20 @@ impl aws_sdk_s3control::config::endpoint::ResolveEndpoint for FixedEndpoint {
 /// A session, or why there is none.
 pub(super) type Entered = Result<Session, (Cause, String)>;
 
+/// By what every member is entered.
+#[derive(Debug)]
+struct Door {
+    sts: aws_sdk_sts::Client,
+    entrance: Entrance,
+    policy: String,
+}
+
 /// The sessions of a run: the caller's own, and one for each account that was entered.
 #[derive(Debug)]
 pub(super) struct Sessions {
     caller: Session,
     partition: Partition,
-    entrance: Option<Entrance>,
-    policy: String,
+    door: Option<Arc<Door>>,
     /// The accounts that are not in use, and what they are instead.
     inactive: OnceLock<BTreeMap<AccountId, String>>,
     entered: Mutex<HashMap<AccountId, Arc<OnceCell<Entered>>>>,
@@ -176,7 +189,8 @@ impl Sessions {
         policy: String,
     ) -> Self {
         let caller = Session::of(account, base.to_builder(), first_region);
-        Self { caller, partition, entrance, policy, inactive: OnceLock::new(), entered: Mutex::default() }
+        let door = entrance.map(|entrance| Arc::new(Door { sts: caller.sts(&caller.first_region), entrance, policy }));
+        Self { caller, partition, door, inactive: OnceLock::new(), entered: Mutex::default() }
     }
 
     /// Learns which accounts of the organization are not in use: nobody can enter them.
@@ -210,22 +224,14 @@ impl Sessions {
             ledger.not_asked(&unit, Cause::AccountInactive, &message);
             return Err((Cause::AccountInactive, message));
         }
-        let Some(entrance) = &self.entrance else {
+        let Some(door) = &self.door else {
             let message = "only the caller's own account is scanned: give --role-name to enter others";
             ledger.not_asked(&unit, Cause::NotCollected, message);
             return Err((Cause::NotCollected, message.to_owned()));
         };
-        let role = RoleCredentials {
-            client: self.caller.sts(&self.caller.first_region),
-            role_arn: format!(
-                "arn:{}:iam::{account}:role/{}",
-                self.partition,
-                entrance.role_name.trim_start_matches('/')
-            ),
-            entrance: entrance.clone(),
-            policy: self.policy.clone(),
-            first: Arc::default(),
-        };
+        let name = door.entrance.role_name.trim_start_matches('/');
+        let role_arn = format!("arn:{}:iam::{account}:role/{name}", self.partition);
+        let role = RoleCredentials { door: door.clone(), role_arn, first: Arc::default() };
         let answer = ledger.ask(&unit, role.assume().send()).await;
         match answer {
             Answer::Refused(_, refusal) => {
@@ -273,10 +279,8 @@ fn entrance_cause(cause: &Cause, message: &str) -> Cause {
 /// is a call each; this one signs with the caller's cached credentials.
 #[derive(Clone)]
 struct RoleCredentials {
-    client: aws_sdk_sts::Client,
+    door: Arc<Door>,
     role_arn: String,
-    entrance: Entrance,
-    policy: String,
     first: Arc<Mutex<Option<Credentials>>>,
 }
 
@@ -288,12 +292,12 @@ impl std::fmt::Debug for RoleCredentials {
 
 impl RoleCredentials {
     fn assume(&self) -> aws_sdk_sts::operation::assume_role::builders::AssumeRoleFluentBuilder {
-        self.client
-            .assume_role()
+        let Door { sts, entrance, policy } = &*self.door;
+        sts.assume_role()
             .role_arn(&self.role_arn)
-            .role_session_name(&self.entrance.session_name)
-            .set_external_id(self.entrance.external_id.clone().map(|id| id.0))
-            .policy(&self.policy)
+            .role_session_name(&entrance.session_name)
+            .set_external_id(entrance.external_id.clone().map(|id| id.0))
+            .policy(policy)
     }
 
     async fn load(&self) -> Result<Credentials, CredentialsError> {

@@ -21,28 +21,41 @@ use crate::snapshot::{
     Observed, Tags, Trail, TrailStatus, witness,
 };
 
-/// The trails that were seen, each once, as the best witness describes it: the owner at home, else the owner
-/// elsewhere, else the first account and Region that see it.
-pub(super) fn witnessed(descriptions: Vec<Description>) -> Vec<Trail> {
-    let mut best: BTreeMap<TrailArn, Description> = BTreeMap::new();
-    for description in descriptions {
-        match best.get(&description.arn) {
+/// The trails that were seen, each once, as the best witness so far describes it: the owner at home, else the owner
+/// elsewhere, else the first account and Region that see it. Every account sees an organization trail in every Region:
+/// only the best description is kept.
+#[derive(Debug, Default)]
+pub(super) struct Witnessed(BTreeMap<TrailArn, Description>);
+
+impl Witnessed {
+    /// Takes a description, where there is no better one.
+    pub(super) fn hear(&mut self, description: Description) {
+        match self.0.get(&description.arn) {
             Some(other) if rank(other) <= rank(&description) => {}
-            _ => drop(best.insert(description.arn.clone(), description)),
+            _ => drop(self.0.insert(description.arn.clone(), description)),
         }
     }
-    let trail = |description: Description| Trail {
-        arn: description.arn,
-        configuration: description.configuration,
-        described_by: description.seen_by,
-        described_in: description.seen_in,
-        status: None,
-        regional_status: BTreeMap::new(),
-        event_selectors: None,
-        insight_selectors: None,
-        tags: None,
-    };
-    best.into_values().map(trail).collect()
+
+    /// Whether anybody described a trail.
+    pub(super) fn knows(&self, arn: &TrailArn) -> bool {
+        self.0.contains_key(arn)
+    }
+
+    /// The trails, with what their descriptions say.
+    pub(super) fn into_trails(self) -> Vec<Trail> {
+        let trail = |description: Description| Trail {
+            arn: description.arn,
+            configuration: description.configuration,
+            described_by: description.seen_by,
+            described_in: description.seen_in,
+            status: None,
+            regional_status: BTreeMap::new(),
+            event_selectors: None,
+            insight_selectors: None,
+            tags: None,
+        };
+        self.0.into_values().map(trail).collect()
+    }
 }
 
 fn rank(description: &Description) -> impl Ord + '_ {

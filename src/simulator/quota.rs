@@ -1,4 +1,4 @@
-//! How many requests an account may make, as AWS counts them: per account, Region and service.
+//! How many requests an account may make, as AWS counts them: per account, Region and service, or some of its operations.
 
 use super::answer::Heard;
 use super::glob::covers;
@@ -17,15 +17,15 @@ use tokio::time::Instant;
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Quota {
-    services: String,
+    covered: String,
     per_second: f64,
     burst: f64,
 }
 
 impl Quota {
-    /// A quota on services that a pattern covers.
-    pub fn new(services: &str, per_second: f64, burst: f64) -> Self {
-        Self { services: services.to_owned(), per_second, burst }
+    /// A quota on the services that a pattern covers, or on operations of one: `organizations:List*ForParent`.
+    pub fn new(covered: &str, per_second: f64, burst: f64) -> Self {
+        Self { covered: covered.to_owned(), per_second, burst }
     }
 }
 
@@ -49,7 +49,9 @@ impl Meter {
 
     /// Takes a request off the quotas, or tells that there is nothing left. Time is tokio's, so that a test may stop it.
     pub(super) fn allows(&self, heard: &Heard<'_>) -> bool {
-        self.quotas.iter().filter(|(quota, _)| covers(&quota.services, &heard.service_name)).all(|(quota, left)| {
+        let operation = format!("{}:{}", heard.service_name, heard.operation);
+        let counts = |quota: &Quota| covers(&quota.covered, &heard.service_name) || covers(&quota.covered, &operation);
+        self.quotas.iter().filter(|(quota, _)| counts(quota)).all(|(quota, left)| {
             let now = Instant::now();
             let place = format!("{}/{}/{}", heard.account(), heard.region, heard.service_name);
             let mut left = left.lock().unwrap_or_else(PoisonError::into_inner);

@@ -13,9 +13,13 @@ use crate::snapshot::{Account, ConfigRegion, Homes, Trail};
 
 impl Scan<'_> {
     /// AWS Config of every account that was entered, in the Regions that are asked for.
-    pub(super) async fn config(&self, accounts: &mut [Account], trails: &[Trail]) {
+    pub(super) async fn config(
+        &self,
+        accounts: &[Account],
+        trails: &[Trail],
+    ) -> BTreeMap<AccountId, BTreeMap<RegionName, ConfigRegion>> {
         if !self.asks(Call::DescribeConfigurationRecorders) {
-            return;
+            return BTreeMap::new();
         }
         let (only, needs) = (&self.settings.selection.regions, &self.settings.needs);
         let homes = Homes::of(trails);
@@ -23,7 +27,7 @@ impl Scan<'_> {
         let all = accounts.iter().map(|account| (account.id, of(account)));
         // One without Regions is closed, or could not be entered: it is not entered for this.
         let asked: Vec<(AccountId, Vec<RegionName>)> = all.filter(|(_, regions)| !regions.is_empty()).collect();
-        let mut found: BTreeMap<AccountId, BTreeMap<RegionName, ConfigRegion>> = stream::iter(asked)
+        stream::iter(asked)
             .map(|(account, regions)| async move {
                 match self.sessions.enter(account, self.ledger).await {
                     Ok(session) => (account, read(&session, regions, self.ledger).await),
@@ -32,10 +36,7 @@ impl Scan<'_> {
             })
             .buffer_unordered(self.at_once())
             .collect()
-            .await;
-        for account in accounts {
-            account.config = found.remove(&account.id).unwrap_or_default();
-        }
+            .await
     }
 }
 

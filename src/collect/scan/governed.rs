@@ -1,6 +1,6 @@
 //! What governs the accounts that hold logs: who may do what there.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::stream::{self, StreamExt};
 
@@ -8,7 +8,7 @@ use super::Scan;
 use crate::collect::call::Call;
 use crate::collect::{authorization, service_control};
 use crate::id::AccountId;
-use crate::snapshot::{Account, Bucket, Observed, Owner, ServiceControl, Trail};
+use crate::snapshot::{Account, Authorization, Bucket, Observed, Owner, ServiceControl, Trail};
 
 /// The accounts that own a trail that logs, or of which it is not known whether it logs, or a log bucket.
 pub(in super::super) fn holders(trails: &[Trail], buckets: &[Bucket]) -> BTreeSet<AccountId> {
@@ -47,20 +47,24 @@ impl Scan<'_> {
 
     /// Who may do what in these accounts, or in all, as far as they are scanned. Those that hold logs are read whatever
     /// shard they are of: another may not know of the trail or bucket that makes them do so.
-    pub(super) async fn authorization(&self, governed: &BTreeSet<AccountId>, accounts: &mut [Account]) {
+    pub(super) async fn authorization(
+        &self,
+        governed: &BTreeSet<AccountId>,
+        accounts: &[Account],
+    ) -> BTreeMap<AccountId, Observed<Authorization>> {
         let all = self.asks(Call::GetAllAuthorizationDetails);
         if !all && !self.asks(Call::GetAuthorizationDetails) {
-            return;
+            return BTreeMap::new();
         }
-        let wanted = |account: &&mut Account| {
+        let wanted = |account: &&Account| {
             account.is_active() && (governed.contains(&account.id) || (all && self.visits(account.id)))
         };
-        let read = accounts.iter_mut().filter(wanted).map(|account| async move {
+        let wanted: Vec<AccountId> = accounts.iter().filter(wanted).map(|account| account.id).collect();
+        let read = stream::iter(wanted).map(|account| async move {
             // That an account could not be entered was left as a gap when it was to be visited.
-            if let Ok(session) = self.sessions.enter(account.id, self.ledger).await {
-                account.authorization = authorization::read(&session, self.ledger).await;
-            }
+            let session = self.sessions.enter(account, self.ledger).await.ok()?;
+            Some((account, authorization::read(&session, self.ledger).await?))
         });
-        stream::iter(read).buffer_unordered(self.at_once()).collect::<Vec<()>>().await;
+        read.buffer_unordered(self.at_once()).filter_map(|read| async { read }).collect().await
     }
 }

@@ -15,9 +15,29 @@ use crate::snapshot::{AlarmListing, AlertTopic, EventBus, LogGroup, Trail};
 /// Source: EventBridge User Guide, "Sending and receiving events between AWS accounts".
 const HOPS: usize = 1;
 
+/// What notices events of trails.
+pub(super) struct Noticed {
+    pub(super) log_groups: Vec<LogGroup>,
+    pub(super) alarms: Vec<AlarmListing>,
+    pub(super) event_buses: Vec<EventBus>,
+    pub(super) alert_topics: Vec<AlertTopic>,
+}
+
 impl Scan<'_> {
+    /// The log groups of trails with the alarms on them, beside the event buses; then what both send to.
+    pub(super) async fn noticed(&self, trails: &[Trail]) -> Noticed {
+        let of_groups = async {
+            let log_groups = self.log_groups(trails).await;
+            let alarms = self.alarms(&log_groups).await;
+            (log_groups, alarms)
+        };
+        let ((log_groups, alarms), event_buses) = tokio::join!(of_groups, self.event_buses(trails));
+        let alert_topics = self.alert_topics(&alarms, &event_buses).await;
+        Noticed { log_groups, alarms, event_buses, alert_topics }
+    }
+
     /// The alarms on what the filters of these log groups count, where the log groups are.
-    pub(super) async fn alarms(&self, groups: &[LogGroup]) -> Vec<AlarmListing> {
+    async fn alarms(&self, groups: &[LogGroup]) -> Vec<AlarmListing> {
         if !self.asks(Call::DescribeAlarms) {
             return Vec::new();
         }
@@ -44,7 +64,7 @@ impl Scan<'_> {
 
     /// The default buses of the owners of trails that log, at the trails' homes, and the buses that events are forwarded to
     /// from there.
-    pub(super) async fn event_buses(&self, trails: &[Trail]) -> Vec<EventBus> {
+    async fn event_buses(&self, trails: &[Trail]) -> Vec<EventBus> {
         if !self.asks(Call::ListEventRules) {
             return Vec::new();
         }
@@ -88,7 +108,7 @@ impl Scan<'_> {
     }
 
     /// The topics that alarms and rules send to.
-    pub(super) async fn alert_topics(&self, alarms: &[AlarmListing], buses: &[EventBus]) -> Vec<AlertTopic> {
+    async fn alert_topics(&self, alarms: &[AlarmListing], buses: &[EventBus]) -> Vec<AlertTopic> {
         if !self.asks(Call::ListSubscriptions) {
             return Vec::new();
         }

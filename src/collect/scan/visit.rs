@@ -1,16 +1,18 @@
 //! The accounts: what each is asked for itself.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
 
-use futures_util::stream::{Stream, StreamExt};
+use futures_util::stream::{self, Stream, StreamExt};
 
-use crate::collect::account::{Description, default_regions, regions, sweep};
+use crate::collect::account::{Description, REGIONS_AT_ONCE, Seen, default_regions, describe, regions};
 use crate::collect::call::Call;
 use crate::collect::ledger::Ledger;
-use crate::collect::session::Sessions;
+use crate::collect::event_data_store::{Listed, list};
+use crate::collect::session::{Session, Sessions};
+use crate::collect::trail::Witnessed;
 use crate::collect::wire::Progress;
-use crate::collect::{Settings, data_bucket, event_data_store, trail_list};
+use crate::collect::{Settings, account, data_bucket, event_data_store, trail_list};
 use crate::id::{AccountId, Partition, RegionName, TrailArn};
 use crate::snapshot::{Account, DataBucket, EventDataStore};
 
@@ -26,11 +28,19 @@ struct Visited {
 #[derive(Default)]
 pub(super) struct Found {
     pub(super) accounts: Vec<Account>,
-    /// Trails, as each account sees them in each Region.
-    pub(super) descriptions: Vec<Description>,
+    pub(super) trails: Witnessed,
     pub(super) data_buckets: Vec<DataBucket>,
     /// Event data stores, as each account lists them.
     pub(super) event_data_stores: Vec<EventDataStore>,
+}
+
+impl Found {
+    fn take(&mut self, visited: Visited) {
+        self.accounts.push(visited.account);
+        visited.descriptions.into_iter().for_each(|description| self.trails.hear(description));
+        self.data_buckets.extend(visited.buckets);
+        self.event_data_stores.extend(visited.stores);
+    }
 }
 
 impl Visited {
@@ -52,7 +62,7 @@ impl Visits<'_> {
     /// Every chosen account, as they come: its Regions, which trails and event data stores it sees, and those of its
     /// buckets that are looked for.
     pub(super) async fn accounts(&self, chosen: impl Stream<Item = Account>) -> Found {
-        let results: Vec<Visited> = chosen
+        let mut found = chosen
             .map(|account| async move {
                 if !account.is_active() {
                     return Visited::nothing_of(account);
@@ -69,15 +79,11 @@ impl Visits<'_> {
                 done
             })
             .buffer_unordered(self.settings.at_once())
-            .collect()
+            .fold(Found::default(), async |mut found, visited| {
+                found.take(visited);
+                found
+            })
             .await;
-        let mut found = Found::default();
-        for visited in results {
-            found.accounts.push(visited.account);
-            found.descriptions.extend(visited.descriptions);
-            found.data_buckets.extend(visited.buckets);
-            found.event_data_stores.extend(visited.stores);
-        }
         self.describe_foreign(&mut found).await;
         found
     }
@@ -92,12 +98,11 @@ impl Visits<'_> {
 
     /// Listed trails that their owners did not describe, as the first account that lists each does.
     async fn describe_foreign(&self, found: &mut Found) {
-        let known: BTreeSet<&TrailArn> = found.descriptions.iter().map(|described| &described.arn).collect();
         let mut listers: BTreeMap<TrailArn, AccountId> = BTreeMap::new();
         for account in &found.accounts {
             for arn in account.listed_trails.iter().flat_map(|listed| &listed.value) {
                 // Its own it was asked for already.
-                if arn.account() != account.id && !known.contains(arn) {
+                if arn.account() != account.id && !found.trails.knows(arn) {
                     let lister = listers.entry(arn.clone()).or_insert(account.id);
                     *lister = account.id.min(*lister);
                 }
@@ -106,7 +111,7 @@ impl Visits<'_> {
         for (arn, lister) in listers {
             if let Ok(session) = self.sessions.enter(lister, self.ledger).await {
                 let described = trail_list::described(&session, arn.home_region(), &[&arn], self.ledger).await;
-                found.descriptions.extend(described);
+                described.into_iter().for_each(|description| found.trails.hear(description));
             }
         }
     }
@@ -128,12 +133,12 @@ impl Visits<'_> {
             enabled.into_iter().filter(|region| only.is_empty() || only.contains(region)).collect();
         if self.settings.needs.asks(Call::ListTrails) {
             (account.listed_trails, visited.descriptions) = trail_list::read(&session, self.ledger).await;
-        } else {
-            (account.sightings, visited.descriptions) = sweep(&session, &swept, self.ledger).await;
         }
-        if self.settings.needs.asks(Call::ListEventDataStores) {
-            (account.event_data_stores, visited.stores) = event_data_store::sweep(&session, &swept, self.ledger).await;
+        let (seen, listed) = self.sweep(&session, swept).await;
+        if !self.settings.needs.asks(Call::ListTrails) {
+            (account.sightings, visited.descriptions) = account::sightings(seen);
         }
+        (account.event_data_stores, visited.stores) = event_data_store::sightings(listed);
         if self.settings.needs.asks(Call::ListAllBuckets) {
             let found = data_bucket::find(&session, self.settings.needs.buckets(), only, self.ledger).await;
             if let Some((listing, buckets)) = found {
@@ -142,5 +147,21 @@ impl Visits<'_> {
             }
         }
         visited
+    }
+
+    /// What is asked in each Region of an account: one question after the other, and some Regions side by side.
+    async fn sweep(&self, session: &Session, regions: Vec<RegionName>) -> (Seen, Listed) {
+        let needs = &self.settings.needs;
+        let (trails, stores) = (!needs.asks(Call::ListTrails), needs.asks(Call::ListEventDataStores));
+        if !trails && !stores {
+            return (Vec::new(), Vec::new());
+        }
+        let (client, id) = (&session.cloudtrail(&session.first_region), session.account);
+        let answers = stream::iter(regions).map(|region| async move {
+            let seen = if trails { describe(client, id, &region, None, self.ledger).await } else { None };
+            let listed = if stores { list(client, id, &region, self.ledger).await } else { None };
+            ((region.clone(), seen), (region, listed))
+        });
+        answers.buffer_unordered(REGIONS_AT_ONCE).unzip().await
     }
 }
