@@ -55,6 +55,5 @@ pub use permissions::{PermissionFormat, write_permissions};
 pub use place::SourceRoot;
 pub use plan::{plan_line, write_plan};
 pub use sarif::{EarlierAlerts, Incomplete, write_full_sarif, write_sarif};
-pub(crate) use text::clean;
 pub use text::{TextStyle, write_coverage_text, write_text};
 pub use trace::{JsonTraces, TRACE_SCHEMA, write_trace_json, write_trace_text};

@@ -8,20 +8,23 @@ use super::simulated::stdout;
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// A mirror with one release, whose binary says its version.
+/// A mirror with one release, packed as releases are, whose binary says that it is it.
 fn released(runner: &Runner) -> String {
     let folder = runner.path("mirror").join(format!("v{VERSION}"));
     fs::create_dir_all(&folder).unwrap();
+    let binary = runner.path("released");
+    fs::write(&binary, "#!/bin/sh\necho released\n").unwrap();
     let mut sums = String::new();
     for target in
         ["x86_64-unknown-linux-musl", "aarch64-unknown-linux-musl", "aarch64-apple-darwin", "x86_64-apple-darwin"]
     {
-        let archive = format!("trailproof-{VERSION}-{target}.tar.gz");
-        let script = format!(
-            "cd '{0}' && printf '#!/bin/sh\\necho released\\n' > trailproof && chmod +x trailproof && tar -czf {archive} trailproof && sha256sum {archive}",
-            folder.display()
-        );
-        sums += &stdout(&Command::new("bash").args(["-c", &script]).output().unwrap());
+        let packed = Command::new(".ci/package").arg(target).arg(&folder).arg(&binary).output().unwrap();
+        assert!(packed.status.success(), "{packed:?}");
+        let summed = Command::new("sha256sum")
+            .arg(format!("trailproof-{VERSION}-{target}.tar.gz"))
+            .current_dir(&folder)
+            .output();
+        sums += &stdout(&summed.unwrap());
     }
     fs::write(folder.join("SHA256SUMS"), sums).unwrap();
     format!("file://{}", runner.path("mirror").display())

@@ -22,7 +22,7 @@ fn options(arguments: &[&str]) -> BTreeSet<String> {
     let help = stdout(&run(trailproof().args(arguments).arg("--help")));
     let rows = help.lines().map(str::trim_start).filter(|line| line.starts_with("--") || line.starts_with("-"));
     let names = rows.filter_map(|row| row.split([' ', ',']).find(|word| word.starts_with("--")));
-    names.map(|name| name.split(['[', '=']).next().unwrap().to_owned()).collect()
+    names.map(|name| name.chars().take_while(|sign| sign.is_ascii_alphanumeric() || *sign == '-').collect()).collect()
 }
 
 /// All commands, those beneath a command too, as the words that call them.
