@@ -9,13 +9,14 @@ use clap::Args;
 use super::destination::write_file;
 use super::error::CliError;
 use super::hyperlink;
+use super::input;
 use super::judge::Rules;
 use super::sarif::{SarifArguments, SarifSettings};
 use crate::emit::{
     SourceRoot, TextStyle, write_asff, write_csv, write_full_sarif, write_github, write_html, write_json,
     write_json_lines, write_junit, write_markdown, write_ocsf, write_oscal, write_sarif, write_text,
 };
-use crate::evaluate::Report;
+use crate::evaluate::{EarlierStanding, Report, trend};
 use crate::policy::OutputSetting;
 
 /// Where the report goes.
@@ -27,8 +28,11 @@ pub(super) struct OutputArguments {
     #[arg(long, short, value_name = "FORMAT[=PATH]", env = "TRAILPROOF_OUTPUT", value_delimiter = ',')]
     output: Vec<Output<Format>>,
     /// The root that locations in SARIF are relative to; otherwise the nearest folder with a .git
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", env = "TRAILPROOF_SOURCE_ROOT")]
     source_root: Option<PathBuf>,
+    /// An earlier report as JSON, for how findings and observed accounts changed, in HTML and Markdown; may be repeated
+    #[arg(long, value_name = "REPORT", env = "TRAILPROOF_TREND", value_delimiter = ',')]
+    trend: Vec<PathBuf>,
     #[command(flatten)]
     sarif: SarifArguments,
 }
@@ -177,7 +181,11 @@ impl OutputArguments {
         if let Some(root) = self.source_root.as_ref().filter(|root| !root.is_dir()) {
             return Err(CliError::Usage(format!("--source-root {}: no such folder", root.display())));
         }
-        Ok(Outputs { outputs, source_root: self.source_root.clone(), sarif: self.sarif.settings()? })
+        let read = |path: &PathBuf| -> Result<_, CliError> {
+            Ok((path.clone(), EarlierStanding::of(&input::read_report(path)?)))
+        };
+        let earlier = self.trend.iter().map(read).collect::<Result<_, CliError>>()?;
+        Ok(Outputs { outputs, source_root: self.source_root.clone(), earlier, sarif: self.sarif.settings()? })
     }
 }
 
@@ -226,10 +234,31 @@ fn one_for_each_place<F: Copy>(asked: &[Output<F>], default: F) -> Result<Vec<Ou
 pub(super) struct Outputs {
     outputs: Vec<Output<Format>>,
     source_root: Option<PathBuf>,
+    /// Earlier reports, by the files that they came from.
+    earlier: Vec<(PathBuf, EarlierStanding)>,
     sarif: SarifSettings,
 }
 
 impl Outputs {
+    /// The report, with how things stood in the earlier ones that were named.
+    ///
+    /// # Errors
+    /// Where one of them is of another organization.
+    pub(super) fn with_trend(&self, report: Report) -> Result<Report, CliError> {
+        if self.earlier.is_empty() {
+            return Ok(report);
+        }
+        let mut standings = Vec::new();
+        for (path, earlier) in &self.earlier {
+            standings.push(
+                earlier
+                    .seen_from(&report)
+                    .map_err(|error| CliError::Usage(format!("--trend {}: {error}", path.display())))?,
+            );
+        }
+        Ok(Report { trend: trend(standings, &report), ..report })
+    }
+
     /// Writes a report to all of them.
     pub(super) fn write(&self, report: &Report) -> Result<(), CliError> {
         let root = match &self.source_root {
