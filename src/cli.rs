@@ -58,7 +58,7 @@ could be read · 3 incomplete · 4 no account selected · 5 an output could not 
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Read the trails of an organization, or of one account, and judge them
-    Scan(scan::Scan),
+    Scan(Box<scan::Scan>),
     /// Check before a scan: credentials, organization, role, Regions, endpoints, proxy and clock
     Doctor(doctor::Doctor),
     /// Say what a scan will take: calls, time, memory, and what binds
@@ -142,4 +142,67 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn fail(error: &CliError) -> ExitCode {
     error::print(error);
     ExitCode::from(error.exit_code())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::ArgAction;
+
+    use super::*;
+
+    /// What is no setting of a run: help, and what the log's own variable says.
+    const NO_SETTINGS: [&str; 3] = ["help", "version", "log"];
+
+    /// Rows of the table of settings: options, variable.
+    fn table() -> Vec<(String, String)> {
+        let page = include_str!("../docs/gate.md");
+        let rows = page.split("| by hand |").nth(1).unwrap_or_default().lines().skip(2);
+        rows.take_while(|row| row.starts_with('|'))
+            .map(|row| {
+                let cells: Vec<&str> = row.trim_matches('|').split('|').map(str::trim).collect();
+                (cells[0].to_owned(), cells[1].trim_matches('`').to_owned())
+            })
+            .collect()
+    }
+
+    /// One order for all: by hand, the environment, the file, the default. So each setting needs its variable.
+    #[test]
+    fn every_setting_has_its_variable_and_stands_in_the_table() {
+        let table = table();
+        let mut command = CommandLine::command();
+        command.build();
+        let mut seen = std::collections::BTreeSet::new();
+        for name in ["scan", "check", "collect"] {
+            let command = command.find_subcommand(name).unwrap();
+            for option in command.get_arguments().filter(|argument| !argument.is_positional()) {
+                let long = option.get_long().unwrap();
+                if NO_SETTINGS.contains(&long) {
+                    continue;
+                }
+                let variable = option.get_env().map(|variable| variable.to_string_lossy().into_owned());
+                let is_list = matches!(option.get_action(), ArgAction::Append);
+                let Some(variable) = variable else {
+                    assert!(is_list, "{name} --{long} has no variable: give it `env = \"TRAILPROOF_…\"`");
+                    continue;
+                };
+                assert!(variable.starts_with("TRAILPROOF_"), "{variable}");
+                let stands = |(options, named): &&(String, String)| {
+                    let option = options.split('`').any(|part| part.split('[').next() == Some(&*format!("--{long}")));
+                    *named == variable && option
+                };
+                assert!(table.iter().any(|row| stands(&row)), "docs/gate.md has no row `--{long}` | `{variable}`");
+                seen.insert(variable);
+            }
+        }
+        for (options, variable) in &table {
+            assert!(seen.contains(variable), "docs/gate.md: {options} has no {variable}");
+        }
+        assert!(seen.len() > 35, "{seen:?}");
+    }
+
+    /// The definition is well-formed: clap finds out what contradicts itself.
+    #[test]
+    fn the_command_line_is_well_formed() {
+        CommandLine::command().debug_assert();
+    }
 }

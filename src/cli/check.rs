@@ -28,7 +28,7 @@ impl Check {
         let outputs = self.output.outputs(&rules)?;
         let snapshot = read_snapshot(&self.snapshot)?;
         let digest = super::judge::digest(&snapshot);
-        let report = judge(&snapshot, digest, &rules, &gate)?;
+        let report = outputs.with_trend(judge(&snapshot, digest, &rules, &gate)?)?;
         outputs.write(&report, &snapshot)?;
         Ok(report.gate.exit_code)
     }

@@ -10,6 +10,7 @@ use super::anchors::{AnchorArguments, AnchorSources};
 use super::destination::write_file;
 use super::error::CliError;
 use super::hyperlink;
+use super::input;
 use super::judge::Rules;
 use super::sarif::{SarifArguments, SarifSettings};
 use crate::anchor::SourceRoot;
@@ -17,7 +18,7 @@ use crate::emit::{
     TextStyle, write_asff, write_csv, write_full_sarif, write_github, write_html, write_json, write_json_lines,
     write_junit, write_markdown, write_ocsf, write_oscal, write_sarif, write_text,
 };
-use crate::evaluate::Report;
+use crate::evaluate::{EarlierStanding, Report, trend};
 use crate::policy::OutputSetting;
 use crate::snapshot::Snapshot;
 
@@ -30,8 +31,11 @@ pub(super) struct OutputArguments {
     #[arg(long, short, value_name = "FORMAT[=PATH]", env = "TRAILPROOF_OUTPUT", value_delimiter = ',')]
     output: Vec<Output<Format>>,
     /// The root that locations in SARIF are relative to; otherwise the nearest folder with a .git
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", env = "TRAILPROOF_SOURCE_ROOT")]
     source_root: Option<PathBuf>,
+    /// An earlier report as JSON, for how findings and observed accounts changed, in HTML and Markdown; may be repeated
+    #[arg(long, value_name = "REPORT", env = "TRAILPROOF_TREND", value_delimiter = ',')]
+    trend: Vec<PathBuf>,
     #[command(flatten)]
     anchors: AnchorArguments,
     #[command(flatten)]
@@ -197,7 +201,11 @@ impl OutputArguments {
             true => self.anchors.sources(rules, &root)?,
             false => AnchorSources::default(),
         };
-        Ok(Outputs { outputs, root, anchors, sarif: self.sarif.settings()? })
+        let read = |path: &PathBuf| -> Result<_, CliError> {
+            Ok((path.clone(), EarlierStanding::of(&input::read_report(path)?)))
+        };
+        let earlier = self.trend.iter().map(read).collect::<Result<_, CliError>>()?;
+        Ok(Outputs { outputs, root, anchors, earlier, sarif: self.sarif.settings()? })
     }
 }
 
@@ -247,10 +255,31 @@ pub(super) struct Outputs {
     outputs: Vec<Output<Format>>,
     root: SourceRoot,
     anchors: AnchorSources,
+    /// Earlier reports, by the files that they came from.
+    earlier: Vec<(PathBuf, EarlierStanding)>,
     sarif: SarifSettings,
 }
 
 impl Outputs {
+    /// The report, with how things stood in the earlier ones that were named.
+    ///
+    /// # Errors
+    /// Where one of them is of another organization.
+    pub(super) fn with_trend(&self, report: Report) -> Result<Report, CliError> {
+        if self.earlier.is_empty() {
+            return Ok(report);
+        }
+        let mut standings = Vec::new();
+        for (path, earlier) in &self.earlier {
+            standings.push(
+                earlier
+                    .seen_from(&report)
+                    .map_err(|error| CliError::Usage(format!("--trend {}: {error}", path.display())))?,
+            );
+        }
+        Ok(Report { trend: trend(standings, &report), ..report })
+    }
+
     /// Writes the report of a snapshot to all of them.
     pub(super) fn write(self, report: &Report, snapshot: &Snapshot) -> Result<(), CliError> {
         let incomplete = self.sarif.incomplete(report)?;

@@ -25,7 +25,7 @@ pub(super) struct Scan {
     #[command(flatten)]
     journal: JournalArguments,
     /// Keep what was read; .gz compresses
-    #[arg(long, value_name = "PATH", help_heading = "Output")]
+    #[arg(long, value_name = "PATH", env = "TRAILPROOF_SNAPSHOT", help_heading = "Output")]
     snapshot: Option<PathBuf>,
 }
 
@@ -38,7 +38,7 @@ impl Scan {
         let snapshot = collect(&self.connection, settings, journal.clone())?;
         let kept = self.snapshot.as_ref().map_or(Ok(()), |path| write_snapshot(&snapshot, path));
         let digest = super::judge::digest(&snapshot);
-        let report = judge(&snapshot, digest, &rules, &gate)?;
+        let report = outputs.with_trend(judge(&snapshot, digest, &rules, &gate)?)?;
         outputs.write(&report, &snapshot)?;
         kept?;
         journal::close(journal.as_deref(), &snapshot);
