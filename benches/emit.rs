@@ -12,8 +12,9 @@ use std::sync::LazyLock;
 use std::time::Instant;
 
 use divan::counter::BytesCount;
+use trailproof::anchor::Anchors;
 use trailproof::emit::{
-    Incomplete, SourceRoot, TextStyle, write_asff, write_csv, write_full_sarif, write_github, write_html, write_json,
+    Incomplete, TextStyle, write_asff, write_csv, write_full_sarif, write_github, write_html, write_json,
     write_json_lines, write_junit, write_markdown, write_ocsf, write_oscal, write_sarif, write_text,
 };
 use trailproof::evaluate::{Judgement, Question, Report, evaluate};
@@ -82,7 +83,7 @@ impl Write for Counting {
 }
 
 fn written(format: &str) -> u64 {
-    let (report, root) = (&*REPORT, SourceRoot::default());
+    let (report, root) = (&*REPORT, Anchors::default());
     let mut counting = io::BufWriter::new(Counting(0));
     let writer: &mut dyn Write = &mut counting;
     match format {

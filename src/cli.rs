@@ -1,6 +1,7 @@
 //! The command line: one file a subcommand.
 
 mod accounts;
+mod anchors;
 mod arguments;
 mod check;
 mod collect;
@@ -17,6 +18,7 @@ mod gate;
 mod hyperlink;
 mod init;
 mod input;
+mod inventory;
 mod journal;
 mod judge;
 mod log;
@@ -71,6 +73,8 @@ enum Command {
     Diff(diff::Diff),
     /// Say which trails record what, account by Region: a snapshot, without rules
     Coverage(coverage::Coverage),
+    /// Write what was read as files to commit: one a trail, bucket and account
+    Inventory(inventory::Inventory),
     /// Say which trails record an event: a CloudTrail record, or a template of one
     Trace(trace::Trace),
     /// Say what holds for an account, and what made it so
@@ -118,6 +122,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Check(check) => check.run(),
         Command::Diff(diff) => diff.run(),
         Command::Coverage(coverage) => coverage.run(),
+        Command::Inventory(inventory) => inventory.run(),
         Command::Trace(trace) => trace.run(),
         Command::Explain(explain) => explain.run(),
         Command::Init(init) => init.run(),

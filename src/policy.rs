@@ -26,8 +26,8 @@ mod yaml;
 
 pub use baseline::{AccountMatch, Baseline};
 pub use configuration::{
-    CONFIGURATION_FILE, Configuration, GateSettings, Hidden, OrganizationSettings, OutputSetting, UnknownGate,
-    configuration_schema,
+    AnchorSettings, CONFIGURATION_FILE, Configuration, GateSettings, Hidden, OrganizationSettings, OutputSetting,
+    UnknownGate, configuration_schema,
 };
 pub use control::{Control, Edge, Standing};
 pub use declared::{DECLARED, declared};

@@ -31,6 +31,11 @@ fn put_files(text: &str, folder: &Path) {
         fs::create_dir_all(folder.join(name).parent().unwrap()).unwrap();
         fs::write(folder.join(name), rest.split("```").next().unwrap()).unwrap();
     }
+    // Of code, what is told of it names lines of the block as it stands there.
+    for block in text.split("```hcl\n").skip(1).map(|rest| rest.split("```").next().unwrap()) {
+        let name = block.lines().next().unwrap().strip_prefix("# ").unwrap();
+        fs::write(folder.join(name), block).unwrap();
+    }
 }
 
 /// The blocks of a page that show a command and what it prints; `…` stands for what is left out.

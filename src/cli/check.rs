@@ -29,7 +29,7 @@ impl Check {
         let snapshot = read_snapshot(&self.snapshot)?;
         let digest = super::judge::digest(&snapshot);
         let report = outputs.with_trend(judge(&snapshot, digest, &rules, &gate)?)?;
-        outputs.write(&report)?;
+        outputs.write(&report, &snapshot)?;
         Ok(report.gate.exit_code)
     }
 }

@@ -12,8 +12,8 @@ use super::gate::Gate;
 use crate::collect::Needs;
 use crate::evaluate::{Exceptions, Held, Question, Report, evaluate_with};
 use crate::policy::{
-    Baseline, CONFIGURATION_FILE, Configuration, GateSettings, Loaded, OrganizationSettings, OutputSetting, Policies,
-    Setting, Severity, Waiver, load, load_configured, nearest, render,
+    AnchorSettings, Baseline, CONFIGURATION_FILE, Configuration, GateSettings, Loaded, OrganizationSettings,
+    OutputSetting, Policies, Setting, Severity, Waiver, load, load_configured, nearest, render,
 };
 use crate::snapshot::Snapshot;
 
@@ -37,6 +37,7 @@ struct Said {
     gate: GateSettings,
     organization: OrganizationSettings,
     outputs: Vec<OutputSetting>,
+    anchors: AnchorSettings,
     /// Whether it names packs, and whether some were given by hand.
     names_packs: bool,
     packs_by_hand: bool,
@@ -110,7 +111,7 @@ impl Rules {
         if !wrong.is_empty() {
             return Err(CliError::Usage(wrong.join("\n  ")));
         }
-        let Configuration { packs, settings, gate, organization, outputs, baselines } = configuration;
+        let Configuration { packs, settings, gate, organization, outputs, anchors, baselines } = configuration;
         let first = |named: [&Vec<String>; 3]| {
             let named = named.into_iter().find(|packs| !packs.is_empty());
             named.cloned().unwrap_or_else(|| vec![RECOMMENDED.to_owned()])
@@ -129,7 +130,7 @@ impl Rules {
             anstream::eprintln!("the rules are set as {} says", path.display());
         }
         let Loaded { policies, waivers, .. } = loaded;
-        let said = Said { path, gate, organization, outputs, names_packs, packs_by_hand, by_hand };
+        let said = Said { path, gate, organization, outputs, anchors, names_packs, packs_by_hand, by_hand };
         Ok(Self { policies, packs, settings, waivers, baselines, said })
     }
 
@@ -161,6 +162,12 @@ impl Rules {
     /// The outputs that the configuration names, and the file.
     pub(super) fn outputs(&self) -> (&[OutputSetting], Option<&Path>) {
         (&self.said.outputs, self.said.path.as_deref())
+    }
+
+    /// What the configuration says of anchors, and its folder.
+    pub(super) fn anchors(&self) -> (&AnchorSettings, &Path) {
+        let home = self.said.path.as_deref().and_then(Path::parent);
+        (&self.said.anchors, home.unwrap_or(Path::new("")))
     }
 
     /// What has to be read to judge them.

@@ -39,7 +39,7 @@ impl Scan {
         let kept = self.snapshot.as_ref().map_or(Ok(()), |path| write_snapshot(&snapshot, path));
         let digest = super::judge::digest(&snapshot);
         let report = outputs.with_trend(judge(&snapshot, digest, &rules, &gate)?)?;
-        outputs.write(&report)?;
+        outputs.write(&report, &snapshot)?;
         kept?;
         journal::close(journal.as_deref(), &snapshot);
         Ok(report.gate.exit_code)
