@@ -20,9 +20,7 @@ use trailproof::evaluate::{Question, evaluate};
 use trailproof::id::AccountId;
 use trailproof::policy::{Policies, Setting, load};
 use trailproof::simulator::{Account, Denial, Effect, PolicyKind, Role, Simulator, Weather, World, demo_organization};
-use trailproof::snapshot::{
-    Cause, MergeError, Place, Reused, ReusedUnits, Run, Selection, Shards, Snapshot, merge,
-};
+use trailproof::snapshot::{Cause, MergeError, Place, Reused, ReusedUnits, Run, Selection, Shards, Snapshot, merge};
 
 /// Rules whose parameters make the collector look for more.
 const SET: [&str; 1] = ["sensitive-bucket-data-events.tags=[class=secret]"];

@@ -59,7 +59,7 @@ pub(super) async fn regions(session: &Session, ledger: &Ledger) -> Option<Observ
 }
 
 /// A trail as one account sees it in one Region.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Description {
     pub(super) arn: TrailArn,
     pub(super) seen_by: AccountId,
