@@ -84,6 +84,9 @@ pub struct EarlierResult {
     pub evidence: Value,
     /// The parameters.
     pub parameters: Map<String, Value>,
+    /// The packs that chose the rule.
+    #[serde(default)]
+    pub packs: Vec<String>,
     /// The identity of the result across runs.
     pub fingerprint: Fingerprint,
 }

@@ -193,6 +193,10 @@ impl OutputArguments {
         if let Some(root) = self.source_root.as_ref().filter(|root| !root.is_dir()) {
             return Err(CliError::Usage(format!("--source-root {}: no such folder", root.display())));
         }
+        let read = |path: &PathBuf| -> Result<_, CliError> {
+            Ok((path.clone(), EarlierStanding::of(&input::read_report(path)?)))
+        };
+        let earlier = self.trend.iter().map(read).collect::<Result<_, CliError>>()?;
         let root = match &self.source_root {
             Some(root) => SourceRoot::at(root),
             None => SourceRoot::nearest(Path::new(".")),
@@ -201,10 +205,6 @@ impl OutputArguments {
             true => self.anchors.sources(rules, &root)?,
             false => AnchorSources::default(),
         };
-        let read = |path: &PathBuf| -> Result<_, CliError> {
-            Ok((path.clone(), EarlierStanding::of(&input::read_report(path)?)))
-        };
-        let earlier = self.trend.iter().map(read).collect::<Result<_, CliError>>()?;
         Ok(Outputs { outputs, root, anchors, earlier, sarif: self.sarif.settings()? })
     }
 }

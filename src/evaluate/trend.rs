@@ -1,6 +1,6 @@
 //! How things stood in earlier reports, and stand now: findings by severity and observed accounts, in the order of time.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
@@ -21,7 +21,7 @@ pub struct Standing {
     pub accounts: usize,
     /// Of how many of them every planned call was answered.
     pub observed: usize,
-    /// Whether it was judged by the rules and packs of another version: then more findings may be of more rules.
+    /// Whether it was judged by other packs, or by those of another version: then more findings may be of more rules.
     pub by_other_rules: bool,
 }
 
@@ -62,6 +62,7 @@ pub struct EarlierStanding {
     standing: Standing,
     whose: String,
     policies_sha256: String,
+    packs: BTreeSet<String>,
 }
 
 impl EarlierStanding {
@@ -79,6 +80,7 @@ impl EarlierStanding {
             },
             whose: whose(&earlier.snapshot.partition, earlier.snapshot.organization.as_deref()),
             policies_sha256: earlier.tool.policies_sha256.clone(),
+            packs: earlier.results.iter().flat_map(|result| result.packs.iter().cloned()).collect(),
         }
     }
 
@@ -91,7 +93,10 @@ impl EarlierStanding {
         if self.whose != now {
             return Err(OfAnother { before: self.whose.clone(), now });
         }
-        let by_other_rules = self.policies_sha256 != report.policies_sha256;
+        let packs: BTreeSet<&str> =
+            report.judgements.iter().flat_map(|judgement| judgement.packs.iter().map(String::as_str)).collect();
+        let by_other_rules =
+            self.policies_sha256 != report.policies_sha256 || !self.packs.iter().map(String::as_str).eq(packs);
         Ok(Standing { by_other_rules, ..self.standing.clone() })
     }
 }

@@ -63,12 +63,12 @@ fn every_action_is_pinned_by_its_commit_and_says_its_version() {
         for line in fs::read_to_string(&path).unwrap().lines() {
             let Some((_, used)) = line.split_once("uses: ") else { continue };
             let at = format!("{}: {line}", path.display());
-            let (action, pin) = used.split_once('@').expect(&at);
+            let (action, pin) = used.split_once('@').unwrap_or_else(|| panic!("{at}"));
             // This action itself: whoever copies the example takes the commit of the release.
             if action == "trailproof/trailproof" {
                 continue;
             }
-            let (commit, version) = pin.split_once(" # v").expect(&at);
+            let (commit, version) = pin.split_once(" # v").unwrap_or_else(|| panic!("{at}"));
             assert!(commit.len() == 40 && commit.bytes().all(|byte| byte.is_ascii_hexdigit()), "{at}");
             let repository = action.splitn(3, '/').take(2).collect::<Vec<_>>().join("/");
             let earlier = of_version.insert((repository, version.trim().to_owned()), commit.to_owned());

@@ -14,7 +14,7 @@ const ROWS: usize = 400;
 /// The room of a column, of the axis at the left, of what stands above and beneath the columns, and their height.
 const COLUMN: usize = 30;
 const AXIS: usize = 56;
-const ABOVE: usize = 26;
+const ABOVE: usize = 42;
 const BENEATH: usize = 70;
 const HEIGHT: usize = 170;
 
