@@ -13,5 +13,6 @@ pub mod facts;
 mod glob;
 pub mod id;
 pub mod policy;
+pub mod redact;
 pub mod simulator;
 pub mod snapshot;

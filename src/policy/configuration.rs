@@ -17,8 +17,8 @@ use super::setting::{Change, Setting};
 use super::waiver::Waivers;
 
 pub use gate::{GateSettings, UnknownGate};
-pub(super) use organization::without_secrets;
 pub use organization::{Hidden, OrganizationSettings};
+pub(super) use organization::{external_id, without_secrets};
 pub use schema::configuration_schema;
 
 /// The file that is looked for in the working directory.
