@@ -60,7 +60,7 @@ fn whatever_befell_the_run_its_answers_give_its_snapshot() {
             let around = |text: &str| {
                 text.lines().skip(first.unwrap_or(0).saturating_sub(8)).take(16).collect::<Vec<_>>().join("\n")
             };
-            println!("WEATHER {number} differs {}", around(&again).len() + around(&read).len());
+            panic!("weather {number}:\n{}\n\nand not\n\n{}", around(&again), around(&read));
         }
     }
 }
