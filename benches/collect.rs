@@ -191,8 +191,8 @@ impl Made {
             self.calls() as f64 * latency / AT_ONCE,
             (pages - 8.0).max(0.0) / 5.0,
             self.of_call("sts:AssumeRole") / 600.0,
-            self.of_call("organizations:ListPoliciesForTarget") / 5.0,
-            self.of_call("organizations:DescribePolicy") / 2.0,
+            (self.of_call("organizations:ListPoliciesForTarget") - 8.0).max(0.0) / 5.0,
+            (self.of_call("organizations:DescribePolicy") - 2.0).max(0.0) / 2.0,
         ];
         waits.into_iter().fold(0.0, f64::max)
     }

@@ -1,8 +1,9 @@
-//! How fast reports of a large organization are written: `cargo bench --bench emit`.
+//! How fast reports of a large organization are written: `cargo bench --bench emit`. `ACCOUNTS=100 cargo test --bench emit`
+//! writes each once, of a small one, in the development profile.
 //!
 //! 10,000 accounts, and 400,000 results: those of all built-in rules over the snapshot of `support/large.rs`, cut or
 //! repeated to that number, as they come. Each format is written to a place that counts bytes and keeps none; the last
-//! lines say how many bytes that is, and how fast.
+//! lines say how many bytes that is, how fast, and how much memory all of it took at most.
 
 #![expect(clippy::print_stdout, clippy::unwrap_used, reason = "a benchmark prints, and stops where its input is wrong")]
 
@@ -11,8 +12,9 @@ use std::sync::LazyLock;
 use std::time::Instant;
 
 use divan::counter::BytesCount;
+use trailproof::anchor::Anchors;
 use trailproof::emit::{
-    Incomplete, SourceRoot, TextStyle, write_asff, write_csv, write_full_sarif, write_github, write_html, write_json,
+    Incomplete, TextStyle, write_asff, write_csv, write_full_sarif, write_github, write_html, write_json,
     write_json_lines, write_junit, write_markdown, write_ocsf, write_oscal, write_sarif, write_text,
 };
 use trailproof::evaluate::{Judgement, Question, Report, evaluate};
@@ -25,7 +27,12 @@ mod large;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-const RESULTS: usize = 400_000;
+/// So many results for each account.
+const RESULTS: usize = 40;
+
+fn accounts() -> usize {
+    std::env::var("ACCOUNTS").map_or(10_000, |count| count.parse().unwrap())
+}
 
 const FORMATS: [&str; 13] = [
     "text",
@@ -47,15 +54,15 @@ static REPORT: LazyLock<Report> = LazyLock::new(|| {
     let policies = load(&[]).policies;
     let packs = vec!["all".into(), "cis-aws-foundations-5.0".into()];
     let question = Question { policies: &policies, packs, settings: &[], fail_on: None, allow_incomplete: true };
-    let mut report = evaluate(&large::snapshot(10_000), "0".repeat(64), &question);
+    let mut report = evaluate(&large::snapshot(accounts()), "0".repeat(64), &question);
     let rules: Vec<Vec<Judgement>> =
         report.judgements.chunk_by(|left, right| left.policy == right.policy).map(<[Judgement]>::to_vec).collect();
     // Each rule in proportion, so that what is written is as various as it was.
-    let all = report.judgements.len();
+    let (all, wanted) = (report.judgements.len(), accounts() * RESULTS);
     report.judgements = rules
         .iter()
-        .flat_map(|of_rule| of_rule.iter().cycle().take((of_rule.len() * RESULTS).div_ceil(all)).cloned())
-        .take(RESULTS)
+        .flat_map(|of_rule| of_rule.iter().cycle().take((of_rule.len() * wanted).div_ceil(all)).cloned())
+        .take(wanted)
         .collect();
     report
 });
@@ -76,7 +83,7 @@ impl Write for Counting {
 }
 
 fn written(format: &str) -> u64 {
-    let (report, root) = (&*REPORT, SourceRoot::default());
+    let (report, root) = (&*REPORT, Anchors::default());
     let mut counting = io::BufWriter::new(Counting(0));
     let writer: &mut dyn Write = &mut counting;
     match format {
@@ -111,6 +118,10 @@ fn main() {
             bytes as f64 / 1e6 / took.as_secs_f64()
         );
     }
+    // Linux alone says it so.
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let most = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    println!("memory at most, the report included: {}", most.unwrap_or(" not known").trim());
 }
 
 #[divan::bench(args = FORMATS, sample_count = 5)]

@@ -1,6 +1,7 @@
 //! The command line: one file a subcommand.
 
 mod accounts;
+mod anchors;
 mod arguments;
 mod check;
 mod collect;
@@ -18,6 +19,7 @@ mod gate;
 mod hyperlink;
 mod init;
 mod input;
+mod inventory;
 mod journal;
 mod judge;
 mod log;
@@ -76,6 +78,8 @@ enum Command {
     Diff(diff::Diff),
     /// Say which trails record what, account by Region: a snapshot, without rules
     Coverage(coverage::Coverage),
+    /// Write what was read as files to commit: one a trail, bucket and account
+    Inventory(inventory::Inventory),
     /// Say which trails record an event: a CloudTrail record, or a template of one
     Trace(trace::Trace),
     /// Say what holds for an account, and what made it so
@@ -124,6 +128,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Verify(verify) => verify.run(),
         Command::Diff(diff) => diff.run(),
         Command::Coverage(coverage) => coverage.run(),
+        Command::Inventory(inventory) => inventory.run(),
         Command::Trace(trace) => trace.run(),
         Command::Explain(explain) => explain.run(),
         Command::Init(init) => init.run(),
@@ -143,4 +148,67 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn fail(error: &CliError) -> ExitCode {
     error::print(error);
     ExitCode::from(error.exit_code())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::ArgAction;
+
+    use super::*;
+
+    /// What is no setting of a run: help, and what the log's own variable says.
+    const NO_SETTINGS: [&str; 3] = ["help", "version", "log"];
+
+    /// Rows of the table of settings: options, variable.
+    fn table() -> Vec<(String, String)> {
+        let page = include_str!("../docs/gate.md");
+        let rows = page.split("| by hand |").nth(1).unwrap_or_default().lines().skip(2);
+        rows.take_while(|row| row.starts_with('|'))
+            .map(|row| {
+                let cells: Vec<&str> = row.trim_matches('|').split('|').map(str::trim).collect();
+                (cells[0].to_owned(), cells[1].trim_matches('`').to_owned())
+            })
+            .collect()
+    }
+
+    /// One order for all: by hand, the environment, the file, the default. So each setting needs its variable.
+    #[test]
+    fn every_setting_has_its_variable_and_stands_in_the_table() {
+        let table = table();
+        let mut command = CommandLine::command();
+        command.build();
+        let mut seen = std::collections::BTreeSet::new();
+        for name in ["scan", "check", "collect"] {
+            let command = command.find_subcommand(name).unwrap();
+            for option in command.get_arguments().filter(|argument| !argument.is_positional()) {
+                let long = option.get_long().unwrap();
+                if NO_SETTINGS.contains(&long) {
+                    continue;
+                }
+                let variable = option.get_env().map(|variable| variable.to_string_lossy().into_owned());
+                let is_list = matches!(option.get_action(), ArgAction::Append);
+                let Some(variable) = variable else {
+                    assert!(is_list, "{name} --{long} has no variable: give it `env = \"TRAILPROOF_…\"`");
+                    continue;
+                };
+                assert!(variable.starts_with("TRAILPROOF_"), "{variable}");
+                let stands = |(options, named): &&(String, String)| {
+                    let option = options.split('`').any(|part| part.split('[').next() == Some(&*format!("--{long}")));
+                    *named == variable && option
+                };
+                assert!(table.iter().any(|row| stands(&row)), "docs/gate.md has no row `--{long}` | `{variable}`");
+                seen.insert(variable);
+            }
+        }
+        for (options, variable) in &table {
+            assert!(seen.contains(variable), "docs/gate.md: {options} has no {variable}");
+        }
+        assert!(seen.len() > 35, "{seen:?}");
+    }
+
+    /// The definition is well-formed: clap finds out what contradicts itself.
+    #[test]
+    fn the_command_line_is_well_formed() {
+        CommandLine::command().debug_assert();
+    }
 }

@@ -5,7 +5,7 @@
 
 mod check;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 
 use flate2::read::MultiGzDecoder;
@@ -84,6 +84,9 @@ pub struct EarlierResult {
     pub evidence: Value,
     /// The parameters.
     pub parameters: Map<String, Value>,
+    /// The packs that chose the rule.
+    #[serde(default)]
+    pub packs: Vec<String>,
     /// The identity of the result across runs.
     pub fingerprint: Fingerprint,
 }
@@ -119,8 +122,15 @@ impl EarlierOutcome {
 
 #[derive(Debug, Clone, Deserialize)]
 struct Summary {
+    accounts: Accounts,
     outcomes: Outcomes,
     findings: Findings,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+struct Accounts {
+    total: usize,
+    observed: usize,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
@@ -188,6 +198,23 @@ impl EarlierReport {
     pub fn unseen(&self) -> BTreeSet<String> {
         let refused = self.gaps.iter().filter(|gap| gap.cause != Cause::NotCollected.as_str());
         refused.filter_map(|gap| gap.account.clone()).collect()
+    }
+
+    /// How many active accounts were selected, and of how many of them every planned call was answered.
+    pub fn accounts(&self) -> (usize, usize) {
+        (self.summary.accounts.total, self.summary.accounts.observed)
+    }
+
+    /// Findings by severity; those of which there are none are left out.
+    pub fn findings(&self) -> BTreeMap<Severity, usize> {
+        let Findings { critical, high, medium, low, info } = self.summary.findings;
+        let counted = Severity::ALL.into_iter().zip([critical, high, medium, low, info]);
+        counted.filter(|(_, count)| *count > 0).collect()
+    }
+
+    /// How many results were not known.
+    pub fn unknown(&self) -> usize {
+        self.summary.outcomes.unknown
     }
 
     /// Reads a report from JSON, plain or compressed with gzip (told by its first two bytes).

@@ -10,6 +10,7 @@ mod difference;
 mod document;
 mod documentation;
 mod example;
+mod explanation;
 mod github;
 mod html;
 mod hyperlink;
@@ -19,7 +20,6 @@ mod markdown;
 mod ocsf;
 mod oscal;
 mod permissions;
-mod place;
 mod plan;
 mod sarif;
 mod text;
@@ -38,6 +38,9 @@ pub use documentation::{
     rule_document, write_fact_list, write_rule_list,
 };
 pub use example::write_example_results;
+pub use explanation::{
+    ChangedRule, EXPLANATION_SCHEMA, ExplainedAccount, ExplainedBaseline, ExplainedWaiver, Explanation, Said,
+};
 pub use github::write_github;
 pub use html::write_html;
 pub use json::{
@@ -48,9 +51,7 @@ pub use markdown::write_markdown;
 pub use ocsf::write_ocsf;
 pub use oscal::write_oscal;
 pub use permissions::{PermissionFormat, write_permissions};
-pub use place::SourceRoot;
 pub use plan::{plan_line, write_plan};
 pub use sarif::{EarlierAlerts, Incomplete, write_full_sarif, write_sarif};
-pub(crate) use text::clean;
 pub use text::{TextStyle, write_coverage_text, write_text};
 pub use trace::{JsonTraces, TRACE_SCHEMA, write_trace_json, write_trace_text};

@@ -8,6 +8,7 @@ mod framework;
 mod judge;
 mod known;
 mod report;
+mod trend;
 mod waive;
 
 pub use baseline::{BaselineStanding, Held, baseline_of};
@@ -18,4 +19,5 @@ pub use framework::{ControlResult, Counts, EdgeResult, Framework, Status};
 pub use judge::{evaluate, evaluate_with};
 pub use known::{EarlierFinding, KnownFindings, KnownState};
 pub use report::{AccountStanding, Fingerprint, Gate, JudgedPolicy, Judgement, Outcome, Report, SnapshotIdentity};
+pub use trend::{EarlierStanding, OfAnother, Standing, trend};
 pub use waive::{WaiverStanding, WaiverState};

@@ -1,5 +1,6 @@
 //! Prove that an AWS organization's audit trail records everything, arrives, and cannot be erased.
 
+pub mod anchor;
 pub mod cli;
 pub mod collect;
 pub mod compare;
@@ -12,7 +13,9 @@ pub mod expr;
 pub mod facts;
 mod glob;
 pub mod id;
+pub mod inventory;
 pub mod policy;
 pub mod redact;
+mod segment;
 pub mod simulator;
 pub mod snapshot;

@@ -27,8 +27,8 @@ mod yaml;
 pub use baseline::{AccountMatch, Baseline};
 pub use builtin::built_in;
 pub use configuration::{
-    CONFIGURATION_FILE, Configuration, GateSettings, Hidden, OrganizationSettings, OutputSetting, UnknownGate,
-    configuration_schema,
+    AnchorSettings, CONFIGURATION_FILE, Configuration, GateSettings, Hidden, OrganizationSettings, OutputSetting,
+    UnknownGate, configuration_schema,
 };
 pub use control::{Control, Edge, Standing};
 pub use declared::{DECLARED, declared};

@@ -9,6 +9,7 @@ mod cli {
     mod judge;
     mod rules;
     mod scan;
+    mod shell;
 }
 
 use std::fs;

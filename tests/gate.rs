@@ -6,6 +6,8 @@
 mod configuration;
 #[path = "gate/diff.rs"]
 mod diff;
+#[path = "gate/formats.rs"]
+mod formats;
 #[path = "gate/known.rs"]
 mod known;
 #[path = "support/simulated.rs"]

@@ -14,9 +14,10 @@ use std::sync::LazyLock;
 use quick_xml::events::Event;
 use serde_json::Value;
 use simulated::{BUCKET, MEMBER, good_world, read};
+use trailproof::anchor::Anchors;
 use trailproof::emit::{
-    Incomplete, SourceRoot, write_asff, write_csv, write_full_sarif, write_github, write_html, write_json,
-    write_json_lines, write_junit, write_markdown, write_ocsf, write_oscal, write_sarif,
+    Incomplete, write_asff, write_csv, write_full_sarif, write_github, write_html, write_json, write_json_lines,
+    write_junit, write_markdown, write_ocsf, write_oscal, write_sarif,
 };
 use trailproof::evaluate::{Judgement, Outcome, Question, Report, evaluate};
 use trailproof::policy::{Severity, load};
@@ -184,7 +185,7 @@ fn junit_counts_what_it_holds() {
 #[test]
 fn a_command_of_github_is_a_line_and_the_worst_come_first() {
     for report in all() {
-        let text = written(|writer| write_github(report, &SourceRoot::default(), writer));
+        let text = written(|writer| write_github(report, &Anchors::default(), writer));
         let failures = report.judgements.iter().filter(|judgement| judgement.outcome == Outcome::Fail).count();
         let commands: Vec<&str> = text.lines().collect();
         let unknown = report.judgements.iter().any(|one| matches!(one.outcome, Outcome::Unknown { .. }));
@@ -321,7 +322,7 @@ fn assessment_results_hold_what_is_known_and_say_what_is_not() {
 fn what_the_validators_look_at_is_written_whole() {
     let scratch = tempfile::tempdir().unwrap();
     let folder = std::env::var_os("TRAILPROOF_WRITE_OUTPUTS").map_or(scratch.path().to_owned(), Into::into);
-    let root = SourceRoot::default();
+    let root = Anchors::default();
     for (name, report) in reports() {
         let formats: [(&str, String); 7] = [
             ("html", written(|writer| write_html(report, writer))),

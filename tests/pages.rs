@@ -29,7 +29,13 @@ fn pages() -> Vec<(String, String)> {
 fn put_files(text: &str, folder: &Path) {
     for block in text.split("```yaml\n# ").skip(1) {
         let (name, rest) = block.split_once('\n').unwrap();
+        fs::create_dir_all(folder.join(name).parent().unwrap()).unwrap();
         fs::write(folder.join(name), rest.split("```").next().unwrap()).unwrap();
+    }
+    // Of code, what is told of it names lines of the block as it stands there.
+    for block in text.split("```hcl\n").skip(1).map(|rest| rest.split("```").next().unwrap()) {
+        let name = block.lines().next().unwrap().strip_prefix("# ").unwrap();
+        fs::write(folder.join(name), block).unwrap();
     }
 }
 
@@ -99,6 +105,13 @@ fn selectors_record_what_the_table_says() {
     assert_eq!(rows, 11);
 }
 
+/// What a link to a heading says after its #.
+fn slug(line: &str) -> String {
+    let title = line.trim_start_matches('#').trim().to_lowercase();
+    let kept = title.chars().filter(|sign| sign.is_alphanumeric() || matches!(sign, ' ' | '-' | '_'));
+    if line.starts_with("##") { kept.map(|sign| if sign == ' ' { '-' } else { sign }).collect() } else { String::new() }
+}
+
 #[test]
 fn rules_that_pages_name_are_there_and_links_lead_somewhere() {
     let rules = load(&[]).policies;
@@ -113,13 +126,13 @@ fn rules_that_pages_name_are_there_and_links_lead_somewhere() {
             }
         }
         for link in text.split("](").skip(1).map(|rest| rest.split(')').next().unwrap()) {
-            let is_heading = |line: &str| {
-                let slug = line.strip_prefix("## ").map(|title| title.to_lowercase().replace(' ', "-"));
-                slug.as_deref() == link.strip_prefix('#') && slug.is_some()
+            let (page, heading) = link.split_once('#').map_or((link, None), |(page, heading)| (page, Some(heading)));
+            let page = if page.is_empty() { name.as_str() } else { page };
+            let read = |heading: &str| {
+                fs::read_to_string(Path::new("docs").join(page)).unwrap().lines().any(|line| slug(line) == heading)
             };
             let is_there = link.starts_with("https://docs.aws.amazon.com/")
-                || text.lines().any(is_heading)
-                || Path::new("docs").join(link).exists();
+                || Path::new("docs").join(page).exists() && heading.is_none_or(read);
             assert!(is_there, "{name}: {link}");
         }
     }
@@ -127,4 +140,84 @@ fn rules_that_pages_name_are_there_and_links_lead_somewhere() {
     for (name, _) in pages() {
         assert!(readme.contains(&format!("](docs/{name})")), "the README does not lead to {name}");
     }
+}
+
+/// The blocks of a page in one language.
+fn blocks<'a>(text: &'a str, language: &str) -> Vec<&'a str> {
+    let fence = format!("```{language}\n");
+    text.split(&fence).skip(1).map(|rest| rest.split("\n```").next().unwrap()).collect()
+}
+
+#[test]
+fn every_block_of_yaml_is_yaml_and_workflows_give_the_action_what_it_takes() {
+    let action: Value = serde_yaml::from_str(&fs::read_to_string("action.yml").unwrap()).unwrap();
+    let mut used = 0;
+    for (name, text) in pages() {
+        for block in blocks(&text, "yaml") {
+            // CloudFormation's functions are tags, which JSON has none of.
+            let plain = ["!Ref ", "!Sub ", "!GetAtt "].iter().fold(block.to_owned(), |text, tag| text.replace(tag, ""));
+            let value: Value = serde_yaml::from_str(&plain).unwrap_or_else(|error| panic!("{name}: {error}\n{block}"));
+            let jobs = value["jobs"].as_object().into_iter().flat_map(|jobs| jobs.values());
+            let steps = jobs.flat_map(|job| job["steps"].as_array().unwrap().clone());
+            let ours = steps.filter(|step| step["uses"].as_str().is_some_and(|uses| uses.starts_with("trailproof/")));
+            for given in ours.map(|step| step["with"].clone()).chain([value["with"].clone()]) {
+                for input in given.as_object().into_iter().flat_map(|given| given.keys()) {
+                    assert!(action["inputs"].get(input).is_some(), "{name}: {input}");
+                    used += 1;
+                }
+            }
+        }
+    }
+    assert!(used > 5);
+}
+
+#[test]
+fn options_and_variables_that_pages_use_are_those_of_the_binary() {
+    let help = |command: &str| stdout(&trailproof().args([command, "--help"]).output().unwrap());
+    let commands =
+        ["scan", "check", "collect", "merge", "doctor", "plan", "permissions", "diff", "coverage", "explain"];
+    let helps: Vec<(&str, String)> = commands.map(|command| (command, help(command))).into();
+    let (mut options, mut variables) = (0, 0);
+    for (name, text) in pages() {
+        for language in ["sh", "yaml", "console", "groovy"] {
+            for block in blocks(&text, language) {
+                let joined = block.replace("\\\n", " ");
+                for line in joined.lines() {
+                    let item = line.trim_start().strip_prefix("- --").map(|option| ("scan", format!("--{option}")));
+                    let called = helps.iter().filter_map(|(command, _)| {
+                        let mut called = line.split("trailproof").skip(1);
+                        let rest = called.find_map(|rest| {
+                            rest.split_once(' ').filter(|(image, rest)| {
+                                (image.is_empty() || image.starts_with(':')) && rest.starts_with(&format!("{command} "))
+                            })
+                        });
+                        rest.map(|(_, rest)| (*command, rest.to_owned()))
+                    });
+                    for (command, rest) in called.chain(item) {
+                        let help = &helps.iter().find(|(name, _)| *name == command).unwrap().1;
+                        let said = rest.split([';', '|', '&']).next().unwrap();
+                        for option in said.split_whitespace().filter(|word| word.starts_with("--")) {
+                            let option = option.trim_end_matches('\'').split('=').next().unwrap();
+                            assert!(
+                                help.contains(&format!("{option} "))
+                                    || help.contains(&format!("{option}["))
+                                    || help.contains(&format!("{option}\n")),
+                                "{name}: {command} {option}"
+                            );
+                            options += 1;
+                        }
+                    }
+                }
+            }
+        }
+        for rest in text.split("TRAILPROOF_").skip(1) {
+            let variable: String = rest.chars().take_while(|sign| sign.is_ascii_uppercase() || *sign == '_').collect();
+            let is_known = helps
+                .iter()
+                .any(|(_, help)| ['=', ']'].iter().any(|end| help.contains(&format!("TRAILPROOF_{variable}{end}"))));
+            assert!(is_known || ["SHARDS", "WRITE_FAULTS", ""].contains(&&*variable), "{name}: TRAILPROOF_{variable}");
+            variables += 1;
+        }
+    }
+    assert!(options > 40 && variables > 20, "{options} {variables}");
 }

@@ -11,7 +11,7 @@ use std::fs;
 use std::path::Path;
 
 use simulated::trailproof;
-use trailproof::emit::{JsonCoverage, JsonDifference, JsonReport, JsonTraces};
+use trailproof::emit::{Explanation, JsonCoverage, JsonDifference, JsonReport, JsonTraces};
 use trailproof::policy::{configuration_schema, load};
 use trailproof::snapshot::Snapshot;
 
@@ -38,6 +38,7 @@ fn what_the_demo_writes_fits_the_schemas() {
     let snapshot = published("snapshot.json", &schemars::schema_for!(Snapshot));
     let trace = published("trace.json", &schemars::schema_for!(JsonTraces<'static>));
     let difference = published("diff.json", &schemars::schema_for!(JsonDifference<'static>));
+    let explanation = published("explanation.json", &schemars::schema_for!(Explanation));
     let folder = tempfile::tempdir().unwrap();
     trailproof().arg("demo").arg("--out").arg(folder.path()).output().unwrap();
     let output = format!("json={}", folder.path().join("trace.json").display());
@@ -46,14 +47,19 @@ fn what_the_demo_writes_fits_the_schemas() {
     tracing.arg(folder.path().join("snapshot.json")).output().unwrap();
     let out = format!("json={}", folder.path().join("coverage.json").display());
     trailproof().arg("coverage").arg(folder.path().join("snapshot.json")).args(["--output", &out]).output().unwrap();
-    let out = format!("json={}", folder.path().join("diff.json").display());
     let snapshot_path = folder.path().join("snapshot.json");
+    let out = format!("json={}", folder.path().join("explanation.json").display());
+    let mut explain = trailproof();
+    explain.args(["explain", "sandbox-chen", "--severity", "log-file-validation=low", "--disable", "insights-enabled"]);
+    explain.arg("--snapshot").arg(&snapshot_path).args(["--output", &out]).output().unwrap();
+    let out = format!("json={}", folder.path().join("diff.json").display());
     fs::write(folder.path().join("old.json"), with_another_trail(&fs::read_to_string(&snapshot_path).unwrap()))
         .unwrap();
     let mut diff = trailproof();
     diff.arg("diff").arg(folder.path().join("old.json")).arg(&snapshot_path).args(["--output", &out]).output().unwrap();
     let all = [
         ("diff.json", difference),
+        ("explanation.json", explanation),
         ("report.json", report),
         ("coverage.json", coverage),
         ("snapshot.json", snapshot),

@@ -17,9 +17,10 @@ use simulated::{
 use trailproof::collect::{Needs, Settings};
 use trailproof::emit::write_json;
 use trailproof::evaluate::{Question, evaluate};
+use trailproof::id::AccountId;
 use trailproof::policy::{Policies, Setting, load};
 use trailproof::simulator::{Account, Denial, Effect, PolicyKind, Role, Simulator, Weather, World, demo_organization};
-use trailproof::snapshot::{Cause, MergeError, Selection, Shards, Snapshot, merge};
+use trailproof::snapshot::{Cause, MergeError, Place, Reused, ReusedUnits, Run, Selection, Shards, Snapshot, merge};
 
 /// Rules whose parameters make the collector look for more.
 const SET: [&str; 1] = ["sensitive-bucket-data-events.tags=[class=secret]"];
@@ -382,4 +383,36 @@ fn the_manifests_are_yaml_and_their_commands_are_ours() {
         }
     }
     assert!(checked > 10, "{checked}");
+}
+
+/// What the runs of shards did is told of the merge as their sum: calls, how questions ended, and what journals answered.
+#[test]
+fn a_merge_counts_what_its_shards_did() {
+    const OPERATION: &str = "cloudtrail:DescribeTrails";
+    let mut parts = shards(&Simulator::new(frayed_world()), &everything(), 3);
+    let accounts: [AccountId; 2] = [ARCHIVE.parse().unwrap(), MEMBER.parse().unwrap()];
+    let reused = |questions: u64, account: AccountId, oldest: &str| Reused {
+        questions,
+        accounts: [account].into(),
+        oldest: Some(oldest.parse().unwrap()),
+        units: vec![ReusedUnits { accounts: vec![account], places: vec![Place::default()] }],
+    };
+    parts[0].1.run.reused.insert(OPERATION.to_owned(), reused(2, accounts[0], "2026-11-02T00:00:00Z"));
+    parts[2].1.run.reused.insert(OPERATION.to_owned(), reused(5, accounts[1], "2026-11-01T00:00:00Z"));
+    let runs: Vec<Run> = parts.iter().map(|(_, snapshot)| snapshot.run.clone()).collect();
+    let sum = |count: &dyn Fn(&Run) -> u64| runs.iter().map(count).sum::<u64>();
+    let merged = merge(parts, false).unwrap().run;
+    assert_eq!(merged.requests, sum(&|run| run.requests));
+    assert_eq!(merged.endings.observed, sum(&|run| run.endings.observed));
+    assert!(!merged.endings.denied.is_empty(), "nothing was refused: {:?}", merged.endings);
+    for (cause, count) in &merged.endings.denied {
+        assert_eq!(*count, sum(&|run| run.endings.denied.get(cause).copied().unwrap_or_default()), "{cause}");
+    }
+    for (operation, calls) in &merged.calls {
+        let of = |run: &Run| run.calls.get(operation).map_or((0, 0), |calls| (calls.answered, calls.unanswered));
+        assert_eq!((calls.answered, calls.unanswered), (sum(&|run| of(run).0), sum(&|run| of(run).1)), "{operation}");
+    }
+    let found = &merged.reused[OPERATION];
+    assert_eq!((found.questions, found.accounts.len(), found.units.len()), (7, 2, 2));
+    assert_eq!(found.oldest.unwrap().to_string(), "2026-11-01T00:00:00Z");
 }

@@ -25,10 +25,10 @@ const SESSION_NAME: &str = "trailproof";
 #[command(next_help_heading = "Reaching AWS")]
 pub(super) struct ConnectionArguments {
     /// The profile of the AWS configuration to use
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", env = "TRAILPROOF_PROFILE")]
     pub(super) profile: Option<String>,
     /// Where the first calls go; it does not choose what is scanned (see --regions)
-    #[arg(long, value_name = "REGION")]
+    #[arg(long, value_name = "REGION", env = "TRAILPROOF_REGION")]
     pub(super) region: Option<RegionName>,
     /// The role that is assumed in every member account; with it, the whole organization is scanned
     #[arg(long, value_name = "NAME", env = "TRAILPROOF_ROLE_NAME")]
@@ -40,13 +40,13 @@ pub(super) struct ConnectionArguments {
     #[arg(long, value_name = "NAME", env = "TRAILPROOF_SESSION_NAME")]
     session_name: Option<String>,
     /// The partition that the credentials must belong to; it is taken from the caller's ARN
-    #[arg(long, value_name = "PARTITION")]
+    #[arg(long, value_name = "PARTITION", env = "TRAILPROOF_PARTITION")]
     pub(super) partition: Option<Partition>,
     /// Scan the caller's account alone, even where a role is named
-    #[arg(long)]
+    #[arg(long, env = "TRAILPROOF_ACCOUNT_ONLY")]
     account_only: bool,
     /// At most so long for a call, all its attempts included; a call that takes longer is left unanswered
-    #[arg(long, value_name = "SECONDS", default_value_t = 120, value_parser = clap::value_parser!(u16).range(1..=3600))]
+    #[arg(long, value_name = "SECONDS", env = "TRAILPROOF_CALL_TIMEOUT", default_value_t = 120, value_parser = clap::value_parser!(u16).range(1..=3600))]
     call_timeout: u16,
 }
 
@@ -59,7 +59,7 @@ pub(super) struct SelectionArguments {
     accounts: Vec<AccountId>,
     /// Only the accounts that a file lists, and those of --accounts: one id a line, # before remarks, or a JSON list of
     /// texts; - is stdin
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", env = "TRAILPROOF_ACCOUNTS_FILE")]
     accounts_file: Option<PathBuf>,
     /// Not these accounts
     #[arg(long, value_name = "ID", value_delimiter = ',', env = "TRAILPROOF_EXCLUDE_ACCOUNTS")]
@@ -78,25 +78,25 @@ pub(super) struct SelectionArguments {
     log_archive: Vec<AccountId>,
     /// Ask in every Region whether multi-Region trails deliver there, not only in their home Regions: a call for each
     /// trail and Region
-    #[arg(long)]
+    #[arg(long, env = "TRAILPROOF_DEEP")]
     deep: bool,
     /// Visit a part of the accounts, the Kth of N such as 2/4, and let `trailproof merge` join what all N runs read; `auto`
     /// takes K and N from the variables of a Kubernetes, AWS Batch or CI job (docs/many-machines.md)
-    #[arg(long, value_name = "K/N")]
+    #[arg(long, value_name = "K/N", env = "TRAILPROOF_SHARD")]
     shard: Option<ShardArgument>,
     /// How trails are found. `regions` asks each account in each of its Regions which trails it sees there. `fast` asks
     /// each account once for its trails, and assumes that it names those of all Regions, as AWS does though it does not
     /// document it; what each Region sees is not asked, and verdicts that need it, such as those on coverage, are unknown
-    #[arg(long, value_name = "HOW", default_value = "regions")]
+    #[arg(long, value_name = "HOW", env = "TRAILPROOF_DISCOVERY", default_value = "regions")]
     discovery: Discovery,
     /// An earlier snapshot: what will be read is planned from what it found, not from assumptions
-    #[arg(long, value_name = "SNAPSHOT")]
+    #[arg(long, value_name = "SNAPSHOT", env = "TRAILPROOF_LIKE")]
     like: Option<PathBuf>,
     /// At most this many requests are under way at once
-    #[arg(long, value_name = "N", default_value_t = 256, value_parser = clap::value_parser!(u16).range(1..=4096))]
+    #[arg(long, value_name = "N", env = "TRAILPROOF_MAX_CONCURRENCY", default_value_t = 256, value_parser = clap::value_parser!(u16).range(1..=4096))]
     max_concurrency: u16,
     /// At most this many requests a second, retries included
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    #[arg(long, value_name = "N", env = "TRAILPROOF_MAX_RPS", value_parser = clap::value_parser!(u32).range(1..=10_000))]
     max_rps: Option<u32>,
 }
 
@@ -124,7 +124,7 @@ pub(super) struct RuleArguments {
     #[arg(long, value_name = "RULE=SEVERITY")]
     pub(super) severity: Vec<String>,
     /// Leave a rule out
-    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    #[arg(long, value_name = "RULE", env = "TRAILPROOF_DISABLE", value_delimiter = ',')]
     pub(super) disable: Vec<String>,
     /// The file of packs, folders, parameters, severities and rules that are left out; what the command line sets
     /// counts before it [default: the nearest trailproof.yaml in this folder or above]

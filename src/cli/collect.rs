@@ -22,7 +22,7 @@ use crate::snapshot::{Account, Breadth, Gap, Snapshot};
 #[derive(Debug, Args)]
 pub(super) struct Collect {
     /// The snapshot's file; .gz compresses
-    #[arg(long, short, value_name = "PATH")]
+    #[arg(long, short, value_name = "PATH", env = "TRAILPROOF_SNAPSHOT")]
     output: PathBuf,
     #[command(flatten)]
     connection: ConnectionArguments,
@@ -35,7 +35,7 @@ pub(super) struct Collect {
     #[command(flatten)]
     evidence: EvidenceArguments,
     /// Read what any rule might need, not only what these do
-    #[arg(long, help_heading = "Rules")]
+    #[arg(long, env = "TRAILPROOF_EVERYTHING", help_heading = "Rules")]
     everything: bool,
 }
 

@@ -19,8 +19,9 @@ use super::error::CliError;
 use super::gate::Gate;
 use super::judge::{Rules, digest, judge};
 use super::progress::Display;
+use crate::anchor::Anchors;
 use crate::collect::{Entrance, Needs, Progress, Settings, collect};
-use crate::emit::{Incomplete, SourceRoot, write_json, write_sarif, write_text};
+use crate::emit::{Incomplete, write_json, write_sarif, write_text};
 use crate::policy::Severity;
 use crate::simulator::{DEMO_ROLE, Simulator, demo_organization};
 use crate::snapshot::{Breadth, Selection, Snapshot};
@@ -55,7 +56,7 @@ fn tour(out: &Path) -> Result<u8, CliError> {
     write_snapshot(&snapshot, &out.join("snapshot.json"))?;
     write_file(&out.join("report.json"), |writer| write_json(&report, writer))?;
     write_file(&out.join("findings.sarif"), |writer| {
-        write_sarif(&report, &SourceRoot::default(), Incomplete::Accept, writer)
+        write_sarif(&report, &Anchors::default(), Incomplete::Accept, writer)
     })?;
     super::output::to_stdout(|style, writer| {
         write_text(&report, style, writer)?;

@@ -1,6 +1,6 @@
 //! `trailproof explain`: what holds for an account, and what made it so.
 
-use std::io::{self, Write};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -10,11 +10,13 @@ use super::error::CliError;
 use super::gate::Gate;
 use super::input::read_snapshot;
 use super::judge::Rules;
-use super::output::to_stdout;
-use crate::emit::clean;
+use super::output::{DiffFormat, DiffOutputArguments, write_each};
+use crate::emit::{
+    ChangedRule, EXPLANATION_SCHEMA, ExplainedAccount, ExplainedBaseline, ExplainedWaiver, Explanation, Said,
+};
 use crate::evaluate::{Chosen, Held, Question, baseline_of};
 use crate::id::AccountId;
-use crate::policy::{Change, Covers, Severity};
+use crate::policy::{Baseline, Change, Covers, Setting, Severity, WaiverScope};
 use crate::snapshot::{Account, Snapshot};
 
 /// Say what holds for an account, and which entry of the configuration made it so.
@@ -29,10 +31,13 @@ pub(super) struct Explain {
     snapshot: Option<PathBuf>,
     #[command(flatten)]
     judging: JudgingArguments,
+    #[command(flatten)]
+    output: DiffOutputArguments,
 }
 
 impl Explain {
     pub(super) fn run(self) -> Result<u8, CliError> {
+        let outputs = self.output.outputs()?;
         let (rules, gate) = Rules::load_judging(&self.judging)?;
         let snapshot = self.snapshot.as_deref().map(read_snapshot).transpose()?;
         let account = self.find(snapshot.as_ref())?;
@@ -40,8 +45,12 @@ impl Explain {
         let rest = rules.question(gate.fail_on, gate.allow_incomplete);
         let found = baseline_of(held.iter().map(|held| held.baseline), &account);
         let found = found.and_then(|(number, by)| Some((held.get(number)?, by)));
-        let page = Page { rules: &rules, gate: &gate, account: &account, found, rest };
-        to_stdout(|_, writer| page.write(writer)).map_err(CliError::Stdout)?;
+        let explanation = Holding { rules: &rules, gate: &gate, account: &account, found, rest }.explained();
+        write_each(&outputs, |format, _, writer| match format {
+            DiffFormat::Text => explanation.write_text(writer),
+            DiffFormat::Markdown => explanation.write_markdown(writer),
+            DiffFormat::Json => explanation.write_json(writer),
+        })?;
         Ok(0)
     }
 
@@ -64,7 +73,8 @@ impl Explain {
     }
 }
 
-struct Page<'a> {
+/// What holds for an account, as it was worked out.
+struct Holding<'a> {
     rules: &'a Rules,
     gate: &'a Gate,
     account: &'a Account,
@@ -73,113 +83,120 @@ struct Page<'a> {
     rest: Question<'a>,
 }
 
-impl Page<'_> {
-    fn write(&self, writer: &mut dyn Write) -> io::Result<()> {
-        let account = self.account;
-        let name = account.name.as_deref().map_or_else(String::new, |name| format!("{} ", clean(name)));
-        let unit = account.ou_path.as_deref().map_or_else(String::new, |path| format!(" · OU {}", clean(path)));
-        writeln!(writer, "{name}{}{unit}\n", account.id)?;
-        let (question, held) = match &self.found {
-            Some((held, by)) => {
-                let (baseline, by) = (held.baseline, by.join(", "));
-                let place = format!("{}:{}", baseline.file, baseline.line);
-                writeln!(
-                    writer,
-                    "baseline  {}, the first that matches: {} ({place})",
-                    clean(&baseline.name),
-                    clean(&by)
-                )?;
-                (&held.question, Some(baseline))
-            }
-            None => {
-                writeln!(writer, "baseline  none: what holds for the rest")?;
-                (&self.rest, None)
-            }
-        };
-        let packs_by = match held {
-            _ if self.rules.packs_are_given() => "by hand",
-            Some(baseline) if !baseline.packs.is_empty() => "the baseline",
-            _ if self.rules.packs_are_configured() => "the configuration",
-            _ => "the default",
-        };
-        writeln!(writer, "packs     {} ({packs_by})", question.packs.join(", "))?;
-        let gate_by = match held {
-            _ if self.gate.fail_on_is_given => "by hand",
-            Some(baseline) if baseline.gate.fail_on.is_some() => "the baseline",
-            _ if self.rules.gate_is_configured() => "the configuration",
-            _ => "the default",
-        };
-        let incomplete = if question.allow_incomplete { ", an incomplete picture may pass" } else { "" };
-        writeln!(writer, "gate      {} ({gate_by}){incomplete}", question.fail_on.map_or("none", Severity::as_str))?;
+impl Holding<'_> {
+    fn explained(&self) -> Explanation {
+        let question = self.question();
         let chosen = question.chosen();
-        writeln!(writer, "rules     {}", chosen.len())?;
-        for rule in &chosen {
-            self.rule(rule, writer)?;
+        let left_out = question.settings.iter().filter(|setting| setting.change == Change::Disabled(true));
+        Explanation {
+            schema: EXPLANATION_SCHEMA,
+            account: ExplainedAccount {
+                id: self.account.id.to_string(),
+                name: self.account.name.clone(),
+                ou_path: self.account.ou_path.clone(),
+            },
+            baseline: self.found.as_ref().map(|(held, by)| ExplainedBaseline {
+                name: held.baseline.name.clone(),
+                matched_by: by.clone(),
+                file: held.baseline.file.clone(),
+                line: held.baseline.line,
+            }),
+            packs: Said {
+                value: question.packs.iter().map(ToString::to_string).collect(),
+                by: self.packs_by().to_owned(),
+            },
+            fail_on: Said { value: question.fail_on.map_or("none", Severity::as_str), by: self.gate_by().to_owned() },
+            allow_incomplete: question.allow_incomplete,
+            rules: chosen.len(),
+            changed: chosen.iter().filter_map(|rule| self.changed(rule)).collect(),
+            left_out: left_out
+                .map(|setting| Said { value: setting.policy.to_string(), by: self.origin(setting) })
+                .collect(),
+            waivers: self.waivers(),
         }
-        for change in question.settings.iter().filter(|setting| setting.change == Change::Disabled(true)) {
-            writeln!(writer, "  {}  left out ({})", change.policy, self.origin(change))?;
-        }
-        self.waivers(writer)
     }
 
-    /// A rule, where something of it is not as its file has it.
-    fn rule(&self, rule: &Chosen, writer: &mut dyn Write) -> io::Result<()> {
-        let policy = &rule.policy;
-        let mut said = Vec::new();
-        let defaults = policy.defaults();
-        for (name, value) in rule.parameters.iter().filter(|(name, value)| defaults.get(*name) != Some(*value)) {
-            let set = self.question().settings.iter().rev().find(|setting| {
-                let of_it = matches!(&setting.change, Change::Parameter { name: of, .. } if of == name);
-                setting.policy == policy.id && of_it
-            });
-            let by = set.map_or_else(|| format!("pack {}", rule.packs.join(", ")), |setting| self.origin(setting));
-            said.push(format!("{name} = {} ({by})", value.to_json()));
-        }
-        if rule.severity() != policy.severity {
-            let set = self
-                .question()
-                .settings
-                .iter()
-                .rev()
-                .find(|setting| setting.policy == policy.id && matches!(setting.change, Change::Severity(_)));
-            let by = set.map_or_else(|| "its packs and parameters".to_owned(), |setting| self.origin(setting));
-            said.push(format!("{} instead of {} ({by})", rule.severity().as_str(), policy.severity.as_str()));
-        }
-        match said.is_empty() {
-            true => Ok(()),
-            false => writeln!(writer, "  {}  {}", policy.id, clean(&said.join(", "))),
-        }
+    fn baseline(&self) -> Option<&Baseline> {
+        self.found.as_ref().map(|(held, _)| held.baseline)
     }
 
     fn question(&self) -> &Question<'_> {
         self.found.as_ref().map_or(&self.rest, |(held, _)| &held.question)
     }
 
+    fn packs_by(&self) -> &'static str {
+        match self.baseline() {
+            _ if self.rules.packs_are_given() => "by hand",
+            Some(baseline) if !baseline.packs.is_empty() => "the baseline",
+            _ if self.rules.packs_are_configured() => "the configuration",
+            _ => "the default",
+        }
+    }
+
+    fn gate_by(&self) -> &'static str {
+        match self.baseline() {
+            _ if self.gate.fail_on_is_given => "by hand",
+            Some(baseline) if baseline.gate.fail_on.is_some() => "the baseline",
+            _ if self.rules.gate_is_configured() => "the configuration",
+            _ => "the default",
+        }
+    }
+
+    /// A rule, where something of it is not as its file has it.
+    fn changed(&self, rule: &Chosen) -> Option<ChangedRule> {
+        let policy = &rule.policy;
+        let defaults = policy.defaults();
+        let last = |is_meant: &dyn Fn(&Change) -> bool| {
+            let settings = self.question().settings.iter().rev();
+            settings.filter(|setting| setting.policy == policy.id).find(|setting| is_meant(&setting.change))
+        };
+        let own = rule.parameters.iter().filter(|(name, value)| defaults.get(*name) != Some(*value));
+        let parameters: BTreeMap<String, Said<serde_json::Value>> = own
+            .map(|(name, value)| {
+                let set = last(&|change| matches!(change, Change::Parameter { name: of, .. } if of == name));
+                let by = set.map_or_else(|| format!("pack {}", rule.packs.join(", ")), |setting| self.origin(setting));
+                (name.clone(), Said { value: value.to_json(), by })
+            })
+            .collect();
+        let severity = (rule.severity() != policy.severity).then(|| {
+            let set = last(&|change| matches!(change, Change::Severity(_)));
+            let by = set.map_or_else(|| "its packs and parameters".to_owned(), |setting| self.origin(setting));
+            Said { value: rule.severity().as_str(), by }
+        });
+        let is_changed = !parameters.is_empty() || severity.is_some();
+        is_changed.then(|| ChangedRule {
+            rule: policy.id.to_string(),
+            parameters,
+            severity,
+            own_severity: policy.severity.as_str(),
+        })
+    }
+
     /// What made a setting: the command line, the baseline, or the configuration.
-    fn origin(&self, setting: &crate::policy::Setting) -> String {
-        let own = self.found.as_ref().map(|(held, _)| held.baseline);
+    fn origin(&self, setting: &Setting) -> String {
         if self.rules.is_by_hand(setting) {
             return "by hand".to_owned();
         }
-        match own.filter(|baseline| baseline.settings.contains(setting)) {
-            Some(baseline) => format!("baseline {}", clean(&baseline.name)),
+        match self.baseline().filter(|baseline| baseline.settings.contains(setting)) {
+            Some(baseline) => format!("baseline {}", baseline.name),
             None => "the configuration".to_owned(),
         }
     }
 
     /// The waivers that may be of something that the account has.
-    fn waivers(&self, writer: &mut dyn Write) -> io::Result<()> {
-        let of_account = |scope: &crate::policy::WaiverScope| {
+    fn waivers(&self) -> Vec<ExplainedWaiver> {
+        let of_account = |scope: &WaiverScope| {
             scope.account.is_none_or(|id| id == self.account.id)
                 && scope.ou.as_ref().is_none_or(|unit| unit.is_above(self.account))
         };
         let all = self.rules.waivers().iter().filter(|waiver| of_account(&waiver.scope));
-        for (index, waiver) in all.enumerate() {
-            let word = if index == 0 { "waivers " } else { "        " };
-            let kind = if matches!(waiver.covers, Covers::Gap(_)) { "may cover gaps" } else { "may cover results" };
-            let (subject, place) = (clean(&waiver.subject()), format!("{}:{}", waiver.file, waiver.line));
-            writeln!(writer, "{word}  {subject} until {}: {kind} ({place})", waiver.expires)?;
-        }
-        Ok(())
+        all.map(|waiver| ExplainedWaiver {
+            subject: waiver.subject(),
+            covers: if matches!(waiver.covers, Covers::Gap(_)) { "gaps" } else { "results" },
+            expires: waiver.expires.to_string(),
+            file: waiver.file.clone(),
+            line: waiver.line,
+        })
+        .collect()
     }
 }

@@ -39,7 +39,7 @@ pub(super) struct GateArguments {
     #[arg(long, value_name = "FILE")]
     pub(super) waivers: Vec<PathBuf>,
     /// Leave all waivers aside, and show what lies beneath
-    #[arg(long)]
+    #[arg(long, env = "TRAILPROOF_NO_WAIVERS")]
     no_waivers: bool,
     /// The day by which waivers are judged, in UTC, and the age of the snapshot is told [default: the snapshot's day, and
     /// today]

@@ -6,6 +6,7 @@ use std::path::Path;
 use flate2::read::MultiGzDecoder;
 
 use super::error::CliError;
+use crate::earlier::EarlierReport;
 use crate::snapshot::Snapshot;
 
 /// Reads a file, or stdin.
@@ -29,4 +30,10 @@ pub(super) fn decompressed(bytes: &[u8]) -> Option<Vec<u8>> {
 pub(super) fn read_snapshot(path: &Path) -> Result<Snapshot, CliError> {
     let bytes = read(path).map_err(|source| CliError::SnapshotUnreadable { path: path.to_owned(), source })?;
     Snapshot::from_document(&bytes).map_err(|source| CliError::SnapshotRefused { path: path.to_owned(), source })
+}
+
+/// Reads an earlier report, plain or compressed.
+pub(super) fn read_report(path: &Path) -> Result<EarlierReport, CliError> {
+    let bytes = read(path).map_err(|source| CliError::ReportUnreadable { path: path.to_owned(), source })?;
+    EarlierReport::from_document(&bytes).map_err(|source| CliError::ReportRefused { path: path.to_owned(), source })
 }

@@ -16,13 +16,13 @@ use crate::snapshot::{Cause, Snapshot};
 pub(super) struct JournalArguments {
     /// Where answers are kept until the run is at its end, so that one that ended early can go on [default: beside the
     /// snapshot that is written, with .journal at its end]
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", env = "TRAILPROOF_JOURNAL")]
     journal: Option<PathBuf>,
     /// Go on with the journal: what it holds is not asked again. Where there is none, begin
-    #[arg(long)]
+    #[arg(long, env = "TRAILPROOF_RESUME")]
     resume: bool,
     /// With --resume, ask again what was read longer ago, such as 90m or 2d
-    #[arg(long, value_name = "DURATION", default_value = "24h", requires = "resume")]
+    #[arg(long, value_name = "DURATION", env = "TRAILPROOF_MAX_AGE", default_value = "24h")]
     max_age: SignedDuration,
 }
 

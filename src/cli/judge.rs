@@ -13,8 +13,8 @@ use super::gate::Gate;
 use crate::collect::Needs;
 use crate::evaluate::{Exceptions, Held, Question, Report, evaluate_with};
 use crate::policy::{
-    Baseline, CONFIGURATION_FILE, Configuration, GateSettings, Given, Loaded, OrganizationSettings, OutputSetting,
-    Policies, Setting, Severity, Waiver, load, load_configured, load_given, nearest, render,
+    AnchorSettings, Baseline, CONFIGURATION_FILE, Configuration, GateSettings, Given, Loaded, OrganizationSettings,
+    OutputSetting, Policies, Setting, Severity, Waiver, load, load_configured, load_given, nearest, render,
 };
 use crate::snapshot::Snapshot;
 
@@ -57,6 +57,7 @@ struct Said {
     gate: GateSettings,
     organization: OrganizationSettings,
     outputs: Vec<OutputSetting>,
+    anchors: AnchorSettings,
     /// Whether it names packs, and whether some were given by hand.
     names_packs: bool,
     packs_by_hand: bool,
@@ -151,7 +152,7 @@ impl Rules {
         if !wrong.is_empty() {
             return Err(CliError::Usage(wrong.join("\n  ")));
         }
-        let Configuration { packs, settings, gate, organization, outputs, baselines } = configuration;
+        let Configuration { packs, settings, gate, organization, outputs, anchors, baselines } = configuration;
         let first = |named: [&Vec<String>; 3]| {
             let named = named.into_iter().find(|packs| !packs.is_empty());
             named.cloned().unwrap_or_else(|| vec![RECOMMENDED.to_owned()])
@@ -167,7 +168,7 @@ impl Rules {
         let (names_packs, packs_by_hand) = (!packs.is_empty(), !hand.packs.is_empty());
         let (packs, settings) = (first([&hand.packs, &packs, &Vec::new()]), all(&[]));
         let Loaded { policies, waivers, given, .. } = loaded;
-        let said = Said { path, gate, organization, outputs, names_packs, packs_by_hand, by_hand };
+        let said = Said { path, gate, organization, outputs, anchors, names_packs, packs_by_hand, by_hand };
         Ok(Self { policies, packs, settings, waivers, baselines, said, given, hand })
     }
 
@@ -199,6 +200,12 @@ impl Rules {
     /// The outputs that the configuration names, and the file.
     pub(super) fn outputs(&self) -> (&[OutputSetting], Option<&Path>) {
         (&self.said.outputs, self.said.path.as_deref())
+    }
+
+    /// What the configuration says of anchors, and its folder.
+    pub(super) fn anchors(&self) -> (&AnchorSettings, &Path) {
+        let home = self.said.path.as_deref().and_then(Path::parent);
+        (&self.said.anchors, home.unwrap_or(Path::new("")))
     }
 
     /// What has to be read to judge them.

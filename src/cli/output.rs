@@ -6,17 +6,21 @@ use std::str::FromStr;
 
 use clap::Args;
 
+use super::anchors::{AnchorArguments, AnchorSources};
 use super::destination::write_file;
 use super::error::CliError;
 use super::hyperlink;
+use super::input;
 use super::judge::Rules;
 use super::sarif::{SarifArguments, SarifSettings};
+use crate::anchor::SourceRoot;
 use crate::emit::{
-    SourceRoot, TextStyle, write_asff, write_csv, write_full_sarif, write_github, write_html, write_json,
-    write_json_lines, write_junit, write_markdown, write_ocsf, write_oscal, write_sarif, write_text,
+    TextStyle, write_asff, write_csv, write_full_sarif, write_github, write_html, write_json, write_json_lines,
+    write_junit, write_markdown, write_ocsf, write_oscal, write_sarif, write_text,
 };
-use crate::evaluate::Report;
+use crate::evaluate::{EarlierStanding, Report, trend};
 use crate::policy::OutputSetting;
+use crate::snapshot::Snapshot;
 
 /// Where the report goes.
 #[derive(Debug, Args)]
@@ -27,8 +31,13 @@ pub(super) struct OutputArguments {
     #[arg(long, short, value_name = "FORMAT[=PATH]", env = "TRAILPROOF_OUTPUT", value_delimiter = ',')]
     output: Vec<Output<Format>>,
     /// The root that locations in SARIF are relative to; otherwise the nearest folder with a .git
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", env = "TRAILPROOF_SOURCE_ROOT")]
     source_root: Option<PathBuf>,
+    /// An earlier report as JSON, for how findings and observed accounts changed, in HTML and Markdown; may be repeated
+    #[arg(long, value_name = "REPORT", env = "TRAILPROOF_TREND", value_delimiter = ',')]
+    trend: Vec<PathBuf>,
+    #[command(flatten)]
+    anchors: AnchorArguments,
     #[command(flatten)]
     sarif: SarifArguments,
 }
@@ -92,6 +101,13 @@ pub(super) enum DiffFormat {
     Text,
     Markdown,
     Json,
+}
+
+impl Format {
+    /// Whether its results stand at places in a repository.
+    fn has_places(self) -> bool {
+        matches!(self, Self::Sarif | Self::FullSarif | Self::Github)
+    }
 }
 
 impl FromStr for DiffFormat {
@@ -177,7 +193,19 @@ impl OutputArguments {
         if let Some(root) = self.source_root.as_ref().filter(|root| !root.is_dir()) {
             return Err(CliError::Usage(format!("--source-root {}: no such folder", root.display())));
         }
-        Ok(Outputs { outputs, source_root: self.source_root.clone(), sarif: self.sarif.settings()? })
+        let read = |path: &PathBuf| -> Result<_, CliError> {
+            Ok((path.clone(), EarlierStanding::of(&input::read_report(path)?)))
+        };
+        let earlier = self.trend.iter().map(read).collect::<Result<_, CliError>>()?;
+        let root = match &self.source_root {
+            Some(root) => SourceRoot::at(root),
+            None => SourceRoot::nearest(Path::new(".")),
+        };
+        let anchors = match outputs.iter().any(|output| output.format.has_places()) {
+            true => self.anchors.sources(rules, &root)?,
+            false => AnchorSources::default(),
+        };
+        Ok(Outputs { outputs, root, anchors, earlier, sarif: self.sarif.settings()? })
     }
 }
 
@@ -225,18 +253,37 @@ fn one_for_each_place<F: Copy>(asked: &[Output<F>], default: F) -> Result<Vec<Ou
 #[derive(Debug)]
 pub(super) struct Outputs {
     outputs: Vec<Output<Format>>,
-    source_root: Option<PathBuf>,
+    root: SourceRoot,
+    anchors: AnchorSources,
+    /// Earlier reports, by the files that they came from.
+    earlier: Vec<(PathBuf, EarlierStanding)>,
     sarif: SarifSettings,
 }
 
 impl Outputs {
-    /// Writes a report to all of them.
-    pub(super) fn write(&self, report: &Report) -> Result<(), CliError> {
-        let root = match &self.source_root {
-            Some(root) => SourceRoot::at(root),
-            None => SourceRoot::nearest(Path::new(".")),
-        };
+    /// The report, with how things stood in the earlier ones that were named.
+    ///
+    /// # Errors
+    /// Where one of them is of another organization.
+    pub(super) fn with_trend(&self, report: Report) -> Result<Report, CliError> {
+        if self.earlier.is_empty() {
+            return Ok(report);
+        }
+        let mut standings = Vec::new();
+        for (path, earlier) in &self.earlier {
+            standings.push(
+                earlier
+                    .seen_from(&report)
+                    .map_err(|error| CliError::Usage(format!("--trend {}: {error}", path.display())))?,
+            );
+        }
+        Ok(Report { trend: trend(standings, &report), ..report })
+    }
+
+    /// Writes the report of a snapshot to all of them.
+    pub(super) fn write(self, report: &Report, snapshot: &Snapshot) -> Result<(), CliError> {
         let incomplete = self.sarif.incomplete(report)?;
+        let anchors = self.anchors.anchors(self.root, report, snapshot);
         write_each(&self.outputs, |format, style, writer| match format {
             Format::Text => write_text(report, style, writer),
             Format::Json => write_json(report, writer),
@@ -245,9 +292,9 @@ impl Outputs {
             Format::Markdown => write_markdown(report, writer),
             Format::Html => write_html(report, writer),
             Format::Junit => write_junit(report, writer),
-            Format::Github => write_github(report, &root, writer),
-            Format::Sarif => write_sarif(report, &root, incomplete, writer),
-            Format::FullSarif => write_full_sarif(report, &root, writer),
+            Format::Github => write_github(report, &anchors, writer),
+            Format::Sarif => write_sarif(report, &anchors, incomplete, writer),
+            Format::FullSarif => write_full_sarif(report, &anchors, writer),
             Format::Ocsf => write_ocsf(report, writer),
             Format::Asff => write_asff(report, writer),
             Format::Oscal => write_oscal(report, writer),

@@ -16,10 +16,10 @@ pub(super) struct SarifArguments {
     /// closes each alert that a run does not repeat. `carry` repeats the alerts of what could not be looked at from
     /// --sarif-carry-from; `accept` lets them close; `refuse` says that the run did not succeed [default: carry where
     /// there is something to carry from, else accept]
-    #[arg(long, value_name = "HOW")]
+    #[arg(long, value_name = "HOW", env = "TRAILPROOF_SARIF_INCOMPLETE")]
     sarif_incomplete: Option<Choice>,
     /// The SARIF of the run before; on a first run there is none, and that is no error
-    #[arg(long, value_name = "SARIF")]
+    #[arg(long, value_name = "SARIF", env = "TRAILPROOF_SARIF_CARRY_FROM")]
     sarif_carry_from: Option<PathBuf>,
 }
 

@@ -32,7 +32,7 @@ pub(super) struct Scan {
     #[command(flatten)]
     redact: RedactArguments,
     /// Keep what was read; .gz compresses
-    #[arg(long, value_name = "PATH", help_heading = "Output")]
+    #[arg(long, value_name = "PATH", env = "TRAILPROOF_SNAPSHOT", help_heading = "Output")]
     snapshot: Option<PathBuf>,
 }
 
@@ -55,8 +55,8 @@ impl Scan {
         let digest = super::judge::digest(&snapshot);
         let report = judge(&snapshot, digest, &rules, &gate)?;
         let exit_code = report.gate.exit_code;
-        let report = redaction.shown(report, &snapshot);
-        outputs.write(&report)?;
+        let report = redaction.shown(outputs.with_trend(report)?, &snapshot);
+        outputs.write(&report, &snapshot)?;
         kept?;
         evidence.map_or(Ok(()), |evidence| evidence.finish(&snapshot, Some(&report)))?;
         journal::close(journal.as_deref(), &snapshot);

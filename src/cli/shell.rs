@@ -48,11 +48,11 @@ impl Man {
     }
 }
 
-/// Writes the page of a command and those of the commands beneath it, such as `trailproof-policy-test.1`.
+/// Writes the page of a command and those of the commands beneath it that its help lists, such as `trailproof-policy-test.1`.
 fn write_pages(folder: &Path, name: &str, command: &Command) -> Result<u8, CliError> {
     let text = page(command).map_err(CliError::Stdout)?;
     write_file(&folder.join(format!("{name}.1")), |writer| writer.write_all(&text))?;
-    for beneath in command.get_subcommands().filter(|beneath| beneath.get_name() != "help") {
+    for beneath in command.get_subcommands().filter(|beneath| beneath.get_name() != "help" && !beneath.is_hide_set()) {
         write_pages(folder, &format!("{name}-{}", beneath.get_name()), beneath)?;
     }
     Ok(0)

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use aws_sdk_account::types::RegionOptStatus;
 use aws_sdk_cloudtrail::Client;
 use aws_sdk_cloudtrail::types::Trail as SdkTrail;
-use futures_util::stream::{self, StreamExt};
 use jiff::Timestamp;
 
 use super::call::Call;
@@ -60,7 +59,7 @@ pub(super) async fn regions(session: &Session, ledger: &Ledger) -> Option<Observ
 }
 
 /// A trail as one account sees it in one Region.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Description {
     pub(super) arn: TrailArn,
     pub(super) seen_by: AccountId,
@@ -68,21 +67,11 @@ pub(super) struct Description {
     pub(super) configuration: Observed<TrailConfiguration>,
 }
 
+/// What an account said of the trails that it sees in each Region, or nothing.
+pub(super) type Seen = Vec<(RegionName, Option<Observed<Vec<Description>>>)>;
+
 /// Which trails an account sees in which Regions, and how it describes them.
-pub(super) async fn sweep(
-    session: &Session,
-    regions: &[RegionName],
-    ledger: &Ledger,
-) -> (Vec<Sighting>, Vec<Description>) {
-    let client = &session.cloudtrail(&session.first_region);
-    let answers: Vec<(RegionName, Option<Observed<Vec<Description>>>)> = stream::iter(regions.iter().cloned())
-        .map(|region| async move {
-            let seen = describe(client, session.account, &region, None, ledger).await;
-            (region, seen)
-        })
-        .buffered(REGIONS_AT_ONCE)
-        .collect()
-        .await;
+pub(super) fn sightings(answers: Seen) -> (Vec<Sighting>, Vec<Description>) {
     let mut folded: BTreeMap<Vec<TrailArn>, (Vec<RegionName>, Timestamp)> = BTreeMap::new();
     let mut descriptions = Vec::new();
     for (region, answer) in answers {

@@ -23,7 +23,7 @@ pub(super) async fn read(
             let read = read_region(session, &region, ledger).await;
             (region, read)
         })
-        .buffered(REGIONS_AT_ONCE)
+        .buffer_unordered(REGIONS_AT_ONCE)
         .collect()
         .await
 }

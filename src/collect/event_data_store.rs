@@ -6,10 +6,8 @@ use aws_sdk_cloudtrail::Client;
 use aws_sdk_cloudtrail::operation::get_event_data_store::GetEventDataStoreOutput;
 use aws_sdk_cloudtrail::operation::get_resource_policy::GetResourcePolicyOutput;
 use aws_sdk_cloudtrail::operation::list_event_data_stores::ListEventDataStoresOutput;
-use futures_util::stream::{self, StreamExt};
 use jiff::Timestamp;
 
-use super::account::REGIONS_AT_ONCE;
 use super::call::Call;
 use super::ledger::{Answer, Ledger, Malformed, Unit};
 use super::needs::Needs;
@@ -21,21 +19,11 @@ use crate::snapshot::{
     Cause, EventDataStore, EventDataStoreConfiguration, EventDataStorePolicy, Observed, StoreSighting,
 };
 
+/// What an account listed in each Region, or nothing.
+pub(super) type Listed = Vec<(RegionName, Option<Observed<Vec<EventDataStore>>>)>;
+
 /// Which event data stores an account lists in which Regions, and each of them.
-pub(super) async fn sweep(
-    session: &Session,
-    regions: &[RegionName],
-    ledger: &Ledger,
-) -> (Vec<StoreSighting>, Vec<EventDataStore>) {
-    let client = &session.cloudtrail(&session.first_region);
-    let answers: Vec<(RegionName, Option<Observed<Vec<EventDataStore>>>)> = stream::iter(regions.iter().cloned())
-        .map(|region| async move {
-            let listed = list(client, session.account, &region, ledger).await;
-            (region, listed)
-        })
-        .buffered(REGIONS_AT_ONCE)
-        .collect()
-        .await;
+pub(super) fn sightings(answers: Listed) -> (Vec<StoreSighting>, Vec<EventDataStore>) {
     let mut folded: BTreeMap<Vec<Arn>, (Vec<RegionName>, Timestamp)> = BTreeMap::new();
     let mut stores = Vec::new();
     for (region, answer) in answers {
@@ -58,7 +46,7 @@ pub(super) async fn sweep(
 
 /// The stores that an account lists in a Region. A Region in which CloudTrail does not know the operation has none:
 /// `UnsupportedOperationException` (CloudTrail API Reference, ListEventDataStores).
-async fn list(
+pub(super) async fn list(
     client: &Client,
     account: AccountId,
     region: &RegionName,

@@ -36,12 +36,21 @@ pub(super) async fn caller(sts: &aws_sdk_sts::Client, ledger: &Ledger) -> Result
     }
 }
 
+/// What is told of an organization while it is listed.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum News<'a> {
+    /// Its management account: told before any other.
+    Management(AccountId),
+    /// An account.
+    Account(&'a Account),
+}
+
 /// The organization and all its accounts, in whatever state. Each is told as soon as it is listed.
 pub(super) async fn organization(
     session: &Session,
     needs: &Needs,
     ledger: &Ledger,
-    tell: &(dyn Fn(&Account) + Sync),
+    tell: &(dyn Fn(News<'_>) + Sync),
 ) -> Result<(Organization, Vec<Account>), CollectError> {
     let client = session.organizations(&session.first_region);
     let unit = Unit::of(Call::DescribeOrganization);
@@ -51,6 +60,9 @@ pub(super) async fn organization(
     };
     ledger.answered(&unit);
     let (read_at, described) = described;
+    if let Some(id) = described.master_account_id.as_deref().and_then(|id| id.parse().ok()) {
+        tell(News::Management(id));
+    }
     let tree = Tree { client: &client, ledger, tell, accounts: Mutex::default() };
     let units_total = Some(tree.walk().await?);
     let accounts: Vec<Account> =
@@ -124,7 +136,7 @@ pub(super) const UNITS_AT_ONCE: usize = 4;
 struct Tree<'a> {
     client: &'a aws_sdk_organizations::Client,
     ledger: &'a Ledger,
-    tell: &'a (dyn Fn(&Account) + Sync),
+    tell: &'a (dyn Fn(News<'_>) + Sync),
     accounts: Mutex<BTreeMap<AccountId, Account>>,
 }
 
@@ -213,7 +225,7 @@ impl Tree<'_> {
     fn take(&self, account: Account) {
         let mut accounts = self.accounts.lock().unwrap_or_else(PoisonError::into_inner);
         if let Entry::Vacant(place) = accounts.entry(account.id) {
-            (self.tell)(&account);
+            (self.tell)(News::Account(&account));
             place.insert(account);
         }
     }

@@ -15,11 +15,13 @@ pub(super) use governed::holders;
 
 pub(super) use listing::{Beginning, Listing};
 
+use governed::Bound;
 use kept::Kept;
 use notice::Noticed;
 use visit::Visits;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 use std::sync::atomic::Ordering;
 
 use aws_config::SdkConfig;
@@ -31,12 +33,12 @@ use super::account::default_regions;
 use super::answers::Head;
 use super::call::Call;
 use super::ledger::{Closed, Ledger, Unit};
-use super::organization::now;
+use super::organization::{News, now};
 use super::owner::Candidates;
 use super::session::{Session, Sessions};
 use super::wire::Progress;
-use super::{CollectError, Settings, trail};
-use crate::id::{AccountId, Partition, RegionName};
+use super::{CollectError, Settings, service_control, trail};
+use crate::id::{AccountId, Partition, RegionName, TrailArn};
 use crate::snapshot::{Account, Cause, Organization, Plan, Run, SCHEMA, Snapshot, Trail};
 
 /// Reads everything that the settings ask for.
@@ -48,36 +50,77 @@ pub(super) async fn scan(base: &SdkConfig, settings: &Settings, progress: &Progr
     }
     let ledger = Ledger::of(settings);
     let beginning = Beginning::read(base, settings, &ledger).await?;
-    let Beginning { caller, sessions } = &beginning;
+    let management = OnceLock::new();
+    let (targets, named) = mpsc::unbounded_channel();
+    let bound = Bound { management: &management, targets };
+    let policies = async {
+        let asked = settings.needs.asks(Call::ListPoliciesForTarget);
+        Ok(if asked { Some(service_control::read(beginning.sessions.caller(), named, &ledger).await) } else { None })
+    };
+    let all_else = Box::pin(gather(&beginning, settings, &ledger, progress, bound));
+    let (mut snapshot, policies) = future::try_join(all_else, policies).await?;
+    if let Some(organization) = &mut snapshot.organization {
+        organization.service_control = policies;
+    }
+    let Closed { calls, endings, gaps, reused } = ledger.close();
+    snapshot.taken_at = started_at;
+    snapshot.gaps = gaps;
+    snapshot.run = Run {
+        started_at,
+        finished_at: now(),
+        calls,
+        endings,
+        reused,
+        requests: progress.requests.load(Ordering::Relaxed),
+        throttles: progress.throttles.load(Ordering::Relaxed),
+        ..snapshot.run
+    };
+    snapshot.sort();
+    Ok(snapshot)
+}
+
+/// Reads all but the service control policies, and tells whose those are to be: a snapshot without its times and gaps.
+async fn gather(
+    beginning: &Beginning,
+    settings: &Settings,
+    ledger: &Ledger,
+    progress: &Progress,
+    bound: Bound<'_>,
+) -> Result<Snapshot, CollectError> {
+    let Beginning { caller, sessions } = beginning;
     let (told, accounts) = mpsc::unbounded_channel();
-    let list = async {
-        // Nobody listens any more where the run is over.
-        let tell = move |account: &Account| drop(told.send(account.clone()));
-        let listing = beginning.list(settings, &ledger, &tell).await?;
-        let plan = listing.plan(&beginning, settings);
+    let management = bound.management;
+    let list = async move {
+        let tell = move |news: News<'_>| match news {
+            News::Management(account) => drop(management.set(account)),
+            // Nobody listens any more where the run is over.
+            News::Account(account) => drop(told.send(account.clone())),
+        };
+        let listing = beginning.list(settings, ledger, &tell).await?;
+        let plan = listing.plan(beginning, settings);
         progress.accounts.store(plan.accounts, Ordering::Relaxed);
         progress.show(plan.clone());
         Ok((listing, plan))
     };
-    let visits = Visits { sessions, ledger: &ledger, settings, progress, partition: &caller.partition };
+    let visits = Visits { sessions, ledger, settings, progress, partition: &caller.partition, bound: &bound };
     let visit = async { Ok(visits.accounts(as_they_come(accounts)).await) };
     let ((listing, plan), found) = future::try_join(list, visit).await?;
-    let visit::Found { mut accounts, trails: seen, data_buckets, event_data_stores } = found;
+    let visit::Found { mut accounts, seen, read, data_buckets, event_data_stores } = found;
     let candidates = listing.candidates(settings);
     let Listing { organization, everyone, chosen: _ } = listing;
     let scan = Scan {
         sessions,
-        ledger: &ledger,
+        ledger,
         settings,
         organization: organization.as_ref(),
         everyone: everyone.iter().map(|account| account.id).collect(),
         candidates,
         partition: &caller.partition,
     };
-    let trails = scan.trails(seen.into_trails(), &accounts).await;
+    let trails = scan.trails(seen.into_trails(), read, &accounts).await;
     // What does not rest on one another is read side by side. The future of each is large.
     let (kept, noticed, mut config, keys, topics, log_roles, event_data_stores) = tokio::join!(
-        Box::pin(scan.kept(&trails, &accounts, &everyone)),
+        Box::pin(scan.kept(&trails, &accounts, &everyone, bound)),
         Box::pin(scan.noticed(&trails)),
         Box::pin(scan.config(&accounts, &trails)),
         Box::pin(scan.keys(&trails)),
@@ -85,7 +128,7 @@ pub(super) async fn scan(base: &SdkConfig, settings: &Settings, progress: &Progr
         Box::pin(scan.log_roles(&trails)),
         Box::pin(scan.event_data_stores(event_data_stores)),
     );
-    let Kept { buckets, mut blocks, mut authorizations, service_control } = kept;
+    let Kept { buckets, mut blocks, mut authorizations } = kept;
     let Noticed { log_groups, alarms, event_buses, alert_topics } = noticed;
     let athena_tables = scan.tables(&trails, &buckets, &log_groups).await;
     for account in &mut accounts {
@@ -93,12 +136,10 @@ pub(super) async fn scan(base: &SdkConfig, settings: &Settings, progress: &Progr
         account.public_access_block = blocks.remove(&account.id);
         account.authorization = authorizations.remove(&account.id);
     }
-    let organization = organization.as_ref().map(|listed| Organization { service_control, ..listed.clone() });
-    let Closed { calls, endings, gaps, reused } = ledger.close();
-    let mut snapshot = Snapshot {
+    Ok(Snapshot {
         schema: SCHEMA.to_owned(),
         tool_version: env!("CARGO_PKG_VERSION").to_owned(),
-        taken_at: started_at,
+        taken_at: now(),
         caller: caller.clone(),
         selection: settings.selection(),
         organization,
@@ -115,21 +156,9 @@ pub(super) async fn scan(base: &SdkConfig, settings: &Settings, progress: &Progr
         alert_topics,
         event_data_stores,
         athena_tables,
-        gaps,
-        run: Run {
-            started_at,
-            finished_at: now(),
-            calls,
-            endings,
-            reused,
-            requests: progress.requests.load(Ordering::Relaxed),
-            throttles: progress.throttles.load(Ordering::Relaxed),
-            shards: Vec::new(),
-            plan: Some(plan),
-        },
-    };
-    snapshot.sort();
-    Ok(snapshot)
+        gaps: Vec::new(),
+        run: Run { plan: Some(plan), ..Run::default() },
+    })
 }
 
 /// The accounts, as they are told.
@@ -180,13 +209,23 @@ impl Scan<'_> {
     }
 
     /// Every trail that was seen, read at its owner; an organization trail whose owner cannot be entered is read by
-    /// its ARN with the caller's credentials where the caller is the delegated administrator.
-    async fn trails(&self, seen: Vec<Trail>, accounts: &[Account]) -> Vec<Trail> {
+    /// its ARN with the caller's credentials where the caller is the delegated administrator. `read` are those that were
+    /// read already, when their owners were visited.
+    async fn trails(&self, seen: Vec<Trail>, mut read: BTreeMap<TrailArn, Trail>, accounts: &[Account]) -> Vec<Trail> {
+        let seen: Vec<(Trail, bool)> = seen
+            .into_iter()
+            .map(|trail| match read.remove(&trail.arn) {
+                Some(read) => (read, true),
+                None => (trail, false),
+            })
+            .collect();
         stream::iter(seen)
-            .map(|mut seen| async move {
+            .map(|(mut seen, is_read)| async move {
                 match self.reader_of(&seen).await {
                     Ok(session) => {
-                        trail::read(&session, &mut seen, &self.settings.needs, self.ledger).await;
+                        if !is_read {
+                            trail::read(&session, &mut seen, &self.settings.needs, self.ledger).await;
+                        }
                         self.deliveries(&session, &mut seen, accounts).await;
                     }
                     Err((cause, message)) => self.leave_trail_unread(&seen, &cause, &message),

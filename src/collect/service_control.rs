@@ -4,21 +4,27 @@ use std::collections::BTreeSet;
 
 use aws_sdk_organizations::Client;
 use aws_sdk_organizations::types::PolicyType;
+use futures_util::future;
 use futures_util::stream::{self, StreamExt};
+use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::call::Call;
 use super::ledger::{Ledger, Malformed, Unit};
 use super::session::Session;
 use crate::snapshot::{Observed, PolicyTarget, ServiceControl, ServiceControlPolicy};
 
-/// Reads the policies of roots, organizational units and accounts, by id, with the caller's credentials.
-pub(super) async fn read(session: &Session, targets: BTreeSet<String>, ledger: &Ledger) -> ServiceControl {
+/// Reads the policies of roots, organizational units and accounts as they are named, each once, with the caller's
+/// credentials: their quotas let few questions through in a second, and most of a run goes on meanwhile.
+pub(super) async fn read(session: &Session, mut named: UnboundedReceiver<String>, ledger: &Ledger) -> ServiceControl {
     let client = session.organizations(&session.first_region);
-    let asked = stream::iter(targets).map(|id| attached(&client, id, ledger)).buffered(AT_ONCE);
-    let targets: Vec<PolicyTarget> = asked.filter_map(|target| async { target }).collect().await;
+    let mut known = BTreeSet::new();
+    let new = stream::poll_fn(|context| named.poll_recv(context)).filter(|id| future::ready(known.insert(id.clone())));
+    let asked = new.map(|id| attached(&client, id, ledger)).buffer_unordered(AT_ONCE);
+    let mut targets: Vec<PolicyTarget> = asked.filter_map(future::ready).collect().await;
+    targets.sort_by(|a, b| a.id.cmp(&b.id));
     let ids: BTreeSet<String> = targets.iter().flat_map(|target| target.policies.value.iter().cloned()).collect();
     let asked = stream::iter(ids).map(|id| policy(&client, id, ledger)).buffered(AT_ONCE);
-    let policies = asked.filter_map(|policy| async { policy }).collect().await;
+    let policies = asked.filter_map(future::ready).collect().await;
     ServiceControl { targets, policies }
 }
 

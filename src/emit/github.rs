@@ -7,8 +7,8 @@
 use std::io::{self, Write};
 use std::path::Path;
 
-use super::place::{SourceRoot, place};
 use super::text::what;
+use crate::anchor::Anchors;
 use crate::evaluate::{Judgement, Outcome, Report};
 use crate::policy::Severity;
 
@@ -17,14 +17,14 @@ use crate::policy::Severity;
 ///
 /// # Errors
 /// Where the writer fails.
-pub fn write_github(report: &Report, root: &SourceRoot, writer: &mut dyn Write) -> io::Result<()> {
+pub fn write_github(report: &Report, anchors: &Anchors, writer: &mut dyn Write) -> io::Result<()> {
     let mut failures: Vec<&Judgement> =
         report.judgements.iter().filter(|judgement| judgement.outcome == Outcome::Fail).collect();
     // The worst comes first in the order; what is equally bad stays as it is.
     failures.sort_by_key(|judgement| (judgement.severity, judgement.known));
     for judgement in failures {
         let Some(rule) = report.policies.iter().find(|rule| rule.policy.id == judgement.policy) else { continue };
-        let place = place(judgement, &rule.policy, root);
+        let place = anchors.place(judgement, &rule.policy);
         let since = judgement.known.map_or_else(String::new, |known| format!(", {}", known.as_str()));
         let title = format!("{} ({}{since})", judgement.policy, judgement.severity.as_str());
         let fix: Vec<&str> = rule.policy.fix.text.split_whitespace().collect();
@@ -41,7 +41,7 @@ pub fn write_github(report: &Report, root: &SourceRoot, writer: &mut dyn Write) 
     }
     for standing in report.waivers.iter().filter(|standing| standing.state.wants_care()) {
         let waiver = &standing.waiver;
-        let file = root.relative(Path::new(&waiver.file));
+        let file = anchors.root().relative(Path::new(&waiver.file));
         let place = file.map_or_else(String::new, |uri| format!("file={},line={},", property(&uri), waiver.line));
         let message = format!("{}: {} ({}, {})", waiver.subject(), what(standing), waiver.owner, waiver.ticket);
         writeln!(writer, "::warning {place}title=waiver {}::{}", standing.state.as_str(), data(&message))?;

@@ -10,6 +10,7 @@ mod heat;
 mod made;
 mod parts;
 mod standards;
+mod trend;
 mod unseen;
 mod verdict;
 mod waived;
@@ -37,6 +38,7 @@ pub fn write_html(report: &Report, writer: &mut dyn Write) -> io::Result<()> {
     page.head(writer)?;
     write(writer, &verdict::section(&page))?;
     write(writer, &heat::section(&page))?;
+    write(writer, &trend::section(&page))?;
     write(writer, &accounts::section(&page))?;
     findings::section(&page, writer)?;
     write(writer, &waived::section(&page))?;
@@ -91,8 +93,11 @@ impl Page<'_> {
     }
 
     fn contents(&self) -> Vec<(&'static str, &'static str)> {
-        let mut contents = vec![("verdict", "Verdict"), ("coverage", "Coverage"), ("accounts", "Accounts")];
-        contents.push(("findings", "Findings"));
+        let mut contents = vec![("verdict", "Verdict"), ("coverage", "Coverage")];
+        if !self.report.trend.is_empty() {
+            contents.push(("trend", "Trend"));
+        }
+        contents.extend([("accounts", "Accounts"), ("findings", "Findings")]);
         if !self.report.waivers.is_empty() {
             contents.push(("waivers", "Waivers"));
         }

@@ -12,7 +12,7 @@ use std::io::{self, Write};
 use super::document::{Document, Target, Words};
 use super::text::clean;
 use super::website::rule_address;
-use crate::evaluate::{Framework, JudgedPolicy, Judgement, Outcome, Report, Status};
+use crate::evaluate::{Framework, JudgedPolicy, Judgement, Outcome, Report, Standing, Status};
 use crate::id::AccountId;
 use crate::policy::Severity;
 use crate::snapshot::{Cause, Gap};
@@ -22,6 +22,9 @@ const SUBJECTS: usize = 50;
 
 /// At most this many findings are listed in all.
 const FINDINGS: usize = 1_000;
+
+/// At most this many earlier reports are listed.
+const TREND: usize = 100;
 
 /// At most this many letters of a message are written.
 const LETTERS: usize = 500;
@@ -46,6 +49,7 @@ fn page(report: &Report) -> Document {
     waivers::known(report, &mut page);
     unknown(report, &mut page);
     unobserved(report, &mut page);
+    trend(report, &mut page);
     for framework in &report.frameworks {
         section(framework, &mut page);
     }
@@ -60,6 +64,24 @@ fn page(report: &Report) -> Document {
     let policies = Words::new().text(made).code(&report.snapshot.sha256).text("), policies (SHA-256 ");
     page.paragraph(policies.code(&report.policies_sha256).text(")"));
     page
+}
+
+/// How things stood in earlier reports, the latest first.
+fn trend(report: &Report, page: &mut Document) {
+    if report.trend.is_empty() {
+        return;
+    }
+    page.heading("Trend");
+    let row = |one: &Standing| {
+        let of = |severity| one.findings.get(&severity).copied().unwrap_or(0).to_string();
+        let other = if one.by_other_rules { " (other rules)" } else { "" };
+        let mut cells = vec![format!("{}{other}", one.taken_at.strftime("%Y-%m-%d %H:%M"))];
+        cells.extend(Severity::ALL.map(of));
+        cells.extend([one.unknown.to_string(), format!("{} of {}", one.observed, one.accounts)]);
+        cells.into_iter().map(|cell| Words::new().text(cell)).collect()
+    };
+    let head = ["read on", "critical", "high", "medium", "low", "info", "not known", "accounts observed"];
+    page.table(&head, report.trend.iter().rev().take(TREND).map(row).collect());
 }
 
 fn baselines(report: &Report, page: &mut Document) {

@@ -20,7 +20,7 @@ pub use self::carried::EarlierAlerts;
 use self::result::{of_finding, of_judgement, of_rest};
 use self::taxonomy::Taxonomies;
 use super::cause::{Finding, findings};
-use super::place::SourceRoot;
+use crate::anchor::Anchors;
 use crate::evaluate::Report;
 use crate::policy::Severity;
 use crate::snapshot::Gap;
@@ -42,13 +42,13 @@ pub enum Incomplete<'a> {
     Refuse,
 }
 
-/// Writes a report as SARIF for GitHub code scanning; locations are relative to a source root.
+/// Writes a report as SARIF for GitHub code scanning; locations are relative to the root of the anchors.
 ///
 /// # Errors
 /// Where the writer fails.
 pub fn write_sarif(
     report: &Report,
-    root: &SourceRoot,
+    anchors: &Anchors,
     incomplete: Incomplete<'_>,
     writer: &mut dyn Write,
 ) -> io::Result<()> {
@@ -71,7 +71,7 @@ pub fn write_sarif(
     let mut results = Results::begin(&run, writer)?;
     for (index, finding) in &chosen {
         if let Some(rule) = report.policies.get(*index) {
-            results.write(&of_finding(finding, rule, *index, root))?;
+            results.write(&of_finding(finding, rule, *index, anchors))?;
         }
     }
     for alert in carried.iter().take(SHOWN - 1) {
@@ -87,7 +87,7 @@ pub fn write_sarif(
 ///
 /// # Errors
 /// Where the writer fails.
-pub fn write_full_sarif(report: &Report, root: &SourceRoot, writer: &mut dyn Write) -> io::Result<()> {
+pub fn write_full_sarif(report: &Report, anchors: &Anchors, writer: &mut dyn Write) -> io::Result<()> {
     let taxonomies = Taxonomies::of(report);
     let relationships = |id: &str| taxonomies.relationships(id);
     let rules = report.policies.iter().map(|judged| rule::rule(judged, relationships(judged.policy.id.as_str())));
@@ -104,7 +104,7 @@ pub fn write_full_sarif(report: &Report, root: &SourceRoot, writer: &mut dyn Wri
         let index = first.and_then(|id| report.policies.binary_search_by(|rule| rule.policy.id.cmp(id)).ok());
         let Some((index, rule)) = index.and_then(|index| Some((index, report.policies.get(index)?))) else { continue };
         for judgement in judgements {
-            results.write(&of_judgement(judgement, rule, index, root, compared))?;
+            results.write(&of_judgement(judgement, rule, index, anchors, compared))?;
         }
     }
     results.end()

@@ -59,6 +59,7 @@ pub fn evaluate_with(
         coverage: derived.coverage.shown(),
         waivers,
         known,
+        trend: Vec::new(),
         stale_days: None,
         gate,
     }

@@ -14,6 +14,7 @@ use sha2::{Digest, Sha256};
 use super::baseline::BaselineStanding;
 use super::framework::Framework;
 use super::known::{KnownFindings, KnownState};
+use super::trend::Standing;
 use super::waive::WaiverStanding;
 use crate::derive::coverage::Row;
 use crate::expr::Evidence;
@@ -55,6 +56,8 @@ pub struct Report {
     pub waivers: Vec<WaiverStanding>,
     /// What became of the findings of an earlier report, where one was given.
     pub known: Option<KnownFindings>,
+    /// How things stood in earlier reports and stand in this one, in the order of time; empty, where no earlier one was given.
+    pub trend: Vec<Standing>,
     /// How many days old the snapshot was when it was judged, where whoever knows the clock says so: text alone tells.
     pub stale_days: Option<u32>,
     /// What it means for a gate.

@@ -1,6 +1,7 @@
 //! The configuration: a file beside the user's work that says which packs and rules of their own are judged, and what is
 //! set of rules.
 
+mod anchors;
 mod gate;
 mod organization;
 mod schema;
@@ -16,6 +17,7 @@ use super::read::{Part, nearest};
 use super::setting::{Change, Setting};
 use super::waiver::Waivers;
 
+pub use anchors::AnchorSettings;
 pub use gate::{GateSettings, UnknownGate};
 pub use organization::{Hidden, OrganizationSettings};
 pub(super) use organization::{external_id, without_secrets};
@@ -37,6 +39,8 @@ pub struct Configuration {
     pub organization: OrganizationSettings,
     /// Where the report goes, where nothing else is said.
     pub outputs: Vec<OutputSetting>,
+    /// Where results stand in the repository, beside rules and names.
+    pub anchors: AnchorSettings,
     /// What some accounts are held to, in the order of the file: of those that match an account, the first counts.
     pub baselines: Vec<Baseline>,
 }
@@ -53,8 +57,18 @@ pub struct OutputSetting {
 /// The rule that judges the buckets that a configuration names.
 const SENSITIVE: &str = "sensitive-bucket-data-events";
 
-const KEYS: [&str; 9] =
-    ["organization", "packs", "policies", "rules", "sensitive_buckets", "outputs", "gate", "waivers", "baselines"];
+const KEYS: [&str; 10] = [
+    "organization",
+    "packs",
+    "policies",
+    "rules",
+    "sensitive_buckets",
+    "outputs",
+    "anchors",
+    "gate",
+    "waivers",
+    "baselines",
+];
 
 /// The folders of rules that a configuration names, by its own folder; a mistake for each that is not there.
 pub(super) fn read_folders(part: Part<'_>, home: &Path) -> Vec<PathBuf> {
@@ -90,8 +104,9 @@ impl Configuration {
         let outputs = part.get("outputs").map(|part| part.elements()).unwrap_or_default();
         let output = |part: Part<'_>| Some(OutputSetting { text: part.text()?, line: part.line() });
         let outputs = outputs.into_iter().filter_map(output).collect();
+        let anchors = part.get("anchors").map(AnchorSettings::read).unwrap_or_default();
         let baselines = part.get("baselines").map(|part| read_baselines(part, policies, broken_packs));
-        Self { packs, settings, gate, organization, outputs, baselines: baselines.unwrap_or_default() }
+        Self { packs, settings, gate, organization, outputs, anchors, baselines: baselines.unwrap_or_default() }
     }
 }
 

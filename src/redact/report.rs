@@ -53,6 +53,7 @@ impl Redactor<'_> {
             policies_sha256: report.policies_sha256,
             packs: report.packs,
             stale_days: report.stale_days,
+            trend: report.trend,
             gate: report.gate,
         }
     }

@@ -114,6 +114,35 @@ fn the_organization_is_scanned_as_the_file_says() {
     assert!(!told.contains("1234") && told.contains("external_id*****"), "{told}");
 }
 
+/// By hand before the environment, and what is on or off is `true` or `false` there.
+#[test]
+fn the_environment_counts_before_the_file_and_after_what_is_given_by_hand() {
+    let folder = configured(&format!(
+        "gate: {{ fail_on: none }}\nwaivers:\n  - {{ rule: {RULE}, arn: '{UNSIGNED}', reason: r, owner: o, ticket: t, expires: 2099-01-01 }}\n"
+    ));
+    let judged = |variables: &[(&str, &str)], arguments: &[&str]| {
+        let mut command = trailproof();
+        command.current_dir(folder.path()).args(["check", "snapshot.json", "--output", "json=r.json"]).args(arguments);
+        let output = command.envs(variables.iter().copied()).output().unwrap();
+        let report = fs::read(folder.path().join("r.json")).ok().and_then(|text| serde_json::from_slice(&text).ok());
+        (code(&output), stderr(&output), report.unwrap_or(Value::Null))
+    };
+    let state = |report: &Value| report["waivers"][0]["state"].clone();
+    assert_eq!(state(&judged(&[], &[]).2), "active");
+    assert_eq!(state(&judged(&[("TRAILPROOF_NO_WAIVERS", "true")], &[]).2), "ignored");
+    assert_eq!(state(&judged(&[("TRAILPROOF_NO_WAIVERS", "false")], &[]).2), "active");
+    assert_eq!(state(&judged(&[("TRAILPROOF_NO_WAIVERS", "false")], &["--no-waivers"]).2), "ignored");
+    let (ended, told, _) = judged(&[("TRAILPROOF_NO_WAIVERS", "perhaps")], &[]);
+    assert!(ended == 2 && told.contains("--no-waivers") && told.contains("perhaps"), "{told}");
+    assert_eq!(judged(&[], &[]).0, 0);
+    assert_eq!(judged(&[("TRAILPROOF_FAIL_ON", "info")], &[]).0, 1);
+    assert_eq!(judged(&[("TRAILPROOF_FAIL_ON", "info")], &["--fail-on", "none"]).0, 0);
+    let of_rule = |report: &Value| report["results"].as_array().unwrap().iter().any(|one| one["policy"] == RULE);
+    assert!(!of_rule(&judged(&[("TRAILPROOF_DISABLE", &format!("{RULE},insights-enabled"))], &[]).2));
+    let (ended, told, _) = judged(&[("TRAILPROOF_SARIF_INCOMPLETE", "carry")], &[]);
+    assert!(ended == 2 && told.contains("--sarif-carry-from"), "{told}");
+}
+
 const BASELINES: &str = "
 packs: [recommended]
 rules: { log-bucket-retention: { parameters: { retention_days: 30 } } }
@@ -212,6 +241,33 @@ fn explain_says_what_holds_and_what_made_it_so() {
     ] {
         assert!(text.contains(line), "{line}\n{text}");
     }
+    let json: Value = serde_json::from_str(&explained(&[
+        "log-archive",
+        "--snapshot=snapshot.json",
+        "--waivers=waivers.yaml",
+        "--severity=log-file-validation=low",
+        "--disable=insights-enabled",
+        "--output=json",
+    ]))
+    .unwrap();
+    assert_eq!(json["baseline"]["name"], "archive");
+    assert_eq!(
+        (&json["account"]["id"], &json["fail_on"]),
+        (&json!(ARCHIVE), &json!({ "value": "info", "by": "the baseline" }))
+    );
+    let changed = json["changed"].as_array().unwrap();
+    let of = |id: &str| changed.iter().find(|rule| rule["rule"] == id).unwrap();
+    let days = &of("log-bucket-retention")["parameters"]["retention_days"];
+    assert_eq!(*days, json!({ "value": 5000, "by": "baseline archive" }));
+    assert_eq!(of("log-file-validation")["severity"], json!({ "value": "low", "by": "by hand" }));
+    assert_eq!(json["left_out"], json!([{ "value": "insights-enabled", "by": "by hand" }]));
+    assert_eq!(
+        (&json["waivers"][0]["expires"], &json["waivers"][0]["covers"]),
+        (&json!("2099-01-01"), &json!("results"))
+    );
+    let markdown = explained(&["log-archive", "--snapshot=snapshot.json", "--output=markdown"]);
+    assert!(markdown.starts_with("# log-archive 222222222222 · OU /\n"), "{markdown}");
+    assert!(markdown.contains("| `log-bucket-retention` | retention\\_days = 5000 (baseline archive) |"), "{markdown}");
     let by_id = explained(&[MEMBER]);
     assert!(by_id.contains("baseline  never, the first that matches: account 333333333333"), "{by_id}");
     let rest = explained(&["999999999999", "--pack", "fsbp"]);

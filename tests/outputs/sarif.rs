@@ -1,7 +1,8 @@
 //! SARIF, for GitHub and in full: what is written, what is left out, and what is carried from run to run.
 
 use serde_json::Value;
-use trailproof::emit::{EarlierAlerts, Incomplete, SourceRoot, write_full_sarif, write_sarif};
+use trailproof::anchor::Anchors;
+use trailproof::emit::{EarlierAlerts, Incomplete, write_full_sarif, write_sarif};
 use trailproof::evaluate::{Judgement, Outcome, Report};
 use trailproof::facts::Scope;
 use trailproof::policy::Severity;
@@ -11,7 +12,7 @@ use crate::simulated::{BUCKET, MEMBER, good_world, read};
 use crate::{all, named, report, with_failures, written};
 
 fn sarif(report: &Report, incomplete: Incomplete<'_>) -> Value {
-    serde_json::from_str(&written(|writer| write_sarif(report, &SourceRoot::default(), incomplete, writer))).unwrap()
+    serde_json::from_str(&written(|writer| write_sarif(report, &Anchors::default(), incomplete, writer))).unwrap()
 }
 
 /// GitHub shows 5,000 results of a run: the worst are among them, and one tells of the others.
@@ -67,7 +68,7 @@ fn accounts_with_one_cause_are_one_result() {
 #[test]
 fn the_full_profile_has_every_result_and_its_controls() {
     for report in all() {
-        let text = written(|writer| write_full_sarif(report, &SourceRoot::default(), writer));
+        let text = written(|writer| write_full_sarif(report, &Anchors::default(), writer));
         let log: Value = serde_json::from_str(&text).unwrap();
         let run = &log["runs"][0];
         assert_eq!(run["invocations"][0]["executionSuccessful"], report.gate.complete);

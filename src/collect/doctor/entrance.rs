@@ -6,7 +6,7 @@ use futures_util::stream::{self, StreamExt};
 
 use super::check::{Check, Matter};
 use crate::collect::Settings;
-use crate::collect::account::{regions, sweep};
+use crate::collect::account::{REGIONS_AT_ONCE, describe, regions};
 use crate::collect::ledger::{Closed, Ledger};
 use crate::collect::scan::{Beginning, Listing};
 use crate::id::{AccountId, RegionName};
@@ -68,9 +68,10 @@ async fn see<'a>(beginning: &Beginning, settings: &Settings, account: &'a Accoun
     let found = regions(&session, &ledger).await.map(|read| read.value);
     let enabled: Option<BTreeSet<RegionName>> = found.map(|regions| regions.enabled().into_iter().cloned().collect());
     let only = &settings.selection.regions;
-    let swept: Vec<RegionName> =
-        enabled.iter().flatten().filter(|region| only.is_empty() || only.contains(region)).cloned().collect();
-    sweep(&session, &swept, &ledger).await;
+    let swept = enabled.iter().flatten().filter(|region| only.is_empty() || only.contains(region)).cloned();
+    let (client, id, asks) = (&session.cloudtrail(&session.first_region), session.account, &ledger);
+    let asked = stream::iter(swept).map(|region| async move { describe(client, id, &region, None, asks).await });
+    asked.buffer_unordered(REGIONS_AT_ONCE).collect::<Vec<_>>().await;
     let Closed { gaps, .. } = ledger.close();
     Seen { account, entered: Ok(()), regions: enabled, gaps }
 }

@@ -1,19 +1,44 @@
 //! What governs the accounts that hold logs: who may do what there.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 use futures_util::stream::{self, StreamExt};
+use tokio::sync::mpsc::UnboundedSender;
 
 use super::Scan;
+use crate::collect::authorization;
 use crate::collect::call::Call;
-use crate::collect::{authorization, service_control};
 use crate::id::AccountId;
-use crate::snapshot::{Account, Authorization, Bucket, Observed, Owner, ServiceControl, Trail};
+use crate::snapshot::{Account, Authorization, Bucket, Observed, Owner, Trail};
+
+/// Where it is told which accounts hold logs, as soon as that is known: whose service control policies are to be read.
+pub(super) struct Bound<'a> {
+    /// Whom no service control policy binds; nobody is bound where there is no organization.
+    pub(super) management: &'a OnceLock<AccountId>,
+    pub(super) targets: UnboundedSender<String>,
+}
+
+impl Bound<'_> {
+    /// Tells of an account: its policies are those of the roots and units above it, and its own.
+    pub(super) fn tell(&self, account: &Account) {
+        if self.management.get().is_some_and(|management| *management != account.id) {
+            for target in account.ou_ids.iter().cloned().chain([account.id.to_string()]) {
+                // Nobody listens where the policies are not needed.
+                let _ = self.targets.send(target);
+            }
+        }
+    }
+}
+
+/// Whether a trail logs, or may.
+pub(super) fn may_log(trail: &Trail) -> bool {
+    trail.status.as_ref().is_none_or(|read| read.value.is_logging != Some(false))
+}
 
 /// The accounts that own a trail that logs, or of which it is not known whether it logs, or a log bucket.
 pub(in super::super) fn holders(trails: &[Trail], buckets: &[Bucket]) -> BTreeSet<AccountId> {
-    let silent = |trail: &&Trail| trail.status.as_ref().is_some_and(|read| read.value.is_logging == Some(false));
-    let of_trails = trails.iter().filter(|trail| !silent(trail)).map(|trail| trail.arn.account());
+    let of_trails = trails.iter().filter(|trail| may_log(trail)).map(|trail| trail.arn.account());
     let of_buckets = buckets.iter().filter_map(|bucket| match &bucket.owner {
         Some(Observed { value: Owner::Account(owner), .. }) => Some(*owner),
         _ => None,
@@ -28,21 +53,6 @@ impl Scan<'_> {
         let listed = self.organization.and_then(|organization| organization.delegated_administrators.as_ref());
         accounts.extend(listed.into_iter().flat_map(|listed| &listed.value).map(|one| one.account));
         accounts
-    }
-
-    /// The service control policies that bind these accounts: those of the management account bind nobody.
-    pub(super) async fn service_control(
-        &self,
-        governed: &BTreeSet<AccountId>,
-        everyone: &[Account],
-    ) -> Option<ServiceControl> {
-        let management = self.organization?.management_account;
-        if !self.asks(Call::ListPoliciesForTarget) {
-            return None;
-        }
-        let bound = everyone.iter().filter(|account| account.id != management && governed.contains(&account.id));
-        let targets = bound.flat_map(|account| account.ou_ids.iter().cloned().chain([account.id.to_string()]));
-        Some(service_control::read(self.sessions.caller(), targets.collect(), self.ledger).await)
     }
 
     /// Who may do what in these accounts, or in all, as far as they are scanned. Those that hold logs are read whatever

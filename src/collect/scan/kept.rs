@@ -5,13 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use futures_util::stream::{self, StreamExt};
 
 use super::Scan;
+use super::governed::Bound;
 use crate::collect::bucket;
 use crate::collect::call::Call;
 use crate::collect::owner::Search;
 use crate::id::{AccountId, BucketName, RegionName};
-use crate::snapshot::{
-    Account, Authorization, Bucket, Cause, Observed, Owner, PublicAccessBlock, ServiceControl, Trail,
-};
+use crate::snapshot::{Account, Authorization, Bucket, Cause, Observed, Owner, PublicAccessBlock, Trail};
 
 /// What was read of where logs are kept.
 pub(super) struct Kept {
@@ -19,20 +18,25 @@ pub(super) struct Kept {
     /// Block Public Access of the accounts that own log buckets.
     pub(super) blocks: BTreeMap<AccountId, Observed<PublicAccessBlock>>,
     pub(super) authorizations: BTreeMap<AccountId, Observed<Authorization>>,
-    pub(super) service_control: Option<ServiceControl>,
 }
 
 impl Scan<'_> {
     /// The buckets of trails; then, side by side, what holds in the accounts that hold logs.
-    pub(super) async fn kept(&self, trails: &[Trail], accounts: &[Account], everyone: &[Account]) -> Kept {
+    pub(super) async fn kept(
+        &self,
+        trails: &[Trail],
+        accounts: &[Account],
+        everyone: &[Account],
+        bound: Bound<'_>,
+    ) -> Kept {
         let buckets = self.buckets(trails).await;
         let governed = self.governed(trails, &buckets);
-        let (blocks, authorizations, service_control) = tokio::join!(
-            self.block_public_access(accounts, &buckets),
-            self.authorization(&governed, accounts),
-            self.service_control(&governed, everyone),
-        );
-        Kept { buckets, blocks, authorizations, service_control }
+        everyone.iter().filter(|account| governed.contains(&account.id)).for_each(|account| bound.tell(account));
+        // That was all: whoever reads their policies need not wait for more.
+        drop(bound);
+        let (blocks, authorizations) =
+            tokio::join!(self.block_public_access(accounts, &buckets), self.authorization(&governed, accounts));
+        Kept { buckets, blocks, authorizations }
     }
 
     /// Every distinct log bucket, read at its owner as far as that is needed.

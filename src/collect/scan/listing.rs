@@ -6,7 +6,7 @@ use aws_config::SdkConfig;
 use aws_config::retry::RetryConfig;
 
 use crate::collect::ledger::Ledger;
-use crate::collect::organization::{caller, lone_account, organization};
+use crate::collect::organization::{News, caller, lone_account, organization};
 use crate::collect::owner::{ASKED_AT_ONCE, Candidates};
 use crate::collect::plan::{Extent, Inventory, plan};
 use crate::collect::session::Sessions;
@@ -47,13 +47,12 @@ impl Beginning {
         &self,
         settings: &Settings,
         ledger: &Ledger,
-        tell: &(dyn Fn(&Account) + Sync),
+        tell: &(dyn Fn(News<'_>) + Sync),
     ) -> Result<Listing, CollectError> {
         let at_once = !settings.selection.names_accounts() && settings.selection.breadth == Breadth::Organization;
-        let listed = |account: &Account| {
-            if at_once {
-                tell(account);
-            }
+        let listed = |news: News<'_>| match news {
+            News::Account(_) if !at_once => {}
+            news => tell(news),
         };
         let (organization, everyone) = match settings.selection.breadth {
             Breadth::Account => (None, vec![lone_account(self.caller.account)]),
@@ -66,7 +65,7 @@ impl Beginning {
         self.sessions.learn(&everyone);
         let chosen = selection::choose(everyone.clone(), &settings.selection)?;
         if !at_once {
-            chosen.iter().for_each(tell);
+            chosen.iter().for_each(|account| tell(News::Account(account)));
         }
         Ok(Listing { organization, everyone, chosen })
     }

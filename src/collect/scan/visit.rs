@@ -3,22 +3,26 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
 
-use futures_util::stream::{Stream, StreamExt};
+use futures_util::stream::{self, Stream, StreamExt};
 
-use crate::collect::account::{Description, default_regions, regions, sweep};
+use super::governed::{Bound, may_log};
+use crate::collect::account::{Description, REGIONS_AT_ONCE, Seen, default_regions, describe, regions};
 use crate::collect::call::Call;
+use crate::collect::event_data_store::{Listed, list};
 use crate::collect::ledger::Ledger;
-use crate::collect::session::Sessions;
+use crate::collect::session::{Session, Sessions};
 use crate::collect::trail::Witnessed;
 use crate::collect::wire::Progress;
-use crate::collect::{Settings, data_bucket, event_data_store, trail_list};
+use crate::collect::{Settings, account, data_bucket, event_data_store, trail, trail_list};
 use crate::id::{AccountId, Partition, RegionName, TrailArn};
-use crate::snapshot::{Account, DataBucket, EventDataStore};
+use crate::snapshot::{Account, DataBucket, EventDataStore, Trail};
 
 /// An account, with what was found in it.
 struct Visited {
     account: Account,
     descriptions: Vec<Description>,
+    /// Its own trails, read.
+    trails: Vec<Trail>,
     buckets: Vec<DataBucket>,
     stores: Vec<EventDataStore>,
 }
@@ -27,7 +31,9 @@ struct Visited {
 #[derive(Default)]
 pub(super) struct Found {
     pub(super) accounts: Vec<Account>,
-    pub(super) trails: Witnessed,
+    pub(super) seen: Witnessed,
+    /// Those trails that the account that owns them was asked about when it was visited.
+    pub(super) read: BTreeMap<TrailArn, Trail>,
     pub(super) data_buckets: Vec<DataBucket>,
     /// Event data stores, as each account lists them.
     pub(super) event_data_stores: Vec<EventDataStore>,
@@ -36,7 +42,8 @@ pub(super) struct Found {
 impl Found {
     fn take(&mut self, visited: Visited) {
         self.accounts.push(visited.account);
-        visited.descriptions.into_iter().for_each(|description| self.trails.hear(description));
+        visited.descriptions.into_iter().for_each(|description| self.seen.hear(description));
+        self.read.extend(visited.trails.into_iter().map(|trail| (trail.arn.clone(), trail)));
         self.data_buckets.extend(visited.buckets);
         self.event_data_stores.extend(visited.stores);
     }
@@ -44,7 +51,7 @@ impl Found {
 
 impl Visited {
     fn nothing_of(account: Account) -> Self {
-        Self { account, descriptions: Vec::new(), buckets: Vec::new(), stores: Vec::new() }
+        Self { account, descriptions: Vec::new(), trails: Vec::new(), buckets: Vec::new(), stores: Vec::new() }
     }
 }
 
@@ -55,6 +62,7 @@ pub(super) struct Visits<'a> {
     pub(super) settings: &'a Settings,
     pub(super) progress: &'a Progress,
     pub(super) partition: &'a Partition,
+    pub(super) bound: &'a Bound<'a>,
 }
 
 impl Visits<'_> {
@@ -101,7 +109,7 @@ impl Visits<'_> {
         for account in &found.accounts {
             for arn in account.listed_trails.iter().flat_map(|listed| &listed.value) {
                 // Its own it was asked for already.
-                if arn.account() != account.id && !found.trails.knows(arn) {
+                if arn.account() != account.id && !found.seen.knows(arn) {
                     let lister = listers.entry(arn.clone()).or_insert(account.id);
                     *lister = account.id.min(*lister);
                 }
@@ -110,7 +118,7 @@ impl Visits<'_> {
         for (arn, lister) in listers {
             if let Ok(session) = self.sessions.enter(lister, self.ledger).await {
                 let described = trail_list::described(&session, arn.home_region(), &[&arn], self.ledger).await;
-                described.into_iter().for_each(|description| found.trails.hear(description));
+                described.into_iter().for_each(|description| found.seen.hear(description));
             }
         }
     }
@@ -132,12 +140,12 @@ impl Visits<'_> {
             enabled.into_iter().filter(|region| only.is_empty() || only.contains(region)).collect();
         if self.settings.needs.asks(Call::ListTrails) {
             (account.listed_trails, visited.descriptions) = trail_list::read(&session, self.ledger).await;
-        } else {
-            (account.sightings, visited.descriptions) = sweep(&session, &swept, self.ledger).await;
         }
-        if self.settings.needs.asks(Call::ListEventDataStores) {
-            (account.event_data_stores, visited.stores) = event_data_store::sweep(&session, &swept, self.ledger).await;
+        let (seen, listed) = self.sweep(&session, swept).await;
+        if !self.settings.needs.asks(Call::ListTrails) {
+            (account.sightings, visited.descriptions) = account::sightings(seen);
         }
+        (account.event_data_stores, visited.stores) = event_data_store::sightings(listed);
         if self.settings.needs.asks(Call::ListAllBuckets) {
             let found = data_bucket::find(&session, self.settings.needs.buckets(), only, self.ledger).await;
             if let Some((listing, buckets)) = found {
@@ -145,6 +153,38 @@ impl Visits<'_> {
                 visited.buckets = buckets;
             }
         }
+        visited.trails = self.own_trails(&session, &visited.descriptions).await;
+        if visited.trails.iter().any(may_log) {
+            self.bound.tell(&visited.account);
+        }
         visited
+    }
+
+    /// The trails of an account itself, read: nobody describes them better.
+    async fn own_trails(&self, session: &Session, described: &[Description]) -> Vec<Trail> {
+        let mut own = Witnessed::default();
+        let of_it = described.iter().filter(|description| description.arn.account() == session.account);
+        of_it.for_each(|description| own.hear(description.clone()));
+        let mut trails = own.into_trails();
+        for own in &mut trails {
+            trail::read(session, own, &self.settings.needs, self.ledger).await;
+        }
+        trails
+    }
+
+    /// What is asked in each Region of an account: one question after the other, and some Regions side by side.
+    async fn sweep(&self, session: &Session, regions: Vec<RegionName>) -> (Seen, Listed) {
+        let needs = &self.settings.needs;
+        let (trails, stores) = (!needs.asks(Call::ListTrails), needs.asks(Call::ListEventDataStores));
+        if !trails && !stores {
+            return (Vec::new(), Vec::new());
+        }
+        let (client, id) = (&session.cloudtrail(&session.first_region), session.account);
+        let answers = stream::iter(regions).map(|region| async move {
+            let seen = if trails { describe(client, id, &region, None, self.ledger).await } else { None };
+            let listed = if stores { list(client, id, &region, self.ledger).await } else { None };
+            ((region.clone(), seen), (region, listed))
+        });
+        answers.buffer_unordered(REGIONS_AT_ONCE).unzip().await
     }
 }

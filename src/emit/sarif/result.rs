@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use serde_sarif::sarif;
 
 use super::rule::{REST, level, shortened};
+use crate::anchor::{Anchors, Place, Rung};
 use crate::emit::cause::Finding;
-use crate::emit::place::{Place, SourceRoot, place};
 use crate::evaluate::{JudgedPolicy, Judgement, KnownState, Outcome};
 use crate::policy::{Severity, Waiver};
 
@@ -16,10 +16,10 @@ use crate::policy::{Severity, Waiver};
 const MESSAGE: usize = 2_000;
 
 /// A failure, or those of accounts with one cause, for GitHub.
-pub(super) fn of_finding(finding: &Finding<'_>, rule: &JudgedPolicy, index: usize, root: &SourceRoot) -> sarif::Result {
+pub(super) fn of_finding(finding: &Finding<'_>, rule: &JudgedPolicy, index: usize, anchors: &Anchors) -> sarif::Result {
     let accounts = finding.accounts();
     let judgement = finding.judgement;
-    let mut result = bare(judgement, rule, index, root);
+    let mut result = bare(judgement, rule, index, anchors);
     if accounts.is_empty() {
         return result;
     }
@@ -27,13 +27,13 @@ pub(super) fn of_finding(finding: &Finding<'_>, rule: &JudgedPolicy, index: usiz
     let said = judgement.message.trim_end_matches('.');
     let told = format!("{} accounts, among them {first}: {said}", accounts.len());
     result.message = message(&told);
-    // One path for all of them: the first may be another account tomorrow.
-    if let Place { anchor: "path", .. } = place(judgement, &rule.policy, root) {
-        result.locations = Some(vec![location("aws/accounts".to_owned(), 1, format!("{} accounts", accounts.len()))]);
-    }
+    let place = anchors.place_of_many(&rule.policy);
+    let anchor = place.rung.as_str();
+    result.locations = Some(vec![location(place, format!("{} accounts", accounts.len()))]);
     result.partial_fingerprints = Some(fingerprints(&finding.fingerprint()));
     let listed: Vec<String> = accounts.iter().map(ToString::to_string).collect();
     if let Some(properties) = result.properties.as_mut() {
+        properties.additional_properties.insert("anchor".to_owned(), json!(anchor));
         properties.additional_properties.insert("account".to_owned(), Value::Null);
         properties.additional_properties.insert("accounts".to_owned(), json!(listed));
     }
@@ -45,10 +45,10 @@ pub(super) fn of_judgement(
     judgement: &Judgement,
     rule: &JudgedPolicy,
     index: usize,
-    root: &SourceRoot,
+    anchors: &Anchors,
     compared: bool,
 ) -> sarif::Result {
-    let mut result = bare(judgement, rule, index, root);
+    let mut result = bare(judgement, rule, index, anchors);
     let (kind, level) = match judgement.outcome.beneath() {
         Outcome::Pass => (sarif::ResultKind::Pass, sarif::ResultLevel::None),
         Outcome::NotApplicable { .. } => (sarif::ResultKind::NotApplicable, sarif::ResultLevel::None),
@@ -81,6 +81,8 @@ pub(super) fn of_judgement(
 pub(super) fn of_rest(left: &BTreeMap<Severity, usize>, index: usize) -> sarif::Result {
     let told: Vec<String> = left.iter().map(|(severity, count)| format!("{count} {}", severity.as_str())).collect();
     let count: usize = left.values().sum();
+    let properties = BTreeMap::from([("anchor".to_owned(), json!(Rung::Stable.as_str()))]);
+    let rest = Place { uri: "aws/organization".to_owned(), line: 1, rung: Rung::Stable };
     let text = format!("{count} more findings are not shown here: {}", told.join(", "));
     sarif::Result::builder()
         .rule_id(REST)
@@ -88,16 +90,17 @@ pub(super) fn of_rest(left: &BTreeMap<Severity, usize>, index: usize) -> sarif::
         .level(sarif::ResultLevel::Note)
         .kind(sarif::ResultKind::Fail)
         .message(message(&text))
-        .locations(vec![location("aws/organization".to_owned(), 1, "rest".to_owned())])
+        .properties(sarif::PropertyBag::builder().additional_properties(properties).build())
+        .locations(vec![location(rest, "rest".to_owned())])
         .partial_fingerprints(fingerprints("0000000000000000"))
         .build()
 }
 
-fn bare(judgement: &Judgement, rule: &JudgedPolicy, index: usize, root: &SourceRoot) -> sarif::Result {
-    let place = place(judgement, &rule.policy, root);
-    let anchor = place.anchor;
+fn bare(judgement: &Judgement, rule: &JudgedPolicy, index: usize, anchors: &Anchors) -> sarif::Result {
+    let place = anchors.place(judgement, &rule.policy);
+    let anchor = place.rung.as_str();
     let resource = judgement.resource.as_deref().unwrap_or_default().to_owned();
-    let location = location(place.uri, i64::try_from(place.line).unwrap_or(1), resource);
+    let location = location(place, resource);
     let properties: BTreeMap<String, Value> = [
         ("anchor", json!(anchor)),
         ("severity", json!(judgement.severity.as_str())),
@@ -126,7 +129,8 @@ fn fingerprints(fingerprint: &str) -> BTreeMap<String, String> {
     BTreeMap::from([("primaryLocationLineHash".to_owned(), format!("{fingerprint}:1"))])
 }
 
-fn location(uri: String, line: i64, resource: String) -> sarif::Location {
+fn location(place: Place, resource: String) -> sarif::Location {
+    let (uri, line) = (place.uri, i64::try_from(place.line).unwrap_or(1));
     let region = sarif::Region::builder().start_line(line).start_column(1).end_line(line).end_column(2).build();
     let artifact = sarif::ArtifactLocation::builder().uri(uri).uri_base_id("%SRCROOT%").build();
     let physical = sarif::PhysicalLocation::builder().artifact_location(artifact).region(region).build();

@@ -33,6 +33,7 @@ pub fn configuration_schema(policies: &Policies) -> Value {
                 },
             },
             "outputs": texts("Where the report goes: FORMAT, or FORMAT=PATH by its way from this file."),
+            "anchors": anchors(),
             "baselines": {
                 "description": "What some accounts are held to instead. The first that matches an account counts.",
                 "type": "array",
@@ -96,6 +97,19 @@ fn organization() -> Value {
             "exclude_ous": texts("No accounts beneath these organizational units."),
             "regions": texts("Only these Regions."),
             "log_archives": ids("Accounts that own log buckets."),
+        },
+    })
+}
+
+fn anchors() -> Value {
+    json!({
+        "description": "Where results stand in the repository, in SARIF and in annotations of GitHub.",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+            "inventory": text("The folder that `trailproof inventory --write` writes, by its way from this file."),
+            "terraform": texts("Folders of Terraform root modules: DIR, or DIR=STATE, by their way from this file."),
+            "cloudformation": texts("CloudFormation templates: TEMPLATE, or TEMPLATE=RESOURCES, by their way from this file."),
         },
     })
 }
