@@ -12,6 +12,7 @@ mod destination;
 mod diff;
 mod doctor;
 mod error;
+mod evidence;
 mod explain;
 mod facts;
 mod gate;
@@ -28,11 +29,13 @@ mod permissions;
 mod plan;
 mod policy;
 mod progress;
+mod redact;
 mod sarif;
 mod scan;
 mod shard;
 mod shell;
 mod trace;
+mod verify;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -69,6 +72,8 @@ enum Command {
     Merge(merge::Merge),
     /// Only judge: a snapshot, without credentials
     Check(check::Check),
+    /// Check a folder of evidence without AWS: its hashes, its verdicts judged again, its snapshot read again
+    Verify(verify::Verify),
     /// Say what changed between two reports, or two snapshots
     Diff(diff::Diff),
     /// Say which trails record what, account by Region: a snapshot, without rules
@@ -120,6 +125,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Collect(collect) => collect.run(),
         Command::Merge(merge) => merge.run(),
         Command::Check(check) => check.run(),
+        Command::Verify(verify) => verify.run(),
         Command::Diff(diff) => diff.run(),
         Command::Coverage(coverage) => coverage.run(),
         Command::Inventory(inventory) => inventory.run(),

@@ -6,6 +6,7 @@
 mod account;
 mod alarm;
 mod alert_topic;
+mod answers;
 mod athena;
 mod authorization;
 mod bucket;
@@ -46,9 +47,14 @@ mod wire;
 
 use std::sync::Arc;
 
-use aws_config::SdkConfig;
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
+use aws_smithy_async::time::SystemTimeSource;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
+pub use answers::{AnswerLog, Answers, AnswersError};
 pub use call::{Asker, CALLS, Call, CallDeclaration, Each, FactGroup, SESSION_POLICY_LIMIT};
 pub use doctor::{Check, Examined, Matter, State, examine};
 pub use error::CollectError;
@@ -78,6 +84,10 @@ pub struct Settings {
     pub patience: Patience,
     /// Where answers are kept, and those of a run that ended early are found.
     pub journal: Option<Arc<Journal>>,
+    /// Where all answers are kept for whoever doubts the snapshot.
+    pub answers: Option<Arc<AnswerLog>>,
+    /// The answers of an earlier run, where nobody is asked but those: see [`replay`].
+    pub replay: Option<Arc<Answers>>,
     /// How fast requests go out.
     pub pace: Pace,
     /// An earlier snapshot of the same organization, which says what there is: the plan is made from it.
@@ -134,4 +144,38 @@ pub async fn collect(
         SharedHttpClient::new(wire::MeteredClient::new(http, progress.clone(), settings.patience.largest_answer));
     let base = settings.patience.over(base.to_builder().http_client(metered).build());
     scan::scan(&base, settings, &progress).await
+}
+
+/// Reads what a run read, from the answers that it kept: nobody is asked. The snapshot is that of the run, but for how it
+/// went.
+///
+/// # Errors
+/// As [`collect`], where the answers are not those of a run that came to its end.
+pub async fn replay(answers: Arc<Answers>) -> Result<Snapshot, CollectError> {
+    let head = answers.head().clone();
+    let nobody = Credentials::new("none", "none", None, None, "answers");
+    let base = SdkConfig::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(head.region.map(Region::new))
+        .credentials_provider(SharedCredentialsProvider::new(nobody))
+        .sleep_impl(SharedAsyncSleep::new(TokioSleep::new()))
+        .time_source(SystemTimeSource::new())
+        .build();
+    let entrance = head.selection.role_name.clone().map(|role_name| Entrance {
+        role_name,
+        external_id: None,
+        session_name: String::new(),
+    });
+    // What AWS was asked several times was kept as it answered last.
+    let patience = Patience { attempts: 1, ..Patience::default() };
+    let settings = Settings {
+        selection: head.selection,
+        needs: head.needs,
+        entrance,
+        accounts_at_once: head.accounts_at_once,
+        patience,
+        replay: Some(answers),
+        ..Settings::default()
+    };
+    collect(&base, answers::from_nowhere(), &settings, Arc::default()).await
 }

@@ -15,6 +15,7 @@ mod glob;
 pub mod id;
 pub mod inventory;
 pub mod policy;
+pub mod redact;
 mod segment;
 pub mod simulator;
 pub mod snapshot;

@@ -25,6 +25,7 @@ mod waiver;
 mod yaml;
 
 pub use baseline::{AccountMatch, Baseline};
+pub use builtin::built_in;
 pub use configuration::{
     AnchorSettings, CONFIGURATION_FILE, Configuration, GateSettings, Hidden, OrganizationSettings, OutputSetting,
     UnknownGate, configuration_schema,
@@ -35,7 +36,7 @@ pub use diagnostic::{Diagnostic, Source, render};
 pub use draft::draft;
 pub use example::{Example, ExampleResult, Expected};
 pub use id::PolicyId;
-pub use load::{Loaded, Policies, load, load_configured};
+pub use load::{Given, GivenText, Loaded, OwnText, Policies, SecretStays, load, load_configured, load_given};
 pub use notes::Notes;
 pub use pack::{Pack, PackRule};
 pub use parameter::{Parameter, ParameterType, ParameterValue, Parameters};

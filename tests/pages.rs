@@ -12,9 +12,10 @@ use std::fs;
 use std::path::Path;
 
 use serde_json::Value;
-use simulated::{code, stderr, stdout, trailproof};
+use simulated::{code, serve, stderr, stdout, trailproof};
 use trailproof::derive::selector::{Access, Answer, Arns, EventClass, Selectors, Sources};
 use trailproof::policy::load;
+use trailproof::simulator::{DEMO_ROLE, Simulator, demo_organization};
 
 fn pages() -> Vec<(String, String)> {
     let mut pages: Vec<_> = fs::read_dir("docs").unwrap().map(|entry| entry.unwrap().path()).collect();
@@ -44,6 +45,11 @@ fn commands_print_what_the_pages_show() {
     let folder = tempfile::tempdir().unwrap();
     let demo = trailproof().arg("demo").current_dir(folder.path()).output().unwrap();
     assert_eq!(code(&demo), 0);
+    let served = serve(Simulator::new(demo_organization(jiff::Timestamp::now())));
+    let mut scan = served.trailproof();
+    scan.args(["scan", "--role-name", DEMO_ROLE, "--evidence", "evidence", "--output", "json=report.json"]);
+    let scan = scan.current_dir(folder.path()).output().unwrap();
+    assert_eq!(code(&scan), 1, "{}", stderr(&scan));
     let mut run = 0;
     for (name, text) in pages() {
         put_files(&text, folder.path());

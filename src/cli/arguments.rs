@@ -211,7 +211,7 @@ pub(super) fn settings(
     };
     let patience = Patience::of_call(Duration::from_secs(connection.call_timeout.into()));
     let accounts_at_once = accounts_at_once(pace);
-    Ok(Settings { selection, needs, entrance, accounts_at_once, pace, like, patience, journal: None })
+    Ok(Settings { selection, needs, entrance, accounts_at_once, pace, like, patience, ..Settings::default() })
 }
 
 /// What was given, where something was; else what the configuration says.

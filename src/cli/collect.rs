@@ -10,10 +10,11 @@ use tokio::task::JoinHandle;
 use super::arguments::{ConnectionArguments, RuleArguments, SelectionArguments, settings};
 use super::destination::write_file;
 use super::error::CliError;
+use super::evidence::{Evidence, EvidenceArguments};
 use super::journal::{self, JournalArguments};
 use super::judge::Rules;
 use super::progress::Display;
-use crate::collect::{Journal, Network, Progress, Settings};
+use crate::collect::{Network, Progress, Settings};
 use crate::emit::plan_line;
 use crate::snapshot::{Account, Breadth, Gap, Snapshot};
 
@@ -31,6 +32,8 @@ pub(super) struct Collect {
     rules: RuleArguments,
     #[command(flatten)]
     journal: JournalArguments,
+    #[command(flatten)]
+    evidence: EvidenceArguments,
     /// Read what any rule might need, not only what these do
     #[arg(long, env = "TRAILPROOF_EVERYTHING", help_heading = "Rules")]
     everything: bool,
@@ -41,9 +44,13 @@ impl Collect {
         let rules = Rules::load(&self.rules)?;
         let needs = if self.everything { rules.everything() } else { rules.needs() };
         let settings = settings(&self.connection, &self.selection, rules.organization(), needs)?;
+        let mut evidence = self.evidence.begin()?;
         let journal = self.journal.open(Some(&self.output))?;
-        let snapshot = collect(&self.connection, settings, journal.clone())?;
+        let answers = evidence.as_mut().map(Evidence::answers).transpose()?;
+        let settings = Settings { journal: journal.clone(), answers, ..settings };
+        let snapshot = collect(&self.connection, settings)?;
         write_snapshot(&snapshot, &self.output)?;
+        evidence.map_or(Ok(()), |evidence| evidence.finish(&snapshot, None))?;
         journal::close(journal.as_deref(), &snapshot);
         if let Some(shards) = &snapshot.selection.shards {
             let visited = accounts(&snapshot).filter(|account| shards.hold(account.id)).count();
@@ -84,13 +91,8 @@ pub(super) fn summed_up(snapshot: &Snapshot, path: &Path) -> u8 {
 }
 
 /// Reads what the settings ask for.
-pub(super) fn collect(
-    connection: &ConnectionArguments,
-    settings: Settings,
-    journal: Option<Arc<Journal>>,
-) -> Result<Snapshot, CliError> {
-    let settings = Settings { journal: journal.clone(), ..settings };
-    let how_to_go_on = || Some(journal::how_to_go_on(journal.as_deref()));
+pub(super) fn collect(connection: &ConnectionArguments, settings: Settings) -> Result<Snapshot, CliError> {
+    let how_to_go_on = || Some(journal::how_to_go_on(settings.journal.as_deref()));
     until_interrupted(how_to_go_on, async {
         let http = Network::from_environment()?.client();
         let base = super::connection::load(connection, http.clone()).await;
@@ -109,8 +111,7 @@ pub(super) fn collect(
             return Err(CliError::Usage(format!("the credentials are of the partition {found}, not of {wanted}")));
         }
         if snapshot.selection.breadth == Breadth::Account {
-            let account = snapshot.caller.account;
-            anstream::eprintln!("only account {account} was read; --role-name NAME reads the whole organization");
+            anstream::eprintln!("only the caller's account was read; --role-name NAME reads the whole organization");
         }
         Ok(snapshot)
     })

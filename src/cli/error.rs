@@ -42,6 +42,8 @@ pub(super) enum CliError {
     Inventory(String),
     #[error("cannot write to stdout: {0}")]
     Stdout(std::io::Error),
+    #[error("the evidence is not complete: cannot write {}: {source}", .path.display())]
+    Evidence { path: PathBuf, source: std::io::Error },
     #[error("interrupted")]
     Interrupted { how_to_go_on: Option<String> },
     #[error(transparent)]
@@ -57,7 +59,7 @@ impl CliError {
     pub(super) fn exit_code(&self) -> u8 {
         match self {
             Self::NothingSelected => 4,
-            Self::Output(_) | Self::Inventory(_) | Self::Stdout(_) => 5,
+            Self::Output(_) | Self::Inventory(_) | Self::Stdout(_) | Self::Evidence { .. } => 5,
             Self::Interrupted { .. } => 130,
             Self::Usage(_)
             | Self::Policies { .. }

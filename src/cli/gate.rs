@@ -6,10 +6,11 @@ use clap::Args;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
+use serde::{Deserialize, Serialize};
 
 use super::error::CliError;
 use super::input;
-use crate::earlier::EarlierReport;
+use crate::earlier::{EarlierError, EarlierReport};
 use crate::evaluate::{Exceptions, REMINDER_DAYS};
 use crate::policy::{GateSettings, Severity};
 use crate::snapshot::Snapshot;
@@ -71,8 +72,10 @@ impl FailOn {
 }
 
 /// The gate of a run.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Gate {
+    #[serde(with = "severity")]
     pub(super) fail_on: Option<Severity>,
     pub(super) allow_incomplete: bool,
     /// Whether they were given by hand: then they count for all accounts.
@@ -82,7 +85,31 @@ pub(super) struct Gate {
     as_of: Option<Date>,
     reminder_days: u32,
     longest_days: Option<u32>,
-    known: Option<EarlierReport>,
+    #[serde(skip)]
+    known: Option<Known>,
+}
+
+/// An earlier report, and its bytes.
+#[derive(Debug, Clone)]
+struct Known {
+    report: EarlierReport,
+    bytes: Vec<u8>,
+}
+
+/// The severity of a gate in a document; null where nothing closes it.
+mod severity {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use crate::policy::Severity;
+
+    pub(super) fn serialize<S: Serializer>(severity: &Option<Severity>, serializer: S) -> Result<S::Ok, S::Error> {
+        severity.map(Severity::as_str).serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Severity>, D::Error> {
+        let text = Option::<String>::deserialize(deserializer)?;
+        text.map(|text| text.parse().map_err(serde::de::Error::custom)).transpose()
+    }
 }
 
 impl Gate {
@@ -94,13 +121,27 @@ impl Gate {
     /// What is excepted.
     pub(super) fn exceptions(&self) -> Exceptions<'_> {
         let Self { no_waivers, as_of, reminder_days, longest_days, .. } = *self;
-        let known = self.known.as_ref();
+        let known = self.known.as_ref().map(|known| &known.report);
         Exceptions { no_waivers, as_of, reminder_days, longest_days, known, ..Exceptions::default() }
+    }
+
+    /// The bytes of the earlier report.
+    pub(super) fn known(&self) -> Option<&[u8]> {
+        self.known.as_ref().map(|known| known.bytes.as_slice())
+    }
+
+    /// The same with an earlier report.
+    ///
+    /// # Errors
+    /// Where it cannot be read.
+    pub(super) fn knowing(self, bytes: Vec<u8>) -> Result<Self, EarlierError> {
+        let report = EarlierReport::from_document(&bytes)?;
+        Ok(Self { known: Some(Known { report, bytes }), ..self })
     }
 
     /// Refuses an earlier report of another organization: nothing of it would be known, and all of it gone.
     pub(super) fn ensure_known_is_of(&self, snapshot: &Snapshot) -> Result<(), CliError> {
-        let Some(known) = &self.known else { return Ok(()) };
+        let Some(Known { report: known, .. }) = &self.known else { return Ok(()) };
         let organization = snapshot.organization.as_ref().map(|listed| listed.id.as_str());
         let named = |id: Option<&str>| id.map_or_else(|| "no organization".to_owned(), str::to_owned);
         let (before, now) = (known.snapshot.organization.as_deref(), organization);
@@ -133,7 +174,7 @@ impl GateArguments {
         let fail_on = self.fail_on.map(|FailOn(severity)| severity).or(configured.fail_on);
         let beside = |path: &String| home.unwrap_or(Path::new("")).join(path);
         let known = self.known.clone().or_else(|| configured.known.as_ref().map(beside));
-        Ok(Gate {
+        let gate = Gate {
             fail_on: fail_on.unwrap_or(Some(Severity::Medium)),
             allow_incomplete: self.allow_incomplete.or(configured.allow_incomplete).unwrap_or(false),
             fail_on_is_given: self.fail_on.is_some(),
@@ -142,7 +183,10 @@ impl GateArguments {
             as_of: self.as_of,
             reminder_days: self.waiver_reminder_days.or(configured.waiver_reminder_days).unwrap_or(REMINDER_DAYS),
             longest_days: self.waiver_longest_days.or(configured.waiver_longest_days),
-            known: known.as_deref().map(input::read_report).transpose()?,
-        })
+            known: None,
+        };
+        let Some(path) = known else { return Ok(gate) };
+        let bytes = input::read(&path).map_err(|source| CliError::ReportUnreadable { path: path.clone(), source })?;
+        gate.knowing(bytes).map_err(|source| CliError::ReportRefused { path, source })
     }
 }

@@ -4,6 +4,7 @@ use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::arguments::{JudgingArguments, RuleArguments};
@@ -12,8 +13,8 @@ use super::gate::Gate;
 use crate::collect::Needs;
 use crate::evaluate::{Exceptions, Held, Question, Report, evaluate_with};
 use crate::policy::{
-    AnchorSettings, Baseline, CONFIGURATION_FILE, Configuration, GateSettings, Loaded, OrganizationSettings,
-    OutputSetting, Policies, Setting, Severity, Waiver, load, load_configured, nearest, render,
+    AnchorSettings, Baseline, CONFIGURATION_FILE, Configuration, GateSettings, Given, Loaded, OrganizationSettings,
+    OutputSetting, Policies, Setting, Severity, Waiver, load, load_configured, load_given, nearest, render,
 };
 use crate::snapshot::Snapshot;
 
@@ -28,6 +29,25 @@ pub(super) struct Rules {
     baselines: Vec<HeldRules>,
     /// What the configuration says beside that, and where it is.
     said: Said,
+    /// The texts that all of this was read from, and what was set by hand.
+    pub(super) given: Given,
+    pub(super) hand: Hand,
+}
+
+/// What is set of rules by hand, as it is written.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Hand {
+    packs: Vec<String>,
+    set: Vec<String>,
+    severity: Vec<String>,
+    disable: Vec<String>,
+}
+
+impl Hand {
+    fn of(arguments: &RuleArguments) -> Self {
+        let RuleArguments { packs, set, severity, disable, policies: _, config: _ } = arguments;
+        Self { packs: packs.clone(), set: set.clone(), severity: severity.clone(), disable: disable.clone() }
+    }
 }
 
 /// What a configuration says beside rules.
@@ -66,6 +86,8 @@ impl Rules {
             waivers: Vec::new(),
             baselines: Vec::new(),
             said: Said::default(),
+            given: Given::default(),
+            hand: Hand { packs: vec![RECOMMENDED.to_owned()], ..Hand::default() },
         }
     }
 
@@ -85,14 +107,33 @@ impl Rules {
 
     fn load_with(arguments: &RuleArguments, waivers: &[PathBuf]) -> Result<Self, CliError> {
         let path = arguments.config.clone().or_else(|| found_upward(&std::env::current_dir().ok()?));
-        let (loaded, configuration) = load_configured(&arguments.policies, path.as_deref(), waivers);
+        let loaded = load_configured(&arguments.policies, path.as_deref(), waivers);
+        let rules = Self::of(loaded, Hand::of(arguments), path.clone())?;
+        if let Some(path) = path.as_ref().filter(|_| arguments.config.is_none()) {
+            anstream::eprintln!("the rules are set as {} says", path.display());
+        }
+        Ok(rules)
+    }
+
+    /// The rules that were made of these texts and settings.
+    pub(super) fn again(given: Given, hand: Hand) -> Result<Self, CliError> {
+        let path = given.configuration.as_ref().map(|text| PathBuf::from(&text.name));
+        Self::of(load_given(given), hand, path)
+    }
+
+    /// The rules of what was loaded, with what is set by hand.
+    fn of(
+        (loaded, configuration): (Loaded, Configuration),
+        hand: Hand,
+        path: Option<PathBuf>,
+    ) -> Result<Self, CliError> {
         let mut by_hand = Vec::new();
-        let mut wrong = missing_packs(&arguments.packs, &loaded.policies, |pack| loaded.has_pack(pack));
+        let mut wrong = missing_packs(&hand.packs, &loaded.policies, |pack| loaded.has_pack(pack));
         type Parse = fn(&str, &Policies) -> Result<Setting, String>;
         let options: [(&str, &[String], Parse); 3] = [
-            ("--set", &arguments.set, Setting::parse),
-            ("--severity", &arguments.severity, Setting::parse_severity),
-            ("--disable", &arguments.disable, Setting::parse_disabled),
+            ("--set", &hand.set, Setting::parse),
+            ("--severity", &hand.severity, Setting::parse_severity),
+            ("--disable", &hand.disable, Setting::parse_disabled),
         ];
         for (option, texts, parse) in options {
             for text in texts {
@@ -119,19 +160,16 @@ impl Rules {
         // What is set by hand counts for all, and last.
         let all = |of_baseline: &[Setting]| [&settings[..], of_baseline, &by_hand[..]].concat();
         let held = baselines.into_iter().map(|baseline| HeldRules {
-            packs: first([&arguments.packs, &baseline.packs, &packs]),
+            packs: first([&hand.packs, &baseline.packs, &packs]),
             settings: all(&baseline.settings),
             baseline,
         });
         let baselines = held.collect();
-        let (names_packs, packs_by_hand) = (!packs.is_empty(), !arguments.packs.is_empty());
-        let (packs, settings) = (first([&arguments.packs, &packs, &Vec::new()]), all(&[]));
-        if let Some(path) = path.as_ref().filter(|_| arguments.config.is_none()) {
-            anstream::eprintln!("the rules are set as {} says", path.display());
-        }
-        let Loaded { policies, waivers, .. } = loaded;
+        let (names_packs, packs_by_hand) = (!packs.is_empty(), !hand.packs.is_empty());
+        let (packs, settings) = (first([&hand.packs, &packs, &Vec::new()]), all(&[]));
+        let Loaded { policies, waivers, given, .. } = loaded;
         let said = Said { path, gate, organization, outputs, anchors, names_packs, packs_by_hand, by_hand };
-        Ok(Self { policies, packs, settings, waivers, baselines, said })
+        Ok(Self { policies, packs, settings, waivers, baselines, said, given, hand })
     }
 
     /// What the configuration says of the organization.

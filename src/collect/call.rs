@@ -7,8 +7,10 @@ mod each;
 
 pub use each::Each;
 
+use serde::{Deserialize, Serialize};
+
 /// A part of the snapshot that is read by calls of its own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum FactGroup {
     /// Who asks.
     Caller,

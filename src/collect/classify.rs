@@ -3,13 +3,14 @@
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use serde::{Deserialize, Serialize};
 
 use super::wire::Unreadable;
 use crate::id::RegionName;
 use crate::snapshot::Cause;
 
 /// An answer that is a refusal, or none at all.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Refusal {
     /// AWS's error code, where there was one.
     pub(super) code: Option<String>,

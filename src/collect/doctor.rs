@@ -41,7 +41,7 @@ pub async fn examine(
     let base = hasty(settings.patience).over(base.to_builder().http_client(http.clone()).build());
     let mut checks = vec![probe::proxy(network)];
     checks.extend(probe::endpoints(&base, network, &http, settings).await);
-    let ledger = Ledger::new(settings.patience, None);
+    let ledger = Ledger::new(settings.patience);
     match caller(&aws_sdk_sts::Client::new(&base), &ledger).await {
         Ok(caller) => {
             checks.push(credentials(&base, &caller, partition).await);
@@ -89,7 +89,7 @@ async fn credentials(base: &SdkConfig, caller: &Caller, wanted: Option<&Partitio
 
 /// What can be asked once it is known who asks.
 async fn of_caller(base: &SdkConfig, settings: &Settings, caller: Caller, sample: Option<usize>) -> Vec<Check> {
-    let ledger = Ledger::new(settings.patience, None);
+    let ledger = Ledger::new(settings.patience);
     let needs = settings.needs.clone().and_trusted_access();
     let settings = Settings { needs, ..settings.clone() };
     let beginning = Beginning::of(base, caller, &settings);

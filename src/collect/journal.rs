@@ -18,7 +18,7 @@ use sha2::{Digest, Sha256};
 
 use super::ledger::Unit;
 
-pub(super) use exchange::{Exchange, Recorded, RequestKey, current, unheard};
+pub(super) use exchange::{Conversation, Exchange, Recorded, RequestKey, current, unheard};
 
 const SCHEMA: &str = "trailproof.journal/1";
 

@@ -9,10 +9,12 @@ use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use jiff::Timestamp;
 
+use super::Settings;
+use super::answers::{AnswerLog, Answers};
 use super::bucket::Head;
 use super::call::Call;
 use super::classify::{Refusal, refusal};
-use super::journal::{Exchange, Journal, Recorded, question};
+use super::journal::{Conversation, Exchange, Journal, Recorded, question};
 use super::once::Once;
 use super::patience::Patience;
 use crate::id::{AccountId, RegionName};
@@ -85,6 +87,10 @@ pub(super) struct Ledger {
     /// The most pages that are taken of one listing.
     pub(super) most_pages: usize,
     journal: Option<Arc<Journal>>,
+    /// Where all that is asked is kept, whatever becomes of it.
+    answers: Option<Arc<AnswerLog>>,
+    /// What was kept by an earlier run: nothing else is asked.
+    replay: Option<Arc<Answers>>,
     /// Who asks, and by which role members are entered: the journal's answers to others are none to us.
     asker: OnceLock<String>,
     /// Whether there is a bucket, as an account was told in a Region.
@@ -146,12 +152,20 @@ struct Heard {
 }
 
 impl Ledger {
-    /// A ledger that keeps answers in a journal, where there is one, and finds them there.
-    pub(super) fn new(patience: Patience, journal: Option<Arc<Journal>>) -> Self {
+    /// A ledger that keeps answers where the settings say, and finds them there.
+    pub(super) fn of(settings: &Settings) -> Self {
+        let (journal, answers, replay) = (settings.journal.clone(), settings.answers.clone(), settings.replay.clone());
+        Self { journal, answers, replay, ..Self::new(settings.patience) }
+    }
+
+    /// A ledger that keeps nothing.
+    pub(super) fn new(patience: Patience) -> Self {
         Self {
             entries: Mutex::default(),
             most_pages: patience.most_pages,
-            journal,
+            journal: None,
+            answers: None,
+            replay: None,
             asker: OnceLock::new(),
             heads: Once::default(),
             listings: Once::default(),
@@ -184,8 +198,7 @@ impl Ledger {
                 tracing::debug!(operation = unit.call.operation(), account = ?unit.account.map(|id| id.to_string()), "answered");
                 Answer::Read(now, output)
             }
-            Err(error) => {
-                let refusal = refusal(&error).in_region(unit.region);
+            Err(refusal) => {
                 tracing::debug!(
                     operation = unit.call.operation(),
                     account = ?unit.account.map(|id| id.to_string()),
@@ -199,16 +212,39 @@ impl Ledger {
     }
 
     /// Puts a question to the journal, and then to AWS; the answer, and when it was read.
-    async fn put<T>(&self, unit: &Unit<'_>, request: impl Future<Output = T>) -> (T, Timestamp) {
+    async fn put<T, E>(
+        &self,
+        unit: &Unit<'_>,
+        request: impl Future<Output = Result<T, SdkError<E, HttpResponse>>>,
+    ) -> (Result<T, Refusal>, Timestamp)
+    where
+        E: ProvideErrorMetadata + std::error::Error + 'static,
+    {
+        let refused = |error: SdkError<E, HttpResponse>| refusal(&error).in_region(unit.region);
+        if let Some(replay) = &self.replay {
+            let (result, read_at) = replay.answer(unit, request).await;
+            return (result.and_then(|result| result.map_err(refused)), read_at);
+        }
         let journal = self.journal.as_ref().and_then(|journal| Some((journal, self.question(unit)?)));
-        let Some((journal, question)) = journal else { return (request.await, Timestamp::now()) };
-        let found = journal.find(&question);
+        if journal.is_none() && self.answers.is_none() {
+            return (request.await.map_err(refused), Timestamp::now());
+        }
+        let asked_before = self.answers.as_ref().map_or(0, |log| log.ask(unit));
+        let found = journal.as_ref().and_then(|(journal, question)| journal.find(question));
         let told_at = found.as_ref().map(|(read_at, _)| *read_at);
         let exchange = Exchange::new(found.map(|(_, answers)| answers).unwrap_or_default());
         let result = exchange.of(request).await;
-        let (answers, over_the_wire) = exchange.close();
-        let read_at = told_at.filter(|_| !over_the_wire).unwrap_or_else(Timestamp::now);
-        self.with(|entries| entries.heard.insert(question, Heard { read_at, answers, over_the_wire }));
+        let conversation = exchange.close();
+        let read_at = told_at.filter(|_| !conversation.over_the_wire).unwrap_or_else(Timestamp::now);
+        let came = !matches!(&result, Err(error) if error.raw_response().is_none());
+        let result = result.map_err(refused);
+        if let Some(log) = &self.answers {
+            log.keep(unit, (asked_before, read_at), &conversation, result.as_ref().err(), came);
+        }
+        if let Some((_, question)) = journal {
+            let Conversation { answers, over_the_wire, last: _ } = conversation;
+            self.with(|entries| entries.heard.insert(question, Heard { read_at, answers, over_the_wire }));
+        }
         (result, read_at)
     }
 

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use serde::{Deserialize, Serialize};
+
 use super::call::{Asker, CALLS, Call, CallDeclaration, FactGroup};
 use super::session_policy::session_policy;
 use crate::evaluate::Chosen;
@@ -26,7 +28,7 @@ use crate::snapshot::{BucketPatterns, ConfigRegions};
 /// assert!(Needs::of(&all).asks(Call::GetBucketVersioning));
 /// assert!(!Needs::of(&signed).asks(Call::GetBucketVersioning));
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Needs {
     groups: BTreeSet<FactGroup>,
     buckets: BucketPatterns,

@@ -30,6 +30,7 @@ use futures_util::stream::{self, Stream, StreamExt};
 use tokio::sync::mpsc;
 
 use super::account::default_regions;
+use super::answers::Head;
 use super::call::Call;
 use super::ledger::{Closed, Ledger, Unit};
 use super::organization::{News, now};
@@ -43,7 +44,11 @@ use crate::snapshot::{Account, Cause, Organization, Plan, Run, SCHEMA, Snapshot,
 /// Reads everything that the settings ask for.
 pub(super) async fn scan(base: &SdkConfig, settings: &Settings, progress: &Progress) -> Result<Snapshot, CollectError> {
     let started_at = now();
-    let ledger = Ledger::new(settings.patience, settings.journal.clone());
+    let started_at = settings.replay.as_ref().map_or(started_at, |replay| replay.head().started_at);
+    if let Some(log) = &settings.answers {
+        log.head(&Head::of(settings, base.region().map(ToString::to_string), started_at));
+    }
+    let ledger = Ledger::of(settings);
     let beginning = Beginning::read(base, settings, &ledger).await?;
     let management = OnceLock::new();
     let (targets, named) = mpsc::unbounded_channel();
@@ -166,7 +171,7 @@ pub(super) async fn planned(
     base: &SdkConfig,
     settings: &Settings,
 ) -> Result<(Option<Organization>, Plan), CollectError> {
-    let ledger = Ledger::new(settings.patience, None);
+    let ledger = Ledger::new(settings.patience);
     let beginning = Beginning::read(base, settings, &ledger).await?;
     let listing = beginning.list(settings, &ledger, &|_| {}).await?;
     let plan = listing.plan(&beginning, settings);

@@ -9,6 +9,7 @@ use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
 use super::evaluate::Bindings;
 use super::fact::Fact;
+use super::gaps::Gaps;
 use super::path::{Path, Step};
 use super::record::FieldName;
 use super::schema::PARAMETERS;
@@ -55,9 +56,31 @@ impl Evidence {
         self
     }
 
+    /// The same with other texts. Records are told by what names them, as they are shown.
+    #[must_use]
+    pub fn with_texts(&self, change: &dyn Fn(&str) -> String) -> Self {
+        Self(self.0.iter().map(|(path, fact)| (Arc::clone(path), with_texts(fact, change))).collect())
+    }
+
     /// The facts by their paths.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Fact)> {
         self.0.iter().map(|(path, fact)| (path.as_ref(), fact))
+    }
+}
+
+fn with_texts(fact: &Fact, change: &dyn Fn(&str) -> String) -> Fact {
+    match fact {
+        Fact::String(text) => Fact::String(change(text).into()),
+        Fact::List(elements) => Fact::list(elements.iter().map(|element| with_texts(element, change))),
+        Fact::Record(record) => match record.naming() {
+            Some(name) => with_texts(name, change),
+            None => Fact::Gap(Gaps::none()),
+        },
+        Fact::Map(entries) => {
+            let entries = entries.iter().map(|(key, value)| (change(key), with_texts(value, change)));
+            Fact::Map(Arc::new(entries.collect()))
+        }
+        Fact::Bool(_) | Fact::Int(_) | Fact::Age(_) | Fact::Gap(_) => fact.clone(),
     }
 }
 

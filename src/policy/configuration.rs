@@ -19,8 +19,8 @@ use super::waiver::Waivers;
 
 pub use anchors::AnchorSettings;
 pub use gate::{GateSettings, UnknownGate};
-pub(super) use organization::without_secrets;
 pub use organization::{Hidden, OrganizationSettings};
+pub(super) use organization::{external_id, without_secrets};
 pub use schema::configuration_schema;
 
 /// The file that is looked for in the working directory.

@@ -3,6 +3,7 @@
 mod document;
 mod file;
 mod folder;
+mod given;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -12,6 +13,7 @@ use sha2::{Digest, Sha256};
 
 use self::document::Reading;
 use self::file::{PolicyFile, read_all};
+pub use self::given::{Given, GivenText, OwnText, SecretStays};
 use super::builtin;
 use super::configuration::{self, Configuration};
 use super::diagnostic::{Diagnostic, Source};
@@ -94,6 +96,8 @@ pub struct Loaded {
     pub sources: Vec<Source>,
     /// What is accepted for a while, in the order of the files.
     pub waivers: Vec<Arc<Waiver>>,
+    /// The texts that all of this was read from, but for what is built in.
+    pub given: Given,
     broken_packs: Vec<String>,
 }
 
@@ -124,34 +128,21 @@ pub fn load_configured(
     waiver_files: &[PathBuf],
 ) -> (Loaded, Configuration) {
     let mut loading = Loading::default();
-    let text = configuration.and_then(|path| match folder::read(path) {
-        Ok(text) => Some((path, text)),
-        Err(message) => {
-            loading.unreadable(path, message);
-            None
-        }
-    });
+    let configuration = configuration.and_then(|path| loading.text(path));
     let mut all_folders = Vec::new();
-    if let Some((path, text)) = &text {
-        let home = path.parent().unwrap_or(Path::new(""));
-        loading.configuration(path, text, |part| all_folders = configuration::read_folders(part, home));
+    if let Some(text) = &configuration {
+        let home = Path::new(&text.name).parent().unwrap_or(Path::new(""));
+        loading.configuration(text, |part| all_folders = configuration::read_folders(part, home));
     }
     all_folders.extend_from_slice(folders);
-    loading.policies(&all_folders);
-    loading.include();
-    let mut waivers = Waivers::default();
-    let configured = text.and_then(|(path, text)| {
-        let policies = std::mem::take(&mut loading.policies);
-        let broken = loading.broken_packs.clone();
-        let configured =
-            loading.configuration(path, &text, |part| Configuration::read(part, &policies, &broken, &mut waivers));
-        loading.policies = policies;
-        configured
-    });
-    for path in waiver_files {
-        loading.waivers(path, &mut waivers);
-    }
-    (loading.finish(waivers.all()), configured.unwrap_or_default())
+    let own = loading.own(&all_folders);
+    let waivers = waiver_files.iter().filter_map(|path| loading.text(path)).collect();
+    loading.load(Given { own, configuration, waivers })
+}
+
+/// Loads as [`load_configured`] did that was given the same texts.
+pub fn load_given(given: Given) -> (Loaded, Configuration) {
+    Loading::default().load(given)
 }
 
 fn built_in(folder: &'static str, files: &'static [(&'static str, &'static str)]) -> impl Iterator<Item = PolicyFile> {
@@ -182,20 +173,56 @@ struct Loading {
 }
 
 impl Loading {
-    /// Reads the built-in rules and packs, and those of folders.
-    fn policies(&mut self, folders: &[PathBuf]) {
-        let readers = expr::readers();
-        let mut rules: Vec<PolicyFile> = built_in("policies", builtin::RULES).collect();
-        let mut packs: Vec<PolicyFile> = built_in("policies/packs", builtin::PACKS).collect();
-        let mut seen = BTreeSet::new();
+    /// Reads everything from texts.
+    fn load(mut self, given: Given) -> (Loaded, Configuration) {
+        self.policies(&given.own);
+        self.include();
+        let mut waivers = Waivers::default();
+        let policies = std::mem::take(&mut self.policies);
+        let broken = self.broken_packs.clone();
+        let configured = given.configuration.as_ref().and_then(|text| {
+            self.configuration(text, |part| Configuration::read(part, &policies, &broken, &mut waivers))
+        });
+        for text in &given.waivers {
+            self.configuration(text, |part| waivers.read_file(part, &policies));
+        }
+        self.policies = policies;
+        (self.finish(waivers.all(), given), configured.unwrap_or_default())
+    }
+
+    /// The text of a file that the user names.
+    fn text(&mut self, path: &Path) -> Option<GivenText> {
+        match folder::read(path) {
+            Ok(text) => Some(GivenText { name: path.display().to_string(), text }),
+            Err(message) => {
+                self.unreadable(path, message);
+                None
+            }
+        }
+    }
+
+    /// The user's own rules and packs, of folders.
+    fn own(&mut self, folders: &[PathBuf]) -> Vec<OwnText> {
+        let (mut own, mut seen) = (Vec::new(), BTreeSet::new());
         for folder in folders {
             for found in folder::files(folder, &mut seen) {
                 match found {
-                    Ok((path, text)) if is_pack(folder, &path) => packs.push(PolicyFile::own(path, text)),
-                    Ok((path, text)) => rules.push(PolicyFile::own(path, text)),
+                    Ok((path, text)) => own.push(OwnText { is_pack: is_pack(folder, &path), path, text }),
                     Err((path, message)) => self.unreadable(&path, message),
                 }
             }
+        }
+        own
+    }
+
+    /// Reads the built-in rules and packs, and the user's own.
+    fn policies(&mut self, own: &[OwnText]) {
+        let readers = expr::readers();
+        let mut rules: Vec<PolicyFile> = built_in("policies", builtin::RULES).collect();
+        let mut packs: Vec<PolicyFile> = built_in("policies/packs", builtin::PACKS).collect();
+        for own in own {
+            let files = if own.is_pack { &mut packs } else { &mut rules };
+            files.push(PolicyFile::own(own.path.clone(), own.text.clone()));
         }
         let read = read_all(readers.as_ref(), &rules, |of, file, part| Policy::read(file, part, of.stem(), of.path()));
         for (file, reading) in rules.iter().zip(read) {
@@ -279,22 +306,9 @@ impl Loading {
     }
 
     /// Reads something from the configuration, which is no policy: what it sets is in the report by what it does.
-    fn configuration<T>(&mut self, path: &Path, text: &str, read: impl FnOnce(Part<'_>) -> T) -> Option<T> {
-        let name = path.display().to_string();
-        let reading = document::read(&name, text, |_, part| Some(read(part)));
-        self.made(&name, &configuration::without_secrets(text), reading)
-    }
-
-    /// Reads a file of waivers.
-    fn waivers(&mut self, path: &Path, waivers: &mut Waivers) {
-        match folder::read(path) {
-            Ok(text) => {
-                let policies = std::mem::take(&mut self.policies);
-                self.configuration(path, &text, |part| waivers.read_file(part, &policies));
-                self.policies = policies;
-            }
-            Err(message) => self.unreadable(path, message),
-        }
+    fn configuration<T>(&mut self, given: &GivenText, read: impl FnOnce(Part<'_>) -> T) -> Option<T> {
+        let reading = document::read(&given.name, &given.text, |_, part| Some(read(part)));
+        self.made(&given.name, &configuration::without_secrets(&given.text), reading)
     }
 
     fn made<T>(&mut self, name: &str, text: &str, reading: Reading<T>) -> Option<T> {
@@ -309,7 +323,7 @@ impl Loading {
         self.diagnostics.push(Diagnostic::at(&path.display().to_string(), 0..0, message));
     }
 
-    fn finish(mut self, waivers: Vec<Arc<Waiver>>) -> Loaded {
+    fn finish(mut self, waivers: Vec<Arc<Waiver>>, given: Given) -> Loaded {
         self.diagnostics.sort();
         // The configuration is read twice: for its folders, and for what it says.
         self.diagnostics.dedup();
@@ -320,6 +334,7 @@ impl Loading {
             diagnostics: self.diagnostics,
             sources: self.sources,
             waivers,
+            given,
             broken_packs: self.broken_packs,
         }
     }

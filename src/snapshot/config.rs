@@ -113,7 +113,7 @@ impl<'a> Homes<'a> {
 }
 
 /// The Regions in which AWS Config is to record, as rules' parameters name them.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConfigRegions(BTreeSet<String>);
 
 impl ConfigRegions {

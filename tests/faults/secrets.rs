@@ -43,16 +43,25 @@ fn no_secret_comes_out_anywhere() {
                 .env("TRAILPROOF_EXTERNAL_ID", EXTERNAL_ID)
                 .args(["--log", filter, "scan", "--role-name", ROLE, "--regions", "us-east-1", "--call-timeout", "1"])
                 .args(["--snapshot", &path("snapshot.json"), "--journal", &path("kept.journal")])
+                .args(["--evidence", &path("evidence")])
                 .args(["--output", "text", "--output", &format!("json={}", path("report.json"))])
                 .args(["--output", &format!("sarif={}", path("findings.sarif"))])
                 .output()
                 .unwrap();
             assert!(stderr(&output).contains("DescribeOrganization"), "{}", stderr(&output));
             let mut outputs = vec![("stdout".to_owned(), stdout(&output)), ("stderr".to_owned(), stderr(&output))];
-            for file in fs::read_dir(folder.path()).unwrap() {
-                let path = file.unwrap().path();
-                outputs.push((path.display().to_string(), fs::read_to_string(&path).unwrap()));
+            let mut open = vec![folder.path().to_owned()];
+            while let Some(next) = open.pop() {
+                for entry in fs::read_dir(next).unwrap() {
+                    let path = entry.unwrap().path();
+                    match path.is_dir() {
+                        true => open.push(path),
+                        false => outputs.push((path.display().to_string(), fs::read_to_string(&path).unwrap())),
+                    }
+                }
             }
+            let answers = outputs.iter().find(|(name, _)| name.ends_with("answers/1.jsonl")).unwrap();
+            assert!(answers.1.contains("sts:AssumeRole"), "what is withheld is told");
             for (name, text) in outputs {
                 for canary in CANARIES {
                     assert!(!text.contains(canary), "{canary} is in {name} where {effect:?} befalls {service}");

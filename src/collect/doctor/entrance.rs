@@ -60,7 +60,7 @@ fn sampled<'a>(active: &[&'a Account], sample: Option<usize>, log_archives: &[Ac
 }
 
 async fn see<'a>(beginning: &Beginning, settings: &Settings, account: &'a Account) -> Seen<'a> {
-    let ledger = Ledger::new(settings.patience, None);
+    let ledger = Ledger::new(settings.patience);
     let session = match beginning.sessions.enter(account.id, &ledger).await {
         Ok(session) => session,
         Err(refused) => return Seen { account, entered: Err(refused), regions: None, gaps: Vec::new() },

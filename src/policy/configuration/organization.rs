@@ -1,6 +1,7 @@
 //! What a configuration says of the organization: by which role it is entered, and what of it is scanned.
 
 use std::fmt;
+use std::ops::Range;
 use std::str::FromStr;
 
 use super::super::read::Part;
@@ -83,6 +84,12 @@ fn list<T: FromStr<Err: fmt::Display>>(part: Part<'_>, key: &str) -> Vec<T> {
 pub(super) fn texts(part: Part<'_>, key: &str) -> Vec<String> {
     let elements = part.get(key).map(|part| part.elements()).unwrap_or_default();
     elements.iter().filter_map(|part| part.text()).collect()
+}
+
+/// Where a configuration holds the external id, and what it is where it is a text.
+pub(in crate::policy) fn external_id(part: Part<'_>) -> Option<(Range<usize>, Option<String>)> {
+    let node = part.get("organization")?.get(HIDDEN)?.node;
+    Some((node.range.clone(), node.text().map(str::to_owned)))
 }
 
 /// A configuration as its mistakes show it: what stands behind the key of the external id is covered, byte by byte.
