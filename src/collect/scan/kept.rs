@@ -102,7 +102,9 @@ impl Scan<'_> {
             let is_owner = |bucket: &&Bucket| {
                 matches!(&bucket.owner, Some(Observed { value: Owner::Account(owner), .. }) if *owner == account.id)
             };
-            Some((account.id, buckets.iter().find(is_owner)?.region.clone()?))
+            // The first by name of those whose Region is known: whichever was found first, the question is the same.
+            let located = buckets.iter().filter(is_owner).filter_map(|bucket| Some((&bucket.name, bucket.region.as_ref()?)));
+            Some((account.id, located.min()?.1.clone()))
         });
         let owned: Vec<(AccountId, RegionName)> = owned.collect();
         let asked = stream::iter(owned).map(|(id, region)| async move {
