@@ -23,7 +23,7 @@ pub(super) struct RedactArguments {
     #[arg(long, env = "TRAILPROOF_REDACT")]
     redact: bool,
     /// The file of the key of pseudonyms, 16 bytes or more: the same key gives the same pseudonyms
-    #[arg(long, value_name = "FILE", env = "TRAILPROOF_REDACT_KEY_FILE")]
+    #[arg(long, value_name = "FILE", env = "TRAILPROOF_REDACT_KEY_FILE", requires = "redact")]
     redact_key: Option<PathBuf>,
 }
 
