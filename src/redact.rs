@@ -20,9 +20,12 @@ use words::Words;
 
 /// Replaces what a report tells of whom it is about by pseudonyms. The names are those that stand in the snapshot; ids,
 /// ARNs and addresses are known by their shape, whoever wrote them.
-pub fn redact(report: Report, snapshot: &Snapshot, key: &RedactionKey) -> Report {
+///
+/// # Errors
+/// Where the names of the snapshot cannot be found out: nothing is shown then.
+pub fn redact(report: Report, snapshot: &Snapshot, key: &RedactionKey) -> Result<Report, serde_json::Error> {
     let mut words = Words::default();
-    words.of_snapshot(snapshot);
+    words.of_snapshot(snapshot)?;
     words.of_report(&report);
-    Redactor::new(key, words).report(report)
+    Ok(Redactor::new(key, words).report(report))
 }

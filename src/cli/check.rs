@@ -41,7 +41,7 @@ impl Check {
         let digest = super::judge::digest(&snapshot);
         let report = judge(&snapshot, digest, &rules, &gate)?;
         let exit_code = report.gate.exit_code;
-        let report = redaction.shown(outputs.with_trend(report)?, &snapshot);
+        let report = redaction.shown(outputs.with_trend(report)?, &snapshot)?;
         outputs.write(&report, &snapshot)?;
         evidence.map_or(Ok(()), |evidence| evidence.finish(&snapshot, Some(&report)))?;
         Ok(exit_code)

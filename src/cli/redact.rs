@@ -68,10 +68,15 @@ pub(super) struct Redaction(Option<RedactionKey>);
 
 impl Redaction {
     /// A report as it is shown.
-    pub(super) fn shown(&self, report: Report, snapshot: &Snapshot) -> Report {
+    ///
+    /// # Errors
+    /// Where it cannot be redacted: it is not shown then.
+    pub(super) fn shown(&self, report: Report, snapshot: &Snapshot) -> Result<Report, CliError> {
         match &self.0 {
-            Some(key) => redact(report, snapshot, key),
-            None => report,
+            Some(key) => redact(report, snapshot, key).map_err(|error| {
+                CliError::Usage(format!("--redact: the names of the snapshot cannot be found: {error}"))
+            }),
+            None => Ok(report),
         }
     }
 }

@@ -55,7 +55,7 @@ impl Scan {
         let digest = super::judge::digest(&snapshot);
         let report = judge(&snapshot, digest, &rules, &gate)?;
         let exit_code = report.gate.exit_code;
-        let report = redaction.shown(outputs.with_trend(report)?, &snapshot);
+        let report = redaction.shown(outputs.with_trend(report)?, &snapshot)?;
         outputs.write(&report, &snapshot)?;
         kept?;
         evidence.map_or(Ok(()), |evidence| evidence.finish(&snapshot, Some(&report)))?;

@@ -44,7 +44,8 @@ impl Verify {
             }
             Err(error) => return Err(CliError::Usage(format!("{}: {error}", folder.display()))),
         };
-        let sha256 = manifest.sha256();
+        let unreadable = |error| CliError::Usage(format!("the hash of the manifest cannot be worked out: {error}"));
+        let sha256 = manifest.sha256().map_err(unreadable)?;
         let mut checks = Vec::new();
         checks.push((
             "manifest",

@@ -50,10 +50,12 @@ impl Words {
     }
 
     /// Takes in all names of a snapshot: of accounts, units, tags and resources, and those in ARNs, wherever they stand.
-    pub(super) fn of_snapshot(&mut self, snapshot: &Snapshot) {
-        // Plain data: it can always be written.
-        let value = serde_json::to_value(snapshot).unwrap_or_default();
-        self.walk(&value, false);
+    ///
+    /// # Errors
+    /// Where it cannot be written as JSON: its names are not known then.
+    pub(super) fn of_snapshot(&mut self, snapshot: &Snapshot) -> Result<(), serde_json::Error> {
+        self.walk(&serde_json::to_value(snapshot)?, false);
+        Ok(())
     }
 
     /// Takes in what only a report names.

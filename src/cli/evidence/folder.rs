@@ -87,9 +87,12 @@ impl NewFolder {
             let (bytes, sha256) = hash(&path).map_err(|source| self.failed(&path, source))?;
             files.push(FileHash { path: name, bytes, sha256 });
         }
-        let manifest = Manifest::of(snapshot, files);
-        write_file(&self.0.join(MANIFEST), |writer| writer.write_all(&manifest.bytes()))?;
-        Ok(manifest.sha256())
+        let path = self.0.join(MANIFEST);
+        let failed = |source| self.failed(&path, source);
+        let manifest = Manifest::of(snapshot, files).map_err(failed)?;
+        let bytes = manifest.bytes().map_err(failed)?;
+        write_file(&path, |writer| writer.write_all(&bytes))?;
+        manifest.sha256().map_err(failed)
     }
 }
 

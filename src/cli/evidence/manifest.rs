@@ -57,7 +57,10 @@ pub(in crate::cli) enum ManifestError {
 
 impl Manifest {
     /// The manifest of a snapshot and files.
-    pub(super) fn of(snapshot: &Snapshot, mut files: Vec<FileHash>) -> Self {
+    ///
+    /// # Errors
+    /// Where it cannot be written.
+    pub(super) fn of(snapshot: &Snapshot, mut files: Vec<FileHash>) -> io::Result<Self> {
         files.sort_by(|left, right| left.path.cmp(&right.path));
         let organization = snapshot.organization.as_ref();
         let unsealed = Self {
@@ -70,19 +73,22 @@ impl Manifest {
             files,
             seal: String::new(),
         };
-        Self { seal: unsealed.sealed(), ..unsealed }
+        Ok(Self { seal: unsealed.sealed()?, ..unsealed })
     }
 
-    fn sealed(&self) -> String {
+    fn sealed(&self) -> io::Result<String> {
         let unsealed = Self { seal: String::new(), ..self.clone() };
-        hex(&serde_json::to_vec(&unsealed).unwrap_or_default())
+        Ok(hex(&serde_json::to_vec(&unsealed)?))
     }
 
     /// The bytes of its file.
-    pub(super) fn bytes(&self) -> Vec<u8> {
-        let mut bytes = serde_json::to_vec_pretty(self).unwrap_or_default();
+    ///
+    /// # Errors
+    /// Where it cannot be written.
+    pub(super) fn bytes(&self) -> io::Result<Vec<u8>> {
+        let mut bytes = serde_json::to_vec_pretty(self)?;
         bytes.push(b'\n');
-        bytes
+        Ok(bytes)
     }
 
     /// Reads the manifest of a folder; it must be as it was written, to the byte.
@@ -99,15 +105,19 @@ impl Manifest {
         if manifest.schema != SCHEMA {
             return Err(ManifestError::Foreign(format!("its schema is not {SCHEMA}")));
         }
-        if manifest.seal != manifest.sealed() || manifest.bytes() != bytes {
+        let sealed = manifest.sealed().map_err(ManifestError::Unreadable)?;
+        if manifest.seal != sealed || manifest.bytes().map_err(ManifestError::Unreadable)? != bytes {
             return Err(ManifestError::Edited);
         }
         Ok(manifest)
     }
 
     /// The SHA-256 of its file, as `sha256sum` says it.
-    pub(in crate::cli) fn sha256(&self) -> String {
-        hex(&self.bytes())
+    ///
+    /// # Errors
+    /// Where it cannot be written.
+    pub(in crate::cli) fn sha256(&self) -> io::Result<String> {
+        Ok(hex(&self.bytes()?))
     }
 
     /// Whether a file is part of it.

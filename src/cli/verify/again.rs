@@ -106,9 +106,16 @@ pub(super) fn read(folder: &Path, files: &[PathBuf]) -> Result<(usize, Vec<Strin
     if kept == again {
         return Ok((questions, Vec::new()));
     }
-    let value = |snapshot: &Snapshot| serde_json::to_value(snapshot).unwrap_or_default();
-    let different = paths(&value(&kept), &value(&again));
-    let told = different.into_iter().map(|path| format!("{SNAPSHOT}: {}", path.trim_start_matches('.'))).collect();
+    let value = |snapshot: &Snapshot| {
+        serde_json::to_value(snapshot)
+            .map_err(|error| CliError::Usage(format!("{SNAPSHOT} cannot be compared: {error}")))
+    };
+    let different = paths(&value(&kept)?, &value(&again)?);
+    let mut told: Vec<String> =
+        different.into_iter().map(|path| format!("{SNAPSHOT}: {}", path.trim_start_matches('.'))).collect();
+    if told.is_empty() {
+        told.push(format!("{SNAPSHOT} is another than the answers give"));
+    }
     Ok((questions, shortened(told)))
 }
 
