@@ -61,7 +61,7 @@ could be read · 3 incomplete · 4 no account selected · 5 an output could not 
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Read the trails of an organization, or of one account, and judge them
-    Scan(scan::Scan),
+    Scan(Box<scan::Scan>),
     /// Check before a scan: credentials, organization, role, Regions, endpoints, proxy and clock
     Doctor(doctor::Doctor),
     /// Say what a scan will take: calls, time, memory, and what binds
