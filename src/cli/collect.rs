@@ -135,7 +135,8 @@ pub(super) fn until_interrupted<T>(
     how_to_go_on: impl FnOnce() -> Option<String>,
     work: impl Future<Output = Result<T, CliError>>,
 ) -> Result<T, CliError> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(CliError::Start)?;
+    // One thread waits for all answers: more of them would wake each other for every one.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(CliError::Start)?;
     let done = runtime.block_on(async {
         tokio::select! {
             done = work => done,

@@ -37,7 +37,7 @@ pub(super) const ANSWERS: &str = "answers";
 pub(super) struct EvidenceArguments {
     /// Keep all that the verdicts rest on in a new folder, for `trailproof verify`: raw answers, snapshot, rules, settings,
     /// report, and a manifest with the hash of each
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", env = "TRAILPROOF_EVIDENCE")]
     evidence: Option<PathBuf>,
 }
 

@@ -20,10 +20,10 @@ pub(super) struct RedactArguments {
     /// Replace account ids, names, e-mail addresses, organization ids, and the accounts and names in ARNs by pseudonyms, in
     /// every output. They are made with a secret key: that of --redact-key, or of the variable TRAILPROOF_REDACT_KEY, or
     /// one of this run alone
-    #[arg(long)]
+    #[arg(long, env = "TRAILPROOF_REDACT")]
     redact: bool,
     /// The file of the key of pseudonyms, 16 bytes or more: the same key gives the same pseudonyms
-    #[arg(long, value_name = "FILE", requires = "redact")]
+    #[arg(long, value_name = "FILE", env = "TRAILPROOF_REDACT_KEY_FILE", requires = "redact")]
     redact_key: Option<PathBuf>,
 }
 

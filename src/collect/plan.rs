@@ -36,8 +36,8 @@ const QUOTAS: [(&[Call], f64); 6] = [
     (&[Call::ListServiceAccess], 1.0),
 ];
 
-/// What a run holds in memory whatever it reads, and for each account, in bytes: measured, see docs/plan.md.
-const MEMORY: (u64, u64) = (106_000_000, 46_000);
+/// What a run holds in memory whatever it reads, and for each account, in bytes: measured, see docs/speed.md.
+const MEMORY: (u64, u64) = (55_000_000, 9_500);
 
 /// What is planned for what there is.
 pub(super) fn plan(settings: &Settings, inventory: &Inventory, extent: &Extent<'_>) -> Plan {
