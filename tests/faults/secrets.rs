@@ -41,7 +41,7 @@ fn no_secret_comes_out_anywhere() {
             let output = served
                 .trailproof()
                 .env("TRAILPROOF_EXTERNAL_ID", EXTERNAL_ID)
-                .args(["--log", filter, "scan", "--role-name", ROLE, "--regions", "us-east-1", "--call-timeout", "1"])
+                .args(["--log", filter, "scan", "--role-name", ROLE, "--regions", "us-east-1", "--call-timeout", "4"])
                 .args(["--snapshot", &path("snapshot.json"), "--journal", &path("kept.journal")])
                 .args(["--evidence", &path("evidence")])
                 .args(["--output", "text", "--output", &format!("json={}", path("report.json"))])
