@@ -16,8 +16,7 @@ pub(in crate::collect) struct RequestKey(String);
 
 impl RequestKey {
     pub(in crate::collect) fn of(request: &HttpRequest) -> Self {
-        let uri: Option<http::Uri> = request.uri().parse().ok();
-        let query = uri.as_ref().and_then(|uri| uri.query()).unwrap_or_default();
+        let query = request.uri().split_once('?').map_or("", |(_, query)| query);
         let digest = Sha256::new_with_prefix(request.method())
             .chain_update(b"\0")
             .chain_update(query)
