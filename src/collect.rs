@@ -4,6 +4,7 @@
 //! in the [table of calls](CALLS) and goes through the ledger.
 
 mod account;
+mod account_tags;
 mod alarm;
 mod alert_topic;
 mod answers;

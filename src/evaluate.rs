@@ -11,7 +11,7 @@ mod report;
 mod trend;
 mod waive;
 
-pub use baseline::{BaselineStanding, Held, baseline_of};
+pub use baseline::{BaselineChoice, BaselineStanding, Held, baseline_of};
 pub use choose::{Chosen, Question};
 pub use coverage::{CoverageReport, Remark, SoleCover, coverage_report};
 pub use exception::{Exceptions, REMINDER_DAYS};

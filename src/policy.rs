@@ -24,7 +24,7 @@ mod template;
 mod waiver;
 mod yaml;
 
-pub use baseline::{AccountMatch, Baseline};
+pub use baseline::{AccountMatch, Baseline, Matched};
 pub use builtin::built_in;
 pub use configuration::{
     AnchorSettings, CONFIGURATION_FILE, Configuration, GateSettings, Hidden, OrganizationSettings, OutputSetting,

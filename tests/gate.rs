@@ -12,6 +12,8 @@ mod formats;
 mod known;
 #[path = "support/simulated.rs"]
 mod simulated;
+#[path = "gate/tags.rs"]
+mod tags;
 #[path = "gate/waivers.rs"]
 mod waivers;
 

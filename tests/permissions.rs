@@ -53,7 +53,7 @@ fn permitted(needs: &Needs, holder: Holder) -> BTreeSet<&'static str> {
 
 #[test]
 fn a_full_scan_uses_all_that_is_permitted_and_nothing_else() {
-    let needs = Needs::of(&chosen()).and_everything().deep();
+    let needs = Needs::of(&chosen()).and_everything().deep().and_account_tags();
     let (caller, members) = used(&needs);
     assert!(members.is_subset(&permitted(&needs, Holder::Member)), "{members:?}");
     // The caller's own account is read as the others are: what is used there is of use in a member.
@@ -77,7 +77,7 @@ fn each_rule_alone_uses_no_more_than_it_is_permitted() {
 
 #[test]
 fn nothing_that_is_permitted_writes_or_reads_contents() {
-    let needs = Needs::of(&chosen()).and_everything().deep();
+    let needs = Needs::of(&chosen()).and_everything().deep().and_account_tags();
     for action in permitted(&needs, Holder::Caller) {
         let (_, name) = action.split_once(':').unwrap();
         let reads = ["Get", "List", "Describe"].iter().any(|verb| name.starts_with(verb));

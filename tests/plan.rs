@@ -77,7 +77,7 @@ fn keeps_to_its_plan(name: &str, world: &World, settings: &Settings) {
 
 #[test]
 fn planned_calls_are_the_calls_that_are_made() {
-    let everything = Settings { needs: needs("all").and_everything().deep(), ..settings() };
+    let everything = Settings { needs: needs("all").and_everything().deep().and_account_tags(), ..settings() };
     let recommended = Settings { needs: needs("recommended"), ..settings() };
     let least = Settings { needs: Needs::of(&[]), ..settings() };
     for (name, world) in [("good", good_world()), ("open", open_world())] {
@@ -130,7 +130,7 @@ fn another_organizations_snapshot_says_nothing() {
 /// Whatever is read, nothing is asked twice: of the account, in the Region, with these words.
 #[test]
 fn no_question_is_put_twice() {
-    let settings = Settings { needs: needs("all").and_everything().deep(), ..settings() };
+    let settings = Settings { needs: needs("all").and_everything().deep().and_account_tags(), ..settings() };
     for (name, world) in [("frayed", frayed_world()), ("open", open_world())] {
         let simulator = Simulator::new(world);
         try_read(&simulator, &settings).unwrap();

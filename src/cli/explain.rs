@@ -25,8 +25,8 @@ pub(super) struct Explain {
     /// The account: its id, or with a snapshot its name
     #[arg(value_name = "ACCOUNT")]
     account: String,
-    /// A snapshot, which knows the account's name and organizational units; without one, baselines that match by those match
-    /// nothing
+    /// A snapshot, which knows the account's name, organizational units and tags; without one, baselines that match by name
+    /// or unit match nothing
     #[arg(long, value_name = "SNAPSHOT")]
     snapshot: Option<PathBuf>,
     #[command(flatten)]
@@ -43,9 +43,10 @@ impl Explain {
         let account = self.find(snapshot.as_ref())?;
         let held = rules.held(&gate);
         let rest = rules.question(gate.fail_on, gate.allow_incomplete);
-        let found = baseline_of(held.iter().map(|held| held.baseline), &account);
-        let found = found.and_then(|(number, by)| Some((held.get(number)?, by)));
-        let explanation = Holding { rules: &rules, gate: &gate, account: &account, found, rest }.explained();
+        let choice = baseline_of(held.iter().map(|held| held.baseline), &account);
+        let found = choice.certain.and_then(|(number, by)| Some((held.get(number)?, by)));
+        let may_be = choice.open.iter().filter_map(|number| held.get(*number)).collect();
+        let explanation = Holding { rules: &rules, gate: &gate, account: &account, found, may_be, rest }.explained();
         write_each(&outputs, |format, _, writer| match format {
             DiffFormat::Text => explanation.write_text(writer),
             DiffFormat::Markdown => explanation.write_markdown(writer),
@@ -80,6 +81,8 @@ struct Holding<'a> {
     account: &'a Account,
     /// The baseline that the account is held to, and by what it matches.
     found: Option<(&'a Held<'a>, Vec<String>)>,
+    /// Those that the account's tags decide, which are not known.
+    may_be: Vec<&'a Held<'a>>,
     rest: Question<'a>,
 }
 
@@ -101,6 +104,7 @@ impl Holding<'_> {
                 file: held.baseline.file.clone(),
                 line: held.baseline.line,
             }),
+            may_be: self.may_be.iter().map(|held| held.baseline.name.clone()).collect(),
             packs: Said {
                 value: question.packs.iter().map(ToString::to_string).collect(),
                 by: self.packs_by().to_owned(),

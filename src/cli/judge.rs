@@ -213,12 +213,19 @@ impl Rules {
         let of_rest = self.question(None, false).chosen();
         let held = self.held(&Gate::default());
         let of_held = held.iter().flat_map(|held| held.question.chosen());
-        Needs::of(&of_rest.into_iter().chain(of_held).collect::<Vec<_>>())
+        self.with_tags(Needs::of(&of_rest.into_iter().chain(of_held).collect::<Vec<_>>()))
     }
 
     /// All that there is to read, and what the parameters of all rules name.
     pub(super) fn everything(&self) -> Needs {
-        Needs::of(&self.question(None, false).all()).and_everything()
+        self.with_tags(Needs::of(&self.question(None, false).all()).and_everything())
+    }
+
+    /// With the tags of accounts, where a baseline or a waiver names some.
+    fn with_tags(&self, needs: Needs) -> Needs {
+        let by_baselines = self.baselines.iter().any(|held| !held.baseline.matches.tags.is_empty());
+        let by_waivers = self.waivers.iter().any(|waiver| waiver.scope.tag.is_some());
+        if by_baselines || by_waivers { needs.and_account_tags() } else { needs }
     }
 
     /// What is asked of the accounts that baselines match, at a gate.

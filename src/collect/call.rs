@@ -20,6 +20,8 @@ pub enum FactGroup {
     DelegatedAdministrators,
     /// Which services the organization trusts.
     TrustedAccess,
+    /// The tags of accounts, read only where baselines or waivers name some.
+    AccountTags,
     /// Service control policies along the paths of the accounts that hold logs.
     ServiceControl,
     /// Entering an account.
@@ -179,6 +181,7 @@ pub enum Call {
     DescribeEventBus,
     GetSubscriptionAttributes,
     ListTrails,
+    ListAccountTags,
 }
 
 /// Whose credentials a call is made with.
@@ -310,6 +313,7 @@ pub const CALLS: &[CallDeclaration] = {
         declare(Call::DescribeEventBus, FactGroup::EventTargets, "events:DescribeEventBus", "events:DescribeEventBus", Member),
         declare(Call::GetSubscriptionAttributes, FactGroup::AlertTopics, "sns:GetSubscriptionAttributes", "sns:GetSubscriptionAttributes", Member),
         declare(Call::ListTrails, FactGroup::TrailList, "cloudtrail:ListTrails", "cloudtrail:ListTrails", Member),
+        declare(Call::ListAccountTags, FactGroup::AccountTags, "organizations:ListTagsForResource", "organizations:ListTagsForResource", Caller),
     ]
 };
 

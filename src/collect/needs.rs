@@ -35,6 +35,8 @@ pub struct Needs {
     config: ConfigRegions,
     deep: bool,
     fast: bool,
+    #[serde(default)]
+    account_tags: bool,
 }
 
 /// What every run reads, whatever its rules: who and what there is to judge, and what every report's table of coverage
@@ -78,7 +80,7 @@ impl Needs {
             }
             groups.extend(needed);
         }
-        Self { groups: with_foundations(groups), buckets, config, deep: false, fast: false }
+        Self { groups: with_foundations(groups), buckets, config, deep: false, fast: false, account_tags: false }
     }
 
     /// The IAM actions that a rule needs beside those of every run, sorted.
@@ -118,6 +120,13 @@ impl Needs {
         Self { fast: true, ..self }
     }
 
+    /// The same, with the tags of each account: a call for each of them.
+    #[must_use]
+    pub fn and_account_tags(mut self) -> Self {
+        self.groups.insert(FactGroup::AccountTags);
+        Self { account_tags: true, ..self }
+    }
+
     /// The same, and which services the organization trusts.
     pub(super) fn and_trusted_access(mut self) -> Self {
         self.groups.insert(FactGroup::TrustedAccess);
@@ -134,6 +143,7 @@ impl Needs {
         let asked_for = match group {
             FactGroup::RegionalStatus => self.deep,
             FactGroup::TrailList => self.fast,
+            FactGroup::AccountTags => self.account_tags,
             FactGroup::DataBuckets => !self.buckets.is_empty(),
             FactGroup::BucketTags => !self.buckets.tags.is_empty(),
             _ => true,

@@ -114,22 +114,23 @@ fn scope(request: &HttpRequest) -> Option<String> {
     let credential = header.split("Credential=").nth(1)?.split(',').next()?;
     let mut parts = credential.split('/');
     let (key, _day, region, service) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
-    let operation = if service == ORGANIZATIONS { quota_of(request) } else { "" };
-    Some(format!("{service}{operation}/{region}/{key}"))
+    let operation = if service == ORGANIZATIONS { own_quota(request) } else { None };
+    Some(match operation {
+        Some(operation) => format!("{service}:{operation}/{region}/{key}"),
+        None => format!("{service}/{region}/{key}"),
+    })
 }
 
 const ORGANIZATIONS: &str = "organizations";
 
-/// Which quota of Organizations a request counts against: lists of what is in a unit share one, and policies have their own.
+/// The operation of a request to Organizations, which has a quota of its own; nothing for the lists of what is in a unit,
+/// which share one.
 ///
 /// Source: Organizations User Guide, "Quotas and service limits", Throttling limits.
-fn quota_of(request: &HttpRequest) -> &'static str {
-    let target = request.headers().get("x-amz-target").unwrap_or_default();
-    match target.rsplit('.').next() {
-        Some("ListPoliciesForTarget") => ":ListPoliciesForTarget",
-        Some("DescribePolicy") => ":DescribePolicy",
-        _ => "",
-    }
+fn own_quota(request: &HttpRequest) -> Option<&str> {
+    let operation = request.headers().get("x-amz-target")?.rsplit('.').next()?;
+    let shares = matches!(operation, "ListAccountsForParent" | "ListOrganizationalUnitsForParent");
+    (!shares).then_some(operation)
 }
 
 /// How long AWS, or a proxy, asks us to wait.
@@ -144,15 +145,15 @@ fn hint(response: &HttpResponse) -> Duration {
 /// No request waits longer for a quota: the attempt would be over before it began.
 const LONGEST_WAIT: Duration = Duration::from_secs(15);
 
-/// What is used politely: the service, requests a second to begin with, how many may go out at once before, and the most
-/// requests a second that answers lift it to.
+/// What is used politely: the service, or of it an operation with a limit of its own, requests a second to begin with, how
+/// many may go out at once before, and the most requests a second that answers lift it to.
 ///
 /// Sources: Organizations User Guide, "Quotas and service limits" (5 a second, 8 at once, for lists; 2 a second for
-/// DescribePolicy): never more; IAM User Guide, "IAM and AWS STS quotas" (600 a second): a sixth of it, and never more than half. Of S3 and KMS
+/// DescribePolicy; 1 a second for ListAWSServiceAccessForOrganization): never more; IAM User Guide, "IAM and AWS STS quotas" (600 a second): a sixth of it, and never more than half. Of S3 and KMS
 /// the share is a guess that leaves the owner's own work undisturbed; of IAM no number is published.
 const POLITE: [(&str, f64, f64, f64); 7] = [
     (ORGANIZATIONS, 5.0, 8.0, 5.0),
-    ("organizations:ListPoliciesForTarget", 5.0, 8.0, 5.0),
+    ("organizations:ListAWSServiceAccessForOrganization", 1.0, 2.0, 1.0),
     ("organizations:DescribePolicy", 2.0, 2.0, 2.0),
     ("sts", 100.0, 20.0, 300.0),
     ("s3", 50.0, 20.0, 200.0),
@@ -202,7 +203,9 @@ impl Gate {
         let mut limits = self.limits.lock().unwrap_or_else(PoisonError::into_inner);
         if self.pace.polite && !limits.contains_key(scope) {
             let service = scope.split('/').next().unwrap_or_default();
-            if let Some((_, rate, burst, most)) = POLITE.iter().find(|(name, ..)| *name == service) {
+            let whole = service.split(':').next().unwrap_or_default();
+            let named = |name: &str| POLITE.iter().find(|(polite, ..)| *polite == name);
+            if let Some((_, rate, burst, most)) = named(service).or_else(|| named(whole)) {
                 limits.insert(scope.to_owned(), Limit::new(*rate, *burst, now).at_most(*most));
             }
         }
@@ -249,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn policies_have_a_quota_of_their_own() {
+    fn operations_of_organizations_have_quotas_of_their_own_and_lists_of_units_share_one() {
         let mut request = HttpRequest::empty();
         let header = "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20261121/us-east-1/organizations/aws4_request, SignedHeaders=host, Signature=0";
         request.headers_mut().insert("authorization", header);

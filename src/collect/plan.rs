@@ -26,14 +26,16 @@ const ACCOUNTS_ON_A_PAGE: f64 = 20.0;
 /// Calls a second that all accounts share.
 ///
 /// Sources: IAM User Guide, "IAM and AWS STS quotas" (600 a second for an account and Region, of AssumeRole and
-/// GetCallerIdentity together); Organizations User Guide, "Quotas and service limits", Throttling limits (per account).
-const QUOTAS: [(&[Call], f64); 6] = [
+/// GetCallerIdentity together); Organizations User Guide, "Quotas and service limits", Throttling limits (per account). Of
+/// ListTagsForResource the share is a guess.
+const QUOTAS: [(&[Call], f64); 7] = [
     (&[Call::AssumeRole], 600.0),
     (&[Call::ListAccountsForParent, Call::ListOrganizationalUnitsForParent], 5.0),
     (&[Call::ListPoliciesForTarget], 5.0),
     (&[Call::DescribePolicy], 2.0),
     (&[Call::ListDelegatedAdministrators], 5.0),
     (&[Call::ListServiceAccess], 1.0),
+    (&[Call::ListAccountTags], 5.0),
 ];
 
 /// What a run holds in memory whatever it reads, and for each account, in bytes: measured, see docs/speed.md.

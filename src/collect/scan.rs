@@ -37,9 +37,9 @@ use super::organization::{News, now};
 use super::owner::Candidates;
 use super::session::{Session, Sessions};
 use super::wire::Progress;
-use super::{CollectError, Settings, service_control, trail};
+use super::{CollectError, Settings, account_tags, service_control, trail};
 use crate::id::{AccountId, Partition, RegionName, TrailArn};
-use crate::snapshot::{Account, Cause, Organization, Plan, Run, SCHEMA, Snapshot, Trail};
+use crate::snapshot::{Account, Breadth, Cause, Organization, Plan, Run, SCHEMA, Snapshot, Trail};
 
 /// Reads everything that the settings ask for.
 pub(super) async fn scan(base: &SdkConfig, settings: &Settings, progress: &Progress) -> Result<Snapshot, CollectError> {
@@ -52,13 +52,22 @@ pub(super) async fn scan(base: &SdkConfig, settings: &Settings, progress: &Progr
     let beginning = Beginning::read(base, settings, &ledger).await?;
     let management = OnceLock::new();
     let (targets, named) = mpsc::unbounded_channel();
+    let (tagged, listed) = mpsc::unbounded_channel();
     let bound = Bound { management: &management, targets };
     let policies = async {
         let asked = settings.needs.asks(Call::ListPoliciesForTarget);
         Ok(if asked { Some(service_control::read(beginning.sessions.caller(), named, &ledger).await) } else { None })
     };
-    let all_else = Box::pin(gather(&beginning, settings, &ledger, progress, bound));
-    let (mut snapshot, policies) = future::try_join(all_else, policies).await?;
+    let tags = async {
+        let asked = settings.needs.asks(Call::ListAccountTags) && settings.selection.breadth == Breadth::Organization;
+        let session = beginning.sessions.caller();
+        Ok(if asked { account_tags::read(session, listed, &ledger).await } else { BTreeMap::new() })
+    };
+    let all_else = Box::pin(gather(&beginning, settings, &ledger, progress, bound, tagged));
+    let (mut snapshot, policies, mut tags) = future::try_join3(all_else, policies, tags).await?;
+    for account in &mut snapshot.accounts {
+        account.tags = tags.remove(&account.id);
+    }
     if let Some(organization) = &mut snapshot.organization {
         organization.service_control = policies;
     }
@@ -79,13 +88,15 @@ pub(super) async fn scan(base: &SdkConfig, settings: &Settings, progress: &Progr
     Ok(snapshot)
 }
 
-/// Reads all but the service control policies, and tells whose those are to be: a snapshot without its times and gaps.
+/// Reads all but the service control policies and the tags of accounts, and tells whose those are to be: a snapshot without
+/// its times and gaps.
 async fn gather(
     beginning: &Beginning,
     settings: &Settings,
     ledger: &Ledger,
     progress: &Progress,
     bound: Bound<'_>,
+    tagged: mpsc::UnboundedSender<AccountId>,
 ) -> Result<Snapshot, CollectError> {
     let Beginning { caller, sessions } = beginning;
     let (told, accounts) = mpsc::unbounded_channel();
@@ -94,7 +105,12 @@ async fn gather(
         let tell = move |news: News<'_>| match news {
             News::Management(account) => drop(management.set(account)),
             // Nobody listens any more where the run is over.
-            News::Account(account) => drop(told.send(account.clone())),
+            News::Account(account) => {
+                if account.is_active() && settings.selection.visits(account.id) {
+                    tagged.send(account.id).ok();
+                }
+                drop(told.send(account.clone()));
+            }
         };
         let listing = beginning.list(settings, ledger, &tell).await?;
         let plan = listing.plan(beginning, settings);

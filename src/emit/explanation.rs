@@ -22,6 +22,8 @@ pub struct Explanation {
     pub account: ExplainedAccount,
     /// The baseline that the account is held to; nothing, where it is held to what holds for the rest.
     pub baseline: Option<ExplainedBaseline>,
+    /// The names of the baselines that the account may be held to instead: its tags decide, and are not known.
+    pub may_be: Vec<String>,
     /// The packs of rules, in their order.
     pub packs: Said<Vec<String>>,
     /// The severity that closes the gate, or `none`.
@@ -167,12 +169,16 @@ impl Explanation {
     }
 
     fn baseline_in_words(&self) -> String {
-        match &self.baseline {
+        let certain = match &self.baseline {
             Some(ExplainedBaseline { name, matched_by, file, line }) => {
                 let (name, by) = (clean(name), clean(&matched_by.join(", ")));
                 format!("{name}, the first that matches: {by} ({file}:{line})")
             }
             None => "none: what holds for the rest".to_owned(),
+        };
+        match &self.may_be[..] {
+            [] => certain,
+            open => format!("{certain}; or {}, by tags of the account that are not known", clean(&open.join(", "))),
         }
     }
 

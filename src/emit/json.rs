@@ -180,6 +180,8 @@ struct JsonBaseline<'a> {
     fail_on: &'static str,
     /// Sorted.
     accounts: Vec<String>,
+    /// The accounts that may be held to it: their tags decide, and were not read. Sorted.
+    open: Vec<String>,
 }
 
 /// What was asked and not answered.
@@ -313,6 +315,7 @@ fn baseline(standing: &BaselineStanding) -> JsonBaseline<'_> {
         packs: &standing.packs,
         fail_on: standing.fail_on.map_or("none", Severity::as_str),
         accounts: standing.accounts.iter().map(ToString::to_string).collect(),
+        open: standing.open.iter().map(ToString::to_string).collect(),
     }
 }
 

@@ -103,7 +103,11 @@ impl Page<'_> {
         if !self.report.baselines.is_empty() {
             let counted = self.report.baselines.iter().map(|of| {
                 let accounts = of.accounts.len();
-                format!("{} ({accounts} {})", clean(&of.name), summary::plural("account", accounts))
+                let may_be = match of.open.len() {
+                    0 => String::new(),
+                    open => format!(", and {open} may be: tags not read"),
+                };
+                format!("{} ({accounts} {}{may_be})", clean(&of.name), summary::plural("account", accounts))
             });
             writeln!(writer, "held to baselines: {}", counted.collect::<Vec<_>>().join(", "))?;
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::choose::{Chosen, Question};
 use crate::id::AccountId;
-use crate::policy::{Baseline, Severity};
+use crate::policy::{Baseline, Matched, Severity};
 use crate::snapshot::{Account, Snapshot};
 
 /// A baseline, and what is asked of the accounts that are held to it.
@@ -30,15 +30,33 @@ pub struct BaselineStanding {
     pub fail_on: Option<Severity>,
     /// The accounts that are held to it, sorted.
     pub accounts: Vec<AccountId>,
+    /// Those that may be, sorted: their tags decide, and were not read. They are judged as if they were not.
+    pub open: Vec<AccountId>,
 }
 
-/// The first of several baselines that matches an account, and by what.
-pub fn baseline_of<'b>(
-    baselines: impl IntoIterator<Item = &'b Baseline>,
-    account: &Account,
-) -> Option<(usize, Vec<String>)> {
-    let mut matching = baselines.into_iter().enumerate();
-    matching.find_map(|(index, baseline)| Some((index, baseline.matches.by(account)?)))
+/// The baselines that an account is held to, or may be.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct BaselineChoice {
+    /// The first that matches for certain, by its number, and by what.
+    pub certain: Option<(usize, Vec<String>)>,
+    /// Those before it, by their numbers, that the account's tags decide, which were not read.
+    pub open: Vec<usize>,
+}
+
+/// Which of several baselines an account is held to: the first that matches it.
+pub fn baseline_of<'b>(baselines: impl IntoIterator<Item = &'b Baseline>, account: &Account) -> BaselineChoice {
+    let mut choice = BaselineChoice::default();
+    for (number, baseline) in baselines.into_iter().enumerate() {
+        match baseline.matches.of(account) {
+            Matched::By(by) => {
+                choice.certain = Some((number, by));
+                break;
+            }
+            Matched::Open => choice.open.push(number),
+            Matched::Not => {}
+        }
+    }
+    choice
 }
 
 /// Who is held to what.
@@ -46,15 +64,33 @@ pub(super) struct Holding<'a> {
     question: &'a Question<'a>,
     held: &'a [Held<'a>],
     by_account: BTreeMap<AccountId, usize>,
+    /// What accounts that are scanned may be held to instead.
+    open: BTreeMap<AccountId, Vec<usize>>,
     names: Vec<Arc<str>>,
 }
 
 impl<'a> Holding<'a> {
     pub(super) fn of(snapshot: &Snapshot, question: &'a Question<'a>, held: &'a [Held<'a>]) -> Self {
-        let first = |account: &Account| baseline_of(held.iter().map(|held| held.baseline), account);
-        let by_account = snapshot.accounts.iter().filter_map(|account| Some((account.id, first(account)?.0)));
+        let (mut by_account, mut open) = (BTreeMap::new(), BTreeMap::new());
+        for account in &snapshot.accounts {
+            let choice = baseline_of(held.iter().map(|held| held.baseline), account);
+            if let Some((number, _)) = choice.certain {
+                by_account.insert(account.id, number);
+            }
+            if account.is_active() && !choice.open.is_empty() {
+                open.insert(account.id, choice.open);
+            }
+        }
         let names = held.iter().map(|held| Arc::from(held.baseline.name.as_str())).collect();
-        Self { question, held, by_account: by_account.collect(), names }
+        Self { question, held, by_account, open, names }
+    }
+
+    /// All that is asked, or may be, of the accounts whose baseline is not known.
+    pub(super) fn open_questions(&self) -> impl Iterator<Item = &Question<'a>> {
+        self.open.iter().flat_map(|(account, open)| {
+            let may_be = open.iter().filter_map(|number| self.held.get(*number)).map(|held| &held.question);
+            may_be.chain([self.question(Some(*account))])
+        })
     }
 
     /// The baseline of an account, by its number. What no account owns is held to none.
@@ -72,9 +108,11 @@ impl<'a> Holding<'a> {
         self.number(account).and_then(|number| self.held.get(number)).map_or(self.question, |held| &held.question)
     }
 
-    /// All that is asked of somebody, with the number of the baseline: first what is asked of the rest.
+    /// All that is asked of somebody, or may be, with the number of the baseline: first what is asked of the rest.
     pub(super) fn questions(&self) -> Vec<(Option<usize>, &Question<'a>)> {
-        let used = |number: &usize| self.by_account.values().any(|of| of == number);
+        let used = |number: &usize| {
+            self.by_account.values().any(|of| of == number) || self.open.values().flatten().any(|of| of == number)
+        };
         let held = self.held.iter().enumerate().filter(|(number, _)| used(number));
         let held = held.map(|(number, held)| (Some(number), &held.question));
         std::iter::once((None, self.question)).chain(held).collect()
@@ -101,6 +139,15 @@ impl<'a> Holding<'a> {
         packs
     }
 
+    /// How many accounts may be held to a baseline with a pack.
+    pub(super) fn open_for(&self, pack: &str) -> usize {
+        let names = |number: &usize| {
+            let packs = self.held.get(*number).into_iter().flat_map(|held| &held.question.packs);
+            packs.into_iter().any(|named| named == pack)
+        };
+        self.open.values().filter(|open| open.iter().any(names)).count()
+    }
+
     /// What each baseline came to.
     pub(super) fn standings(&self) -> Vec<BaselineStanding> {
         let standing = |(number, held): (usize, &Held<'_>)| BaselineStanding {
@@ -109,6 +156,7 @@ impl<'a> Holding<'a> {
             packs: held.question.packs.clone(),
             fail_on: held.question.fail_on,
             accounts: self.by_account.iter().filter(|(_, of)| **of == number).map(|(id, _)| *id).collect(),
+            open: self.open.iter().filter(|(_, open)| open.contains(&number)).map(|(id, _)| *id).collect(),
         };
         self.held.iter().enumerate().map(standing).collect()
     }

@@ -139,6 +139,7 @@ pub(super) fn frameworks(
         counts,
         scopes: chosen.iter().map(|rule| (rule.policy.id.as_str(), rule.policy.scope)).collect(),
         left_out: left_out(holding, chosen),
+        open: packs.iter().map(|pack| (pack.id.as_str(), holding.open_for(&pack.id))).collect(),
         unseen: unseen(snapshot, derived),
     };
     packs.into_iter().map(|pack| results.framework(pack)).collect()
@@ -182,6 +183,8 @@ struct Results<'a> {
     scopes: BTreeMap<&'a str, Scope>,
     /// The rules that are not judged of all, by pack.
     left_out: BTreeSet<(&'a str, &'a str)>,
+    /// How many accounts may be held to it, by pack.
+    open: BTreeMap<&'a str, usize>,
     unseen: Unseen,
 }
 
@@ -232,6 +235,10 @@ impl Results<'_> {
         }
         if counts.iter().any(|counts| counts.unknown > 0) {
             return (Status::Unknown, None);
+        }
+        if let Some(open) = self.open.get(pack).filter(|open| **open > 0) {
+            let accounts = if *open == 1 { "one account is".to_owned() } else { format!("{open} accounts are") };
+            return (Status::Unknown, Some(format!("whether {accounts} held to it is not known: tags were not read")));
         }
         if let Some(reason) = edges.iter().find_map(|edge| self.unseen(&edge.rule)) {
             return (Status::Unknown, Some(reason));

@@ -247,8 +247,11 @@ fn gate(snapshot: &Snapshot, judgements: &[Judgement], holding: &Holding<'_>, as
     let mut unknown = judgements.iter().filter(counts).filter(is_unknown).peekable();
     // A part of the accounts may own more than is known, whatever is judged of it.
     let whole = snapshot.selection.shards.is_none();
-    let complete = unknown.peek().is_none() && whole;
+    // Other rules may count for an account whose baseline is not known.
+    let mut open = holding.open_questions().filter(|question| question.fail_on.is_some()).peekable();
+    let complete = unknown.peek().is_none() && whole && open.peek().is_none();
     let missed = unknown.any(|judgement| !holding.question(judgement.account).allow_incomplete)
+        || open.any(|question| !question.allow_incomplete)
         || (!whole && question.fail_on.is_some() && !question.allow_incomplete);
     let exit_code = match (failed, missed) {
         (true, _) => 1,

@@ -314,7 +314,7 @@ pub struct Gate {
     pub fail_on: Option<Severity>,
     /// The day by which waivers were judged, in UTC.
     pub as_of: Date,
-    /// Whether no result at or above it is unknown.
+    /// Whether no result at or above it is unknown, and it is known to what each account is held.
     pub complete: bool,
     /// Whether some result at or above it is a failure.
     pub failed: bool,

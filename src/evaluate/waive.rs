@@ -36,6 +36,8 @@ pub enum WaiverState {
     TooLong,
     /// It covers nothing: there is no such result, or none that fails or is unknown.
     Unmatched,
+    /// It covers nothing that is known: the tags that decide were not read.
+    Open,
     /// It waives, and ends soon.
     Expiring,
     /// It waives.
@@ -51,6 +53,7 @@ impl WaiverState {
             Self::Expired => "expired",
             Self::TooLong => "too-long",
             Self::Unmatched => "unmatched",
+            Self::Open => "open",
             Self::Expiring => "expiring",
             Self::Active => "active",
             Self::Ignored => "ignored",
@@ -64,7 +67,7 @@ impl WaiverState {
 
     /// Whether somebody should look after it.
     pub const fn wants_care(self) -> bool {
-        matches!(self, Self::Expired | Self::TooLong | Self::Unmatched | Self::Expiring)
+        matches!(self, Self::Expired | Self::TooLong | Self::Unmatched | Self::Open | Self::Expiring)
     }
 }
 
@@ -107,6 +110,8 @@ pub(super) fn waive(
         let covered = covered.get(index).copied().unwrap_or_default();
         let waived = waived.get(index).copied().unwrap_or_default();
         let idle = covered == 0 && !snapshot.gaps.iter().any(|gap| places.covers_gap(waiver, gap));
+        let idle =
+            idle.then(|| if places.may_hold(&waiver.scope) { WaiverState::Open } else { WaiverState::Unmatched });
         let state = state(waiver, today, exceptions, idle);
         WaiverStanding { waiver: Arc::clone(waiver), state, covered, waived, days_left: waiver.days_left(today) }
     };
@@ -114,18 +119,19 @@ pub(super) fn waive(
 }
 
 fn may_waive(waiver: &Waiver, today: Date, exceptions: &Exceptions<'_>) -> bool {
-    state(waiver, today, exceptions, false).waives()
+    state(waiver, today, exceptions, None).waives()
 }
 
-fn state(waiver: &Waiver, today: Date, exceptions: &Exceptions<'_>, idle: bool) -> WaiverState {
+/// How a waiver stands; `idle` is how one that covers nothing does.
+fn state(waiver: &Waiver, today: Date, exceptions: &Exceptions<'_>, idle: Option<WaiverState>) -> WaiverState {
     let left = waiver.days_left(today);
     if exceptions.no_waivers {
         return WaiverState::Ignored;
     }
-    match exceptions.longest_days {
+    match (exceptions.longest_days, idle) {
         _ if left < 0 => WaiverState::Expired,
-        Some(longest) if waiver.life(today) > i64::from(longest) => WaiverState::TooLong,
-        _ if idle => WaiverState::Unmatched,
+        (Some(longest), _) if waiver.life(today) > i64::from(longest) => WaiverState::TooLong,
+        (_, Some(idle)) => idle,
         _ if left <= i64::from(exceptions.reminder_days) => WaiverState::Expiring,
         _ => WaiverState::Active,
     }
@@ -243,6 +249,17 @@ impl<'a> Places<'a> {
         let region = scope.region.as_ref().is_none_or(|region| place.region == Some(region));
         let unit = scope.ou.as_ref().is_none_or(|unit| account.is_some_and(|account| unit.is_above(account)));
         arn && owner && region && unit && scope.tag.as_ref().is_none_or(|tag| self.is_tagged(place, tag))
+    }
+
+    /// Whether a tag that was not read may make a scope hold of something that an account has.
+    fn may_hold(&self, scope: &WaiverScope) -> bool {
+        let may_be_of = |account: &&&Account| {
+            account.is_active()
+                && account.tags.is_none()
+                && scope.account.is_none_or(|id| id == account.id)
+                && scope.ou.as_ref().is_none_or(|unit| unit.is_above(account))
+        };
+        scope.tag.is_some() && self.accounts.values().any(|account| may_be_of(&account))
     }
 
     fn is_tagged(&self, place: &Place<'_>, tag: &Pattern) -> bool {

@@ -2,7 +2,7 @@
 
 use super::configuration::{GateSettings, read_packs, read_settings};
 use super::load::Policies;
-use super::pattern::{Pattern, read_unit};
+use super::pattern::{Pattern, read_tag, read_unit};
 use super::read::Part;
 use super::setting::Setting;
 use crate::id::AccountId;
@@ -36,11 +36,41 @@ pub struct AccountMatch {
     pub ous: Vec<Pattern>,
     /// By name.
     pub names: Vec<Pattern>,
+    /// By a tag of the account, `key=value`.
+    pub tags: Vec<Pattern>,
+}
+
+/// Whether an account is meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Matched {
+    /// It is: by what, in words.
+    By(Vec<String>),
+    /// It is not.
+    Not,
+    /// Its tags decide, and were not read.
+    Open,
 }
 
 impl AccountMatch {
-    /// By what an account is meant, in words; nothing, where it is not.
-    pub fn by(&self, account: &Account) -> Option<Vec<String>> {
+    /// Whether an account is meant.
+    pub fn of(&self, account: &Account) -> Matched {
+        let Some(mut by) = self.but_for_tags(account) else { return Matched::Not };
+        if self.tags.is_empty() {
+            return Matched::By(by);
+        }
+        let Some(tags) = &account.tags else { return Matched::Open };
+        let written = tags.value.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>();
+        match self.tags.iter().find(|pattern| written.iter().any(|tag| pattern.matches(tag))) {
+            Some(pattern) => {
+                by.push(format!("tag {pattern}"));
+                Matched::By(by)
+            }
+            None => Matched::Not,
+        }
+    }
+
+    /// By what an account is meant but for its tags, in words; nothing, where it is not.
+    fn but_for_tags(&self, account: &Account) -> Option<Vec<String>> {
         let mut by = Vec::new();
         if !self.accounts.is_empty() {
             by.push(format!("account {}", self.accounts.iter().find(|id| **id == account.id)?));
@@ -56,16 +86,17 @@ impl AccountMatch {
     }
 
     fn read(part: Part<'_>) -> Option<Self> {
-        part.only(&["accounts", "ous", "names"]);
+        part.only(&["accounts", "ous", "names", "tags"]);
         let elements = |key: &str| part.get(key).map(|part| part.elements()).unwrap_or_default();
         let matches = Self {
             accounts: elements("accounts").iter().filter_map(|part| part.parse()).collect(),
             ous: elements("ous").into_iter().filter_map(read_unit).collect(),
             names: elements("names").into_iter().filter_map(Pattern::read).collect(),
+            tags: elements("tags").into_iter().filter_map(read_tag).collect(),
         };
-        let names_some = ["accounts", "ous", "names"].iter().any(|key| part.get(key).is_some());
+        let names_some = ["accounts", "ous", "names", "tags"].iter().any(|key| part.get(key).is_some());
         if matches == Self::default() && !names_some {
-            part.note("this matches no account: name some by `accounts`, `ous` or `names`", None);
+            part.note("this matches no account: name some by `accounts`, `ous`, `names` or `tags`", None);
         }
         // What matches nothing is a mistake that was taken down.
         (matches != Self::default()).then_some(matches)

@@ -106,3 +106,14 @@ pub(super) fn read_unit(part: Part<'_>) -> Option<Pattern> {
     }
     Some(pattern)
 }
+
+/// A tag, as `key=value`.
+pub(super) fn read_tag(part: Part<'_>) -> Option<Pattern> {
+    let pattern = Pattern::read(part)?;
+    let (Pattern::Exact(text) | Pattern::Glob(text)) = &pattern;
+    if !text.contains('=') {
+        part.note("a tag is written `key=value`", None);
+        return None;
+    }
+    Some(pattern)
+}

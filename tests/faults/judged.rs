@@ -8,7 +8,7 @@ use aws_smithy_async::rt::sleep::SharedAsyncSleep;
 use aws_smithy_async::time::SharedTimeSource;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use serde_json::Value;
-use trailproof::collect::{CALLS, CallDeclaration, CollectError, Needs, Patience, Progress, Settings, collect};
+use trailproof::collect::{CALLS, Call, CallDeclaration, CollectError, Needs, Patience, Progress, Settings, collect};
 use trailproof::evaluate::{Judgement, Question, evaluate};
 use trailproof::policy::{Policies, Setting};
 use trailproof::simulator::Simulator;
@@ -47,10 +47,12 @@ impl Rules {
         }
         let needs = Needs::of(&chosen);
         rules.chosen = chosen.iter().map(|rule| rule.policy.id.as_str().to_owned()).collect();
-        rules.needs = if chosen.is_empty() { needs.and_everything() } else { needs }.deep();
-        if !rules.needs.asks(call.call) {
-            rules.needs = rules.needs.clone().fast();
-        }
+        let needs = if chosen.is_empty() { needs.and_everything() } else { needs }.deep();
+        rules.needs = match call.call {
+            Call::ListAccountTags => needs.and_account_tags(),
+            call if !needs.asks(call) => needs.fast(),
+            _ => needs,
+        };
         rules
     }
 

@@ -179,7 +179,7 @@ fn accounts_are_held_to_the_first_baseline_that_matches() {
     assert_eq!(
         report["baselines"][0],
         json!({ "name": "archive", "file": "trailproof.yaml", "line": 5,
-        "packs": ["recommended"], "fail_on": "info", "accounts": [ARCHIVE] })
+        "packs": ["recommended"], "fail_on": "info", "accounts": [ARCHIVE], "open": [] })
     );
     assert_eq!(report["baselines"][2]["accounts"], json!([]));
     assert_eq!(code(&output), 1);

@@ -58,6 +58,7 @@ pub(crate) fn frayed_world() -> World {
     }
     // Of each way to be allowed something one, and no other, so that each counts.
     if let Some(member) = world.account_mut(MEMBER) {
+        member.tags.push(("env".to_owned(), "prod".to_owned()));
         let pipeline = Identity::role("pipeline", "lambda.amazonaws.com");
         member.identities.roles.push(pipeline.with_policy("own", &anything));
     }

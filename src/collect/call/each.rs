@@ -15,6 +15,8 @@ pub enum Each {
     Entered,
     /// An account that is visited.
     Account,
+    /// Such an account of an organization that is listed.
+    ListedAccount,
     /// An enabled Region of an account that is visited.
     AccountRegion,
     /// A Region that is home to trails of an account, in the fast discovery.
@@ -99,6 +101,7 @@ impl Call {
             Self::ListOrganizationalUnitsForParent | Self::ListAccountsForParent => Each::Unit,
             Self::AssumeRole => Each::Entered,
             Self::ListRegions | Self::ListAllBuckets | Self::ListTrails => Each::Account,
+            Self::ListAccountTags => Each::ListedAccount,
             Self::DescribeTrails | Self::ListEventDataStores => Each::AccountRegion,
             Self::GetTrailStatus | Self::GetEventSelectors | Self::ListTrailTags => Each::Trail,
             Self::GetInsightSelectors => Each::InsightTrail,

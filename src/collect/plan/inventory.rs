@@ -102,6 +102,7 @@ impl Expecting<'_> {
             (Each::Organization, u64::from(organization.is_some())),
             (Each::Unit, count(organization.and_then(|listed| listed.units_total).unwrap_or(0))),
             (Each::Account, count(self.extent.visited.len())),
+            (Each::ListedAccount, organization.map_or(0, |_| count(self.extent.visited.len()))),
             (Each::AccountRegion, regions.iter().sum()),
             (Each::Entered, count(entered)),
         ]

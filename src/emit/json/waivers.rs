@@ -17,7 +17,7 @@ pub(super) struct JsonWaiver<'a> {
     scope: JsonScope,
     #[serde(flatten)]
     accepted: Accepted<'a>,
-    /// `active`, `expiring`, `expired`, `too-long`, `unmatched` or `ignored`; only the first two waive.
+    /// `active`, `expiring`, `expired`, `too-long`, `unmatched`, `open` or `ignored`; only the first two waive.
     state: &'static str,
     /// How many results that fail or are unknown it covers.
     covered: usize,

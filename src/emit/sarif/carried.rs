@@ -81,6 +81,8 @@ struct Seen<'a> {
     judged: BTreeMap<String, &'a Judgement>,
     of_accounts: BTreeMap<(&'a str, AccountId), &'a Outcome>,
     unobserved: BTreeSet<String>,
+    /// The accounts whose baseline is not known: not all that may hold for them was judged.
+    open: BTreeSet<String>,
     rules: BTreeSet<&'a str>,
 }
 
@@ -88,6 +90,7 @@ impl<'a> Seen<'a> {
     fn of(report: &'a Report) -> Self {
         let print = |judgement: &'a Judgement| (format!("{}:1", judgement.fingerprint), judgement);
         let hidden = report.accounts.iter().filter(|account| account.active && !account.observed);
+        let open = report.baselines.iter().flat_map(|baseline| &baseline.open);
         Self {
             judged: report.judgements.iter().map(print).collect(),
             of_accounts: report
@@ -96,6 +99,7 @@ impl<'a> Seen<'a> {
                 .filter_map(|one| Some(((one.policy.as_str(), one.account?), one.outcome.beneath())))
                 .collect(),
             unobserved: hidden.map(|account| account.id.to_string()).collect(),
+            open: open.map(ToString::to_string).collect(),
             rules: report.policies.iter().map(|rule| rule.policy.id.as_str()).collect(),
         }
     }
@@ -117,13 +121,20 @@ impl<'a> Seen<'a> {
         let owner = property(alert, "account");
         let users = property(alert, "related");
         let of_users = users.iter().filter_map(|arn| arn.split(':').nth(4));
-        owner.iter().copied().chain(of_users).any(|account| self.unobserved.contains(account))
+        owner
+            .iter()
+            .copied()
+            .chain(of_users)
+            .any(|account| self.unobserved.contains(account) || self.open.contains(account))
     }
 
     /// Whether it is not known now what an account's result is.
     fn is_open(&self, rule: &str, account: &str) -> bool {
         let judged = account.parse().ok().and_then(|id: AccountId| self.of_accounts.get(&(rule, id)));
-        matches!(judged, Some(Outcome::Unknown { .. }))
+        match judged {
+            Some(outcome) => matches!(outcome, Outcome::Unknown { .. }),
+            None => self.open.contains(account),
+        }
     }
 }
 

@@ -62,6 +62,7 @@ pub(in crate::emit) fn what(standing: &WaiverStanding) -> String {
             format!("runs until {expires}, longer than waivers may, and waives nothing of {covers}")
         }
         WaiverState::Unmatched => "there is nothing that it covers".to_owned(),
+        WaiverState::Open => "what it covers is not known: tags of accounts were not read".to_owned(),
         WaiverState::Expiring => match standing.days_left {
             0 => format!("ends today, and waives {waives}"),
             1 => format!("ends tomorrow, and waives {waives}"),
@@ -127,6 +128,7 @@ pub(super) fn in_short(page: &Page<'_>) -> String {
         (WaiverState::TooLong, "too long"),
         (WaiverState::Expiring, "ending soon"),
         (WaiverState::Unmatched, "covering nothing"),
+        (WaiverState::Open, "covering what is not known"),
         (WaiverState::Ignored, "left aside"),
     ] {
         match count(state) {

@@ -128,6 +128,9 @@ fn pattern(description: &str, exact: &str) -> Value {
 /// An organizational unit by id, or by its path from the root.
 const UNIT: &str = "^(/|ou-|r-)[^*?]*$";
 
+/// A tag.
+const TAG: &str = "^[^*?]+=[^*?]*$";
+
 fn baseline(packs: &Value, rules: &Value) -> Value {
     json!({
         "type": "object",
@@ -144,6 +147,7 @@ fn baseline(packs: &Value, rules: &Value) -> Value {
                     "accounts": ids("By id."),
                     "ous": { "type": "array", "items": pattern("By the organizational units above.", UNIT) },
                     "names": { "type": "array", "items": pattern("By name.", "^[^*?]*$") },
+                    "tags": { "type": "array", "items": pattern("By a tag `key=value` of the account.", TAG) },
                 },
             },
             "packs": packs,
@@ -215,7 +219,7 @@ fn waiver(policies: &Policies) -> Value {
             "arn": pattern("The ARN that is judged; of a gap, what was asked about.", "^arn:[^*?]*$"),
             "account": { "description": "The account that owns it, or was asked.", "type": "string", "pattern": "^\\d{12}$" },
             "ou": pattern("The organizational unit above the account, by id or path.", UNIT),
-            "tag": pattern("A tag `key=value` of the account or of the trail.", "^[^*?]+=[^*?]*$"),
+            "tag": pattern("A tag `key=value` of the account or of the trail.", TAG),
             "region": text("The Region."),
             "reason": text("Why it is accepted."),
             "owner": text("Who accepted it."),

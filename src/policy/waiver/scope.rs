@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::super::pattern::{Pattern, read_unit};
+use super::super::pattern::{Pattern, read_tag, read_unit};
 use super::super::read::Part;
 use crate::id::{AccountId, RegionName};
 
@@ -52,17 +52,6 @@ fn begins(part: Part<'_>, start: &str, what: &str) -> Option<Pattern> {
     let (Pattern::Exact(text) | Pattern::Glob(text)) = &pattern;
     if !text.starts_with(start) && !text.starts_with('*') {
         part.note(format!("this is not {what}: it begins with `{start}`"), None);
-        return None;
-    }
-    Some(pattern)
-}
-
-/// A tag, as `key=value`.
-fn read_tag(part: Part<'_>) -> Option<Pattern> {
-    let pattern = Pattern::read(part)?;
-    let (Pattern::Exact(text) | Pattern::Glob(text)) = &pattern;
-    if !text.contains('=') {
-        part.note("a tag is written `key=value`", None);
         return None;
     }
     Some(pattern)
