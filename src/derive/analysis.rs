@@ -163,6 +163,13 @@ fn unlisted(open: &mut OpenQuestions, snapshot: &Snapshot, account: &Account) ->
     if account.event_data_stores.is_empty() {
         return open.why(question);
     }
+    // The plain case, told without looking for each.
+    if let [seen] = account.event_data_stores.as_slice()
+        && regions.value.opted_in.is_empty()
+        && seen.regions == regions.value.enabled_by_default
+    {
+        return Gaps::none();
+    }
     let only = &snapshot.selection.regions;
     let mut gaps = Gaps::none();
     for region in regions.value.enabled() {

@@ -15,7 +15,9 @@ use crate::id::RegionName;
 use crate::snapshot::{Bucket, Key, KeyDescription, Trail};
 
 pub(super) fn subjects(derivation: &mut Derivation<'_>) -> Vec<Subject> {
-    derivation.snapshot.keys.iter().filter_map(|key| subject(derivation, key)).collect()
+    derivation.in_parts(&derivation.snapshot.keys, |derivation, keys| {
+        keys.iter().filter_map(|key| subject(derivation, key)).collect()
+    })
 }
 
 fn subject(derivation: &mut Derivation<'_>, key: &Key) -> Option<Subject> {

@@ -65,8 +65,9 @@ pub(super) struct Derivation<'a> {
     pub(super) insiders: Arc<Insiders>,
 }
 
-/// How many things of a kind are derived one after the other; the ids of gaps, and so the order of the work, hang on it.
-const PART: usize = 256;
+/// How many things of a kind are derived one after the other: an eighth of them, within these bounds. The ids of gaps, and
+/// so the order of the work, hang on it, and not on the number of threads.
+const PART: (usize, usize) = (16, 256);
 
 /// Which trails use a thing, by its name or ARN.
 #[derive(Default)]
@@ -170,11 +171,12 @@ impl<'a> Derivation<'a> {
         things: &[T],
         derive: impl Fn(&mut Derivation<'a>, &[T]) -> Vec<R> + Sync,
     ) -> Vec<R> {
-        if things.len() <= PART {
+        let part = (things.len() / 8).clamp(PART.0, PART.1);
+        if things.len() <= part {
             return derive(self, things);
         }
-        let (before, parts) = self.open.parts(things.len().div_ceil(PART));
-        let work = things.par_chunks(PART).zip(parts).map(|(things, open)| {
+        let (before, parts) = self.open.parts(things.len().div_ceil(part));
+        let work = things.par_chunks(part).zip(parts).map(|(things, open)| {
             let mut part = Derivation { open, ..self.shared() };
             (derive(&mut part, things), part.open)
         });
