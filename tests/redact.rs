@@ -90,7 +90,10 @@ const WAIVERS: &str = "waivers:
     expires: 2099-03-31
 ";
 
-/// A snapshot of it in a folder, and waivers.
+/// Nobody's tags are known, so that all accounts may be held to it.
+const BASELINES: &str = "baselines: [{ name: of canaryland, match: { tags: [canary=canaryland] } }]\n";
+
+/// A snapshot of it in a folder, waivers and a configuration.
 fn kept(folder: &Path) -> PathBuf {
     let served = serve(Simulator::new(planted()).with_weather(weather()));
     let snapshot = folder.join("snapshot.json");
@@ -99,13 +102,23 @@ fn kept(folder: &Path) -> PathBuf {
     let output = command.output().unwrap();
     assert_eq!(code(&output), 3, "{}", stderr(&output));
     fs::write(folder.join("waivers.yaml"), WAIVERS).unwrap();
+    fs::write(folder.join("baselines.yaml"), BASELINES).unwrap();
     fs::write(folder.join("key"), "0123456789abcdef0123456789abcdef").unwrap();
     snapshot
 }
 
 fn check(folder: &Path, arguments: &[&str]) -> Output {
     let mut command = trailproof();
-    command.current_dir(folder).args(["check", "snapshot.json", "--pack", "all", "--waivers", "waivers.yaml"]);
+    command.current_dir(folder).args([
+        "check",
+        "snapshot.json",
+        "--pack",
+        "all",
+        "--waivers",
+        "waivers.yaml",
+        "--config",
+        "baselines.yaml",
+    ]);
     command.args(arguments).output().unwrap()
 }
 

@@ -176,8 +176,10 @@ impl Redactor<'_> {
         BaselineStanding {
             name: self.shared(&baseline.name),
             place: (self.text(&baseline.place.0), baseline.place.1),
+            packs: baseline.packs,
+            fail_on: baseline.fail_on,
             accounts: self.accounts(baseline.accounts),
-            ..baseline
+            open: self.accounts(baseline.open),
         }
     }
 
