@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 use crate::evaluate::{BaselineStanding, Gate, Judgement, KnownState, Outcome, Report, SnapshotIdentity};
@@ -33,7 +33,9 @@ pub struct JsonReport<'a> {
     snapshot: Snapshot<'a>,
     run: Run<'a>,
     summary: Summary,
-    results: Vec<JsonResult<'a>>,
+    #[serde(serialize_with = "results")]
+    #[schemars(with = "Vec<JsonResult<'a>>")]
+    results: &'a [Judgement],
     /// The chosen packs that have controls, in the order in which they were named.
     frameworks: Vec<frameworks::JsonFramework<'a>>,
     gaps: Vec<JsonGap<'a>>,
@@ -222,7 +224,7 @@ fn document(report: &Report) -> JsonReport<'_> {
             plan: report.run.plan.as_ref(),
         },
         summary: summary(report),
-        results: report.judgements.iter().map(result).collect(),
+        results: &report.judgements,
         frameworks: frameworks::frameworks(&report.frameworks),
         gaps: report.gaps.iter().map(gap).collect(),
         baselines: report.baselines.iter().map(baseline).collect(),
@@ -230,6 +232,11 @@ fn document(report: &Report) -> JsonReport<'_> {
         known: report.known.as_ref().map(known::known),
         coverage: coverage::rows(&report.coverage),
     }
+}
+
+/// Each result is made when it is written: all of them at once would take more than the judgements.
+fn results<S: Serializer>(judgements: &&[Judgement], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(judgements.iter().map(result))
 }
 
 fn identity(snapshot: &SnapshotIdentity) -> Snapshot<'_> {
