@@ -17,7 +17,7 @@ use trailproof::emit::{
     Incomplete, TextStyle, write_asff, write_csv, write_full_sarif, write_github, write_html, write_json,
     write_json_lines, write_junit, write_markdown, write_ocsf, write_oscal, write_sarif, write_text,
 };
-use trailproof::evaluate::{Judgement, Outcome, Question, Report, evaluate};
+use trailproof::evaluate::{Outcome, Question, Report, evaluate};
 use trailproof::policy::load;
 
 #[path = "support/large.rs"]
