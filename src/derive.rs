@@ -26,6 +26,7 @@ pub mod matching;
 pub mod metric_filter;
 mod notice;
 mod organization;
+mod part;
 pub mod permission;
 pub mod policy_document;
 pub mod public_access;

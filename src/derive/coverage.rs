@@ -15,6 +15,7 @@ mod reached;
 mod recorder;
 mod redundant;
 mod told;
+mod visit;
 mod why;
 
 use std::collections::BTreeMap;
@@ -22,9 +23,10 @@ use std::sync::Arc;
 
 use self::fold::Fold;
 use self::judge::Judge;
-use self::reach::Reaches;
+use self::reach::{Reach, Reaches};
 use self::reached::Reached;
 use self::recorder::Recorders;
+use self::visit::{Visit, visit};
 use super::question::OpenQuestions;
 use crate::expr::Known;
 use crate::id::{AccountId, RegionName, TrailArn};
@@ -57,48 +59,42 @@ pub struct Row {
     pub cell: Arc<Cell>,
 }
 
-/// How many kinds of accounts are told from each other at a glance; what is of no such kind is looked at in full.
-const MODELS: usize = 32;
-
 /// Works out the coverage of a snapshot; what hides a state is added to the open questions.
 pub fn coverage(snapshot: &Snapshot, open: &mut OpenQuestions) -> Coverage {
     let recorders = Recorders::of(snapshot, open);
     let reaches = Reaches::of(snapshot, &recorders, open);
-    let leader = snapshot.caller.partition.leader_region();
+    let partition = &snapshot.caller.partition;
+    let leader = partition.leader_region();
+    let active: Vec<&Account> = snapshot.accounts.iter().filter(|account| account.is_active()).collect();
+    let visits = open.in_parts(&active, |open, accounts| visit(&reaches, &recorders, leader.as_ref(), accounts, open));
     let mut reached = Reached::default();
     let mut own = redundant::Places::new();
-    let mut models: Vec<&Account> = Vec::new();
-    for account in snapshot.accounts.iter().filter(|account| account.is_active()) {
-        if let Some(model) = models.iter().find(|model| reaches.are_alike(model, account)) {
-            reached.add_like(account.id, model.id);
-            continue;
-        }
-        let owned = recorders.owned_by(account.id);
-        let mut places = Vec::new();
-        for (region, reach) in reaches.places(account, open) {
-            let key = (reach, region.is_some() && region == leader.as_ref());
-            for id in owned.iter().filter(|id| key.0.trails.contains(id)) {
-                own.entry(*id).or_default().push(key.clone());
+    for (account, visit) in visits {
+        match visit {
+            Visit::Like(model) => reached.add_like(account, model),
+            Visit::Places { all, own: of_account } => {
+                reached.add(account, all);
+                for (id, key) in of_account {
+                    own.entry(id).or_default().push(key);
+                }
             }
-            places.push((region, key));
         }
-        let is_plain = owned.is_empty() && places.iter().all(|(_, (reach, _))| reach.unseen.is_empty());
-        if is_plain && models.len() < MODELS {
-            models.push(account);
-        }
-        reached.add(account.id, places);
     }
     own.values_mut().for_each(|places| {
         places.sort();
         places.dedup();
     });
-    let mut judge = Judge::of_cells(&recorders, open, snapshot.caller.partition.as_str());
+    let distinct: Vec<(&Reach, bool)> = reached.distinct().collect();
+    let cells = open.in_parts(&distinct, |open, places| {
+        let mut judge = Judge::of_cells(&recorders, open, partition.as_str());
+        places.iter().map(|(reach, leads)| judge.cell(reach, *leads)).collect()
+    });
     let mut fold = Fold::default();
-    let cells: Vec<u32> = reached.distinct().map(|(reach, leads)| fold.number(judge.cell(reach, leads))).collect();
+    let cells: Vec<u32> = cells.into_iter().map(|cell| fold.number(cell)).collect();
     for (accounts, places) in reached.groups() {
         fold.add(&accounts, places.map(|(regions, reach)| (regions, cells[reach as usize])));
     }
-    let redundant = redundant::redundant(&mut judge, &own);
+    let redundant = redundant::redundant(&mut Judge::of_cells(&recorders, open, partition.as_str()), &own);
     Coverage::of(fold.rows(), redundant, recorders, reached)
 }
 

@@ -3,8 +3,6 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use rayon::prelude::*;
-
 use super::access::Insiders;
 use super::coverage::{Coverage, coverage};
 use super::question::OpenQuestions;
@@ -64,10 +62,6 @@ pub(super) struct Derivation<'a> {
     pub(super) uses: Arc<Uses<'a>>,
     pub(super) insiders: Arc<Insiders>,
 }
-
-/// How many things of a kind are derived one after the other: an eighth of them, within these bounds. The ids of gaps, and
-/// so the order of the work, hang on it, and not on the number of threads.
-const PART: (usize, usize) = (16, 256);
 
 /// Which trails use a thing, by its name or ARN.
 #[derive(Default)]
@@ -164,25 +158,22 @@ pub(super) fn root_of(snapshot: &Snapshot, account: AccountId) -> Arc<str> {
 }
 
 impl<'a> Derivation<'a> {
-    /// Derives something of each of many, in parts at the same time: a part knows which questions were open before, and
-    /// what it leaves open itself. What is made keeps the order of the things, whatever the number of threads.
+    /// Derives something of each of many, in parts at the same time, as [`OpenQuestions::in_parts`] does.
     pub(super) fn in_parts<T: Sync, R: Send>(
         &mut self,
         things: &[T],
         derive: impl Fn(&mut Derivation<'a>, &[T]) -> Vec<R> + Sync,
     ) -> Vec<R> {
-        let part = (things.len() / 8).clamp(PART.0, PART.1);
-        if things.len() <= part {
-            return derive(self, things);
-        }
-        let (before, parts) = self.open.parts(things.len().div_ceil(part));
-        let work = things.par_chunks(part).zip(parts).map(|(things, open)| {
-            let mut part = Derivation { open, ..self.shared() };
-            (derive(&mut part, things), part.open)
+        let mut open = std::mem::take(&mut self.open);
+        let whole = &*self;
+        let made = open.in_parts(things, |open, things| {
+            let mut part = Derivation { open: std::mem::take(open), ..whole.shared() };
+            let made = derive(&mut part, things);
+            *open = part.open;
+            made
         });
-        let (made, left): (Vec<Vec<R>>, Vec<OpenQuestions>) = work.collect();
-        self.open = OpenQuestions::join(before, left);
-        made.into_iter().flatten().collect()
+        self.open = open;
+        made
     }
 
     /// The same without its open questions.

@@ -41,28 +41,38 @@ pub fn evaluate_with(
     let tasks: Vec<(&Chosen, &[Subject])> =
         chosen.iter().zip(&own).map(|(rule, own)| (rule, judged_by(rule, own.as_deref(), &derived.subjects))).collect();
     let mut judgements = judge_all(&tasks, &holding, &derived.open);
-    let waivers = waive(snapshot, &mut judgements, exceptions);
-    let known = exceptions.known.map(|earlier| compare(earlier, snapshot, &mut judgements));
-    let gate = gate(snapshot, &judgements, &holding, day_of(snapshot, exceptions));
-    Report {
-        policies_sha256: question.policies.sha256().to_owned(),
-        packs: holding.packs(),
-        baselines: holding.standings(),
-        snapshot: identity(snapshot, sha256),
-        selection: snapshot.selection.clone(),
-        run: snapshot.run.clone(),
-        accounts: standings(snapshot),
-        frameworks: frameworks(snapshot, &holding, &chosen, &judgements, &mut derived),
-        policies: judged(chosen),
-        judgements,
-        gaps: snapshot.gaps.clone(),
-        coverage: derived.coverage.shown(),
-        waivers,
-        known,
-        trend: Vec::new(),
-        stale_days: None,
-        gate,
-    }
+    // Facts of ten thousand accounts take as long to be given back as the rest of the report to be made.
+    let facts = own.into_iter().flatten().chain([std::mem::take(&mut derived.subjects)]).collect();
+    let report = || {
+        let waivers = waive(snapshot, &mut judgements, exceptions);
+        let known = exceptions.known.map(|earlier| compare(earlier, snapshot, &mut judgements));
+        let gate = gate(snapshot, &judgements, &holding, day_of(snapshot, exceptions));
+        Report {
+            policies_sha256: question.policies.sha256().to_owned(),
+            packs: holding.packs(),
+            baselines: holding.standings(),
+            snapshot: identity(snapshot, sha256),
+            selection: snapshot.selection.clone(),
+            run: snapshot.run.clone(),
+            accounts: standings(snapshot),
+            frameworks: frameworks(snapshot, &holding, &chosen, &judgements, &mut derived),
+            policies: judged(chosen),
+            judgements,
+            gaps: snapshot.gaps.clone(),
+            coverage: derived.coverage.shown(),
+            waivers,
+            known,
+            trend: Vec::new(),
+            stale_days: None,
+            gate,
+        }
+    };
+    rayon::join(report, || give_back(facts)).0
+}
+
+/// Gives the memory of subjects back, in parts at the same time.
+fn give_back(subjects: Vec<Vec<Subject>>) {
+    subjects.into_par_iter().flatten().for_each(drop);
 }
 
 /// The subjects that a rule judges: its own, where it has some, else those of its scope, which are next to each other.
@@ -76,21 +86,16 @@ fn judged_by<'a>(rule: &Chosen, own: Option<&'a [Subject]>, all: &'a [Subject]) 
 
 /// Judges each rule over those of its subjects whose account is held to it: by rule, then by resource and fingerprint.
 fn judge_all(tasks: &[(&Chosen, &[Subject])], holding: &Holding<'_>, open: &OpenQuestions) -> Vec<Judgement> {
-    let mut total = 0;
-    let mut starts: Vec<usize> = Vec::with_capacity(tasks.len());
-    for (_, subjects) in tasks {
-        starts.push(total);
-        total += subjects.len();
+    let mut all: Vec<(&Chosen, &Subject)> = Vec::with_capacity(tasks.iter().map(|(_, subjects)| subjects.len()).sum());
+    for (rule, subjects) in tasks {
+        let is_held = |subject: &&Subject| holding.number(subject.account) == rule.baseline;
+        all.extend(subjects.iter().filter(is_held).map(|subject| (*rule, subject)));
     }
-    // Far from each other in the list, threads do not meet at what the judgements of a rule share.
-    let judge_at = |at: usize| {
-        let task = starts.partition_point(|start| *start <= at) - 1;
-        let (rule, subjects) = tasks[task];
-        let subject = &subjects[at - starts[task]];
-        let is_held = holding.number(subject.account) == rule.baseline;
-        is_held.then(|| Judgement { baseline: holding.name(rule.baseline), ..judge(rule, subject, open) })
+    let judge = |(rule, subject): &(&Chosen, &Subject)| Judgement {
+        baseline: holding.name(rule.baseline),
+        ..judge(rule, subject, open)
     };
-    let mut judgements: Vec<Judgement> = (0..total).into_par_iter().filter_map(judge_at).collect();
+    let mut judgements: Vec<Judgement> = all.par_iter().map(judge).collect();
     sort_within_rules(&mut judgements);
     judgements
 }

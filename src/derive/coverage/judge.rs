@@ -24,7 +24,8 @@ pub(super) struct Judge<'a> {
     pub(super) open: &'a mut OpenQuestions,
     classes: Vec<EventClass>,
     types: Vec<String>,
-    answers: HashMap<(Vec<u32>, ClassId), Answer>,
+    /// By class, then by the numbers of selectors.
+    answers: Vec<HashMap<Vec<u32>, Answer>>,
     arns: HashMap<Vec<TrailId>, Arc<[TrailArn]>>,
     words: HashMap<String, Arc<str>>,
     doubts: HashMap<(TrailId, String), Gaps>,
@@ -63,9 +64,9 @@ impl<'a> Judge<'a> {
             recorders,
             open,
             refusals: vec![Refusals::default(); classes.len()],
+            answers: vec![HashMap::new(); classes.len()],
             classes,
             types: Vec::new(),
-            answers: HashMap::new(),
             arns: HashMap::new(),
             words: HashMap::new(),
             doubts: HashMap::new(),
@@ -214,7 +215,7 @@ impl<'a> Judge<'a> {
             trails.iter().filter_map(|id| self.recorders.get(*id).selectors.known().copied()).collect();
         all.sort_unstable();
         all.dedup();
-        if let Some(answer) = self.answers.get(&(all.clone(), class)) {
+        if let Some(answer) = self.answers[class].get(all.as_slice()) {
             return answer.clone();
         }
         let answer = match all.as_slice() {
@@ -223,17 +224,17 @@ impl<'a> Judge<'a> {
             several if several.iter().any(|one| self.answer_of(*one, class) == Answer::All) => Answer::All,
             _ => covers(self.selectors(&all), &self.classes[class]),
         };
-        self.answers.insert((all, class), answer.clone());
+        self.answers[class].insert(all, answer.clone());
         answer
     }
 
     fn answer_of(&mut self, selectors: u32, class: ClassId) -> Answer {
-        let key = (vec![selectors], class);
-        if !self.answers.contains_key(&key) {
-            let answer = covers(self.selectors(&key.0), &self.classes[class]);
-            self.answers.insert(key.clone(), answer);
+        if let Some(answer) = self.answers[class].get([selectors].as_slice()) {
+            return answer.clone();
         }
-        self.answers.get(&key).cloned().unwrap_or(Answer::None)
+        let answer = covers(self.selectors(&[selectors]), &self.classes[class]);
+        self.answers[class].insert(vec![selectors], answer.clone());
+        answer
     }
 
     fn selectors(&self, numbers: &[u32]) -> Vec<&'a crate::derive::selector::Selectors> {

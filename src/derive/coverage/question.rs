@@ -88,12 +88,15 @@ impl Coverage {
     /// same trails reach, stand together.
     pub fn everywhere(
         &self,
-        classes: Vec<EventClass>,
+        classes: &[EventClass],
         open: &mut OpenQuestions,
     ) -> Vec<(Vec<AccountId>, Vec<Place<'_>>)> {
-        let mut judge = Judge::of_classes(&self.recorders, open, classes);
-        let mut cover = |reach| judge.classes().map(|class| judge.covered(reach, class)).collect::<Vec<_>>();
-        let covered: Vec<Vec<Covered>> = self.reached.distinct().map(|(reach, _)| cover(reach)).collect();
+        let distinct: Vec<(&Reach, bool)> = self.reached.distinct().collect();
+        let covered: Vec<Vec<Covered>> = open.in_parts(&distinct, |open, reaches| {
+            let mut judge = Judge::of_classes(&self.recorders, open, classes.to_vec());
+            let mut cover = |reach| judge.classes().map(|class| judge.covered(reach, class)).collect();
+            reaches.iter().map(|(reach, _)| cover(reach)).collect()
+        });
         let place = |(regions, reach)| Place { regions, covered: covered[reach as usize].clone() };
         self.reached.groups().map(|(accounts, places)| (accounts, places.map(place).collect())).collect()
     }

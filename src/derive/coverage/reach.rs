@@ -24,6 +24,9 @@ pub(super) struct Reach {
     pub(super) unseen: Gaps,
 }
 
+/// Who reaches a place, and whether it is in the partition's leader Region.
+pub(super) type Key = (Reach, bool);
+
 /// A Region of an account; none stands for the Regions that it may have beside those that are named.
 pub(super) type Place<'a> = (Option<&'a RegionName>, Reach);
 

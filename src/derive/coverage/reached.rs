@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::reach::Reach;
+use super::reach::{Key, Reach};
 use crate::id::{AccountId, RegionName};
 
 /// The place of a reach among all that differ.
@@ -12,8 +12,8 @@ pub(super) type ReachId = u32;
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Reached {
     /// Those that differ, and whether it is that of the partition's leader Region.
-    distinct: Vec<(Reach, bool)>,
-    numbers: HashMap<(Reach, bool), ReachId>,
+    distinct: Vec<Key>,
+    numbers: HashMap<Key, ReachId>,
     /// Lists of Regions that differ, each sorted; an empty one stands for Regions that are not known.
     lists: Vec<Vec<RegionName>>,
     list_numbers: HashMap<Vec<RegionName>, u32>,
@@ -26,7 +26,7 @@ impl Reached {
     pub(super) fn add<'a>(
         &mut self,
         account: AccountId,
-        places: impl IntoIterator<Item = (Option<&'a RegionName>, (Reach, bool))>,
+        places: impl IntoIterator<Item = (Option<&'a RegionName>, Key)>,
     ) {
         let mut by_reach: BTreeMap<ReachId, Vec<RegionName>> = BTreeMap::new();
         for (region, reach) in places {
@@ -53,7 +53,7 @@ impl Reached {
         self.models.get(&account).copied()
     }
 
-    fn number(&mut self, reach: (Reach, bool)) -> ReachId {
+    fn number(&mut self, reach: Key) -> ReachId {
         if let Some(number) = self.numbers.get(&reach) {
             return *number;
         }

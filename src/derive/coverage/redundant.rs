@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::judge::Judge;
-use super::reach::Reach;
+use super::reach::{Key, Reach};
 use super::recorder::TrailId;
 use crate::derive::question::Question;
 use crate::derive::selector::Answer;
@@ -12,7 +12,7 @@ use crate::id::TrailArn;
 use crate::snapshot::Cause;
 
 /// The places that each trail reaches in its own account.
-pub(super) type Places = BTreeMap<TrailId, Vec<(Reach, bool)>>;
+pub(super) type Places = BTreeMap<TrailId, Vec<Key>>;
 
 /// What is known of the redundancy of every trail that is no organization trail.
 pub(super) fn redundant(judge: &mut Judge<'_>, places: &Places) -> BTreeMap<TrailArn, Known<bool>> {
@@ -26,7 +26,7 @@ pub(super) fn redundant(judge: &mut Judge<'_>, places: &Places) -> BTreeMap<Trai
     all
 }
 
-fn of_trail(judge: &mut Judge<'_>, id: TrailId, places: &[(Reach, bool)]) -> Known<bool> {
+fn of_trail(judge: &mut Judge<'_>, id: TrailId, places: &[Key]) -> Known<bool> {
     let mut gaps = Gaps::none();
     for (reach, is_leader) in places {
         match in_place(judge, id, reach, *is_leader) {

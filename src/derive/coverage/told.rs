@@ -48,28 +48,38 @@ pub fn lines<'a, S: Into<Said<'a>>>(
     said: impl IntoIterator<Item = (S, String)>,
     all: &BTreeSet<&RegionName>,
 ) -> Vec<Line> {
-    let mut by_kind: BTreeMap<(Kind<'a>, Access, String), BTreeSet<&'a RegionName>> = BTreeMap::new();
-    for (said, what) in said {
-        let said = said.into();
-        by_kind.entry((said.kind, said.access, what)).or_default().extend(said.regions);
+    let each = said.into_iter().map(|(said, what)| (said.into(), what));
+    let mut each: Vec<(Said<'a>, String)> = each.collect();
+    each.sort_by(|(one, what), (other, why)| (one.kind, one.access, what).cmp(&(other.kind, other.access, why)));
+    let mut placed: Vec<(Vec<&'a RegionName>, &str, Said<'a>)> = Vec::new();
+    for same in
+        each.chunk_by(|(one, what), (other, why)| (one.kind, one.access, what) == (other.kind, other.access, why))
+    {
+        let mut regions: Vec<&RegionName> = same.iter().flat_map(|(said, _)| said.regions).collect();
+        if same.len() > 1 {
+            regions.sort();
+            regions.dedup();
+        }
+        placed.extend(same.first().map(|(said, what)| (regions, what.as_str(), *said)));
     }
-    let mut by_place: BTreeMap<(Vec<&RegionName>, String), Kinds<'a>> = BTreeMap::new();
-    for ((kind, access, what), regions) in by_kind {
-        let place = by_place.entry((regions.into_iter().collect(), what)).or_default();
-        place.entry(kind).or_default().insert(access);
-    }
-    let mut found: Vec<(Kinds<'a>, Line)> = by_place
-        .into_iter()
-        .map(|((regions, what), kinds)| {
-            let others =
-                all.iter().filter(|region| !regions.contains(region)).map(|region| (*region).clone()).collect();
-            let regions = regions.into_iter().cloned().collect();
-            let line = Line { events: events(&kinds), regions, others, what };
-            (kinds, line)
-        })
-        .collect();
+    placed.sort_by(|(one, what, _), (other, why, _)| (one, what).cmp(&(other, why)));
+    let same_place = placed.chunk_by(|(one, what, _), (other, why, _)| (one, what) == (other, why));
+    let mut found: Vec<(Kinds<'a>, Line)> = same_place.filter_map(|same| line(same, all)).collect();
     found.sort();
     found.into_iter().map(|(_, line)| line).collect()
+}
+
+/// The line of what is said of the same Regions in the same words.
+fn line<'a>(same: &[(Vec<&'a RegionName>, &str, Said<'a>)], all: &BTreeSet<&RegionName>) -> Option<(Kinds<'a>, Line)> {
+    let (regions, what, _) = same.first()?;
+    let mut kinds = Kinds::new();
+    for (_, _, said) in same {
+        kinds.entry(said.kind).or_default().insert(said.access);
+    }
+    let others = all.iter().filter(|region| !regions.contains(region)).map(|region| (*region).clone()).collect();
+    let regions = regions.iter().copied().cloned().collect();
+    let line = Line { events: events(&kinds), regions, others, what: (*what).to_owned() };
+    Some((kinds, line))
 }
 
 /// Kinds of events in words.

@@ -1,6 +1,8 @@
 //! The events that a rule's parameters name, and what is recorded of them in each account.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap};
+
+use rayon::prelude::*;
 
 use super::OBJECTS;
 use super::logs::Logs;
@@ -72,29 +74,30 @@ impl Derived {
         let asked = asked.classes(snapshot.caller.partition.as_str());
         let of_objects = asked.iter().any(|asked| asked.kind == Kind::Data(OBJECTS));
         let logs = of_objects.then(|| Logs::of(snapshot, &self.coverage, &mut self.open));
-        let classes = asked.iter().map(|asked| asked.class.clone()).collect();
-        let mut recorded: BTreeMap<AccountId, Fact> = BTreeMap::new();
-        for (accounts, places) in self.coverage.everywhere(classes, &mut self.open) {
-            // An account without a place has gaps of its own.
-            if places.is_empty() {
-                continue;
-            }
-            let told = Telling { coverage: &self.coverage, asked: &asked, logs: logs.as_ref(), places: &places }.told();
-            let fact = told.to_fact().unwrap_or_else(|| Fact::Gap(Gaps::none()));
-            recorded.extend(accounts.into_iter().map(|account| (account, fact.clone())));
-        }
-        let accounts = self.subjects.iter().filter(|subject| subject.scope == Scope::Account);
-        accounts
-            .map(|subject| {
-                let known = subject.account.and_then(|account| recorded.get(&account).cloned());
+        let classes: Vec<EventClass> = asked.iter().map(|asked| asked.class.clone()).collect();
+        let coverage = &self.coverage;
+        let told = |(accounts, places): (Vec<AccountId>, Vec<Place<'_>>)| {
+            let told = Telling { coverage, asked: &asked, logs: logs.as_ref(), places: &places }.told();
+            (accounts, told.to_fact().unwrap_or_else(|| Fact::Gap(Gaps::none())))
+        };
+        // An account without a place has gaps of its own.
+        let groups = coverage.everywhere(&classes, &mut self.open).into_par_iter();
+        let told: Vec<(Vec<AccountId>, Fact)> = groups.filter(|(_, places)| !places.is_empty()).map(told).collect();
+        let recorded: HashMap<AccountId, &Fact> =
+            told.iter().flat_map(|(accounts, fact)| accounts.iter().map(move |account| (*account, fact))).collect();
+        let accounts: Vec<&Subject> = self.subjects.iter().filter(|subject| subject.scope == Scope::Account).collect();
+        self.open.in_parts(&accounts, |open, subjects| {
+            let of_account = |subject: &&Subject| {
+                let known = subject.account.and_then(|account| recorded.get(&account).copied().cloned());
                 let fact = known.unwrap_or_else(|| {
                     let question = Question::of("cloudtrail:DescribeTrails");
                     let question = subject.account.map_or(question, |account| question.account(account));
-                    Fact::Gap(self.open.why(question))
+                    Fact::Gap(open.why(question))
                 });
-                Subject { facts: subject.facts.with_field("named_events", fact), ..subject.clone() }
-            })
-            .collect()
+                Subject { facts: subject.facts.with_field("named_events", fact), ..(*subject).clone() }
+            };
+            subjects.iter().map(of_account).collect()
+        })
     }
 }
 
