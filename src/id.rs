@@ -181,6 +181,8 @@ pub struct TrailArn {
     arn: Arn,
     account: AccountId,
     region: RegionName,
+    /// Where its name begins.
+    name_at: usize,
 }
 
 impl TrailArn {
@@ -206,7 +208,7 @@ impl TrailArn {
 
     /// The trail's name.
     pub fn name(&self) -> &str {
-        self.arn.resource().strip_prefix("trail/").unwrap_or("")
+        self.as_str().get(self.name_at..).unwrap_or("")
     }
 }
 
@@ -216,10 +218,11 @@ impl FromStr for TrailArn {
     fn from_str(text: &str) -> Result<Self, IdError> {
         let expected = "the ARN of a trail (arn:partition:cloudtrail:region:account:trail/name)";
         let Ok(arn) = text.parse::<Arn>() else { return IdError::refuse(text, expected) };
-        let named = arn.resource().strip_prefix("trail/").is_some_and(|name| !name.is_empty());
-        match (arn.account(), arn.region()) {
-            (Some(account), Some(region)) if named && arn.service() == "cloudtrail" => {
-                Ok(Self { arn, account, region })
+        let name = arn.resource().strip_prefix("trail/").filter(|name| !name.is_empty());
+        let name_at = name.map(|name| text.len() - name.len());
+        match (arn.account(), arn.region(), name_at) {
+            (Some(account), Some(region), Some(name_at)) if arn.service() == "cloudtrail" => {
+                Ok(Self { arn, account, region, name_at })
             }
             _ => IdError::refuse(text, expected),
         }

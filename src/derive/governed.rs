@@ -1,7 +1,9 @@
 //! The accounts that hold logs, and what service control policies keep from everybody there.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
+use super::account::unread;
 use super::permission::{NamedPolicy, Wish};
 use super::policy_document::{Context, Pattern, Value};
 use super::question::{OpenQuestions, Question};
@@ -53,7 +55,7 @@ impl Holding {
         trails.chain(buckets).chain(administers).collect()
     }
 
-    fn is_empty(&self) -> bool {
+    pub(super) fn is_empty(&self) -> bool {
         self.trails.is_empty() && self.buckets.is_empty() && !self.administers
     }
 
@@ -87,7 +89,7 @@ impl Holdings {
         holdings.add_buckets(derivation);
         holdings.add_administrators(derivation);
         for account in snapshot.accounts.iter().filter(|account| account.is_active()) {
-            let unseen = derivation.unseen(&[account.id]);
+            let unseen = unread(&mut derivation.open, snapshot, account);
             let holding = holdings.by_account.entry(account.id).or_default();
             holding.unread = holding.unread.union(&unseen).union(&holdings.unread);
         }
@@ -245,8 +247,9 @@ pub(super) fn service_control(derivation: &mut Derivation<'_>, account: &Account
             Some(region) => context.is("aws:RequestedRegion", region.as_str()),
             None => context,
         };
+        let context = Arc::new(context);
         for action in CHANGES {
-            let wish = Wish { action, on: kept.on.clone(), context: context.clone() };
+            let wish = Wish { action, on: kept.on.clone(), context: Arc::clone(&context) };
             match control(&levels, &wish, account.id) {
                 Control::Denied { by, spares: more } if more.is_empty() || unread.is_empty() => {
                     facts.denied_by.push(format!("{} on {}: {by}", action, kept.on.as_text()));
@@ -285,10 +288,10 @@ pub(super) fn denies(
     wishes: &[(&'static str, Pattern)],
 ) -> (Known<bool>, Vec<String>) {
     let (levels, mut gaps) = levels(open, snapshot, account);
-    let context = requests(snapshot, account);
+    let context = Arc::new(requests(snapshot, account));
     let (mut denied, mut not) = (Vec::new(), Vec::new());
     for (action, on) in wishes {
-        let wish = Wish { action, on: on.clone(), context: context.clone() };
+        let wish = Wish { action, on: on.clone(), context: Arc::clone(&context) };
         match control(&levels, &wish, account.id) {
             Control::Denied { by, spares } if spares.is_empty() => denied.push(by),
             _ if !gaps.is_empty() => return (Known::Gap(gaps), Vec::new()),

@@ -5,6 +5,7 @@
 //! hold; one on a Deny, not to.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::bucket_policy;
 use super::governed::{CHANGES, Holding, requests};
@@ -83,13 +84,15 @@ fn wishes(holding: &Holding, partition: &str, context: &Context) -> Vec<Wish> {
             .clone()
             .is("aws:RequestedRegion", trail.home_region().as_str())
             .is("aws:ResourceAccount", &trail.account().to_string());
+        let context = Arc::new(context);
         let on = Pattern::exact(trail.as_str());
-        wishes.extend(CHANGES.map(|action| Wish { action, on: on.clone(), context: context.clone() }));
+        wishes.extend(CHANGES.map(|action| Wish { action, on: on.clone(), context: Arc::clone(&context) }));
     }
+    let context = Arc::new(context.clone());
     for bucket in &holding.buckets {
         let rights = bucket_policy::changes(&format!("arn:{partition}:s3:::{bucket}"));
         let each =
-            rights.into_iter().map(|right| Wish { action: right.action, on: right.on, context: context.clone() });
+            rights.into_iter().map(|right| Wish { action: right.action, on: right.on, context: Arc::clone(&context) });
         wishes.extend(each);
     }
     wishes
@@ -208,7 +211,7 @@ pub(super) fn tamper_principals(
     account: &Account,
     holding: &Holding,
 ) -> Option<Listed<String>> {
-    if holding.told().is_empty() {
+    if holding.is_empty() {
         return None;
     }
     let question = Question::of(CALL).account(account.id);

@@ -1,5 +1,7 @@
 //! The role by which a trail writes to its log group.
 
+use std::sync::Arc;
+
 use super::bucket_policy::cloudtrail;
 use super::permission::{NamedPolicy, Wish, can};
 use super::policy_document::{
@@ -160,9 +162,10 @@ impl Role<'_> {
                 .is("aws:ResourceAccount", &group_account(group)),
             None => context,
         };
+        let context = Arc::new(context);
         let actions = ["logs:CreateLogStream", "logs:PutLogEvents"];
         let each = actions.into_iter().flat_map(|action| streams.iter().map(move |on| (action, on.clone())));
-        each.map(|(action, on)| Wish { action, on, context: context.clone() }).collect()
+        each.map(|(action, on)| Wish { action, on, context: Arc::clone(&context) }).collect()
     }
 
     fn known(&self, open: &mut OpenQuestions, answer: &Answer, operation: &str) -> Known<bool> {

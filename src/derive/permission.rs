@@ -5,6 +5,8 @@
 //! one, and no Deny of any of them may apply. What policies of resources, of sessions and of the organization add or take
 //! away is not weighed here.
 
+use std::sync::Arc;
+
 use super::policy_document::{
     Answer, Condition, Context, Doubt, Effect, Pattern, Place, PolicyDocument, Reason, Statement, Truth, Unreadable,
 };
@@ -26,7 +28,7 @@ pub struct Wish {
     /// The resources.
     pub on: Pattern,
     /// What is known of the requests.
-    pub context: Context,
+    pub context: Arc<Context>,
 }
 
 /// What statements say of a wish.

@@ -24,7 +24,9 @@ pub(super) struct Judge<'a> {
     pub(super) open: &'a mut OpenQuestions,
     classes: Vec<EventClass>,
     types: Vec<String>,
-    /// By class, then by the numbers of selectors.
+    /// Of one trail's selectors: by class, then by their number.
+    singles: Vec<Vec<Option<Answer>>>,
+    /// Of those of several trails.
     answers: Vec<HashMap<Vec<u32>, Answer>>,
     arns: HashMap<Vec<TrailId>, Arc<[TrailArn]>>,
     words: HashMap<String, Arc<str>>,
@@ -64,6 +66,7 @@ impl<'a> Judge<'a> {
             recorders,
             open,
             refusals: vec![Refusals::default(); classes.len()],
+            singles: vec![vec![None; recorders.selectors.len()]; classes.len()],
             answers: vec![HashMap::new(); classes.len()],
             classes,
             types: Vec::new(),
@@ -201,12 +204,18 @@ impl<'a> Judge<'a> {
 
     /// What one trail records of a class, if it logs.
     pub(super) fn alone(&mut self, id: TrailId, class: ClassId) -> Answer {
-        self.together(&[id], class)
+        match self.recorders.get(id).selectors {
+            Known::Is(selectors) => self.single(selectors, class).clone(),
+            Known::Gap(_) => Answer::None,
+        }
     }
 
     /// Whether a trail that logs records at least a part of a class.
     pub(super) fn gives(&mut self, id: TrailId, class: ClassId) -> bool {
-        matches!(self.alone(id, class), Answer::All | Answer::Part(_))
+        match self.recorders.get(id).selectors {
+            Known::Is(selectors) => matches!(self.single(selectors, class), Answer::All | Answer::Part(_)),
+            Known::Gap(_) => false,
+        }
     }
 
     /// What several trails record of a class together, if they log.
@@ -215,26 +224,25 @@ impl<'a> Judge<'a> {
             trails.iter().filter_map(|id| self.recorders.get(*id).selectors.known().copied()).collect();
         all.sort_unstable();
         all.dedup();
+        match all.as_slice() {
+            [] => return Answer::None,
+            [only] => return self.single(*only, class).clone(),
+            _ => {}
+        }
         if let Some(answer) = self.answers[class].get(all.as_slice()) {
             return answer.clone();
         }
-        let answer = match all.as_slice() {
-            [] => Answer::None,
-            [_] => covers(self.selectors(&all), &self.classes[class]),
-            several if several.iter().any(|one| self.answer_of(*one, class) == Answer::All) => Answer::All,
-            _ => covers(self.selectors(&all), &self.classes[class]),
-        };
+        let is_whole = all.iter().any(|one| *self.single(*one, class) == Answer::All);
+        let answer = if is_whole { Answer::All } else { covers(self.selectors(&all), &self.classes[class]) };
         self.answers[class].insert(all, answer.clone());
         answer
     }
 
-    fn answer_of(&mut self, selectors: u32, class: ClassId) -> Answer {
-        if let Some(answer) = self.answers[class].get([selectors].as_slice()) {
-            return answer.clone();
-        }
-        let answer = covers(self.selectors(&[selectors]), &self.classes[class]);
-        self.answers[class].insert(vec![selectors], answer.clone());
-        answer
+    /// What selectors record of a class, by their number.
+    fn single(&mut self, selectors: u32, class: ClassId) -> &Answer {
+        let all = &self.recorders.selectors;
+        let known = &mut self.singles[class][selectors as usize];
+        known.get_or_insert_with(|| covers([&all[selectors as usize]], &self.classes[class]))
     }
 
     fn selectors(&self, numbers: &[u32]) -> Vec<&'a crate::derive::selector::Selectors> {
