@@ -27,7 +27,7 @@ const FASTEST: f64 = 500.0;
 const AFTER_EACH: (f64, f64) = (0.96, 1.02);
 
 /// Of the last sixteen answers, so many throttles halve the rate: most are, so it is far too fast.
-const JAM: u32 = 10;
+const JAM: u32 = 12;
 
 /// A rate that falls with throttles, and rises with answers.
 #[derive(Debug)]

@@ -24,8 +24,9 @@ impl Beginning {
     /// Asks who asks.
     pub(super) async fn read(base: &SdkConfig, settings: &Settings, ledger: &Ledger) -> Result<Self, CollectError> {
         // Nothing is lost when the very first call fails: better to say so soon than to try for long.
-        let hasty = aws_sdk_sts::config::Builder::from(base).retry_config(RetryConfig::standard().with_max_attempts(3));
-        let sts = aws_sdk_sts::Client::from_conf(hasty.build());
+        let hasty = RetryConfig::standard().with_max_attempts(3).with_initial_backoff(settings.patience.first_pause);
+        let sts = aws_sdk_sts::config::Builder::from(base).retry_config(hasty);
+        let sts = aws_sdk_sts::Client::from_conf(sts.build());
         let caller = caller(&sts, ledger).await?;
         let role = settings.entrance.as_ref().map_or("", |entrance| entrance.role_name.as_str());
         ledger.asked_by(format!("{} {} {role}", caller.partition, caller.account));
