@@ -198,11 +198,11 @@ mod tests {
     #[test]
     fn some_throttles_in_a_scope_without_a_limit_make_none() {
         let mut limit = Limit::none(NOW);
-        for at in 0..9 {
+        for at in 1..u64::from(JAM) {
             limit.throttled(Duration::ZERO, second(at));
         }
-        assert!(limit.rate.is_infinite() && after(&mut limit, second(9)) == Duration::ZERO);
-        limit.throttled(Duration::ZERO, second(10));
+        assert!(limit.rate.is_infinite() && after(&mut limit, second(15)) == Duration::ZERO);
+        limit.throttled(Duration::ZERO, second(16));
         assert_eq!(limit.rate, AFTER_A_THROTTLE);
     }
 
