@@ -104,6 +104,19 @@ fn a_rule_to_begin_with_loads_and_holds_in_every_scope() {
 }
 
 #[test]
+fn a_new_rule_makes_its_folder_where_there_is_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let (rules, file) = (folder.path().join("our/rules"), folder.path().join("file"));
+    let (code, _, told) = run(&["policy", "new", "own-trail", "--out", rules.to_str().unwrap()]);
+    assert_eq!(code, 0, "{told}");
+    let (code, printed, told) = run(&["policy", "test", rules.to_str().unwrap()]);
+    assert_eq!((code, printed.as_str()), (0, "1 rule, 3 examples: all hold\n"), "{told}");
+    fs::write(&file, "").unwrap();
+    let (code, _, told) = run(&["policy", "new", "own-trail", "--out", file.to_str().unwrap()]);
+    assert!(code == 2 && told.contains("cannot make the folder"), "{told}");
+}
+
+#[test]
 fn an_example_that_does_not_hold_shows_every_part_of_its_conditions() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("own-rule.yaml");

@@ -1,5 +1,6 @@
 //! `trailproof policy new`.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -22,7 +23,7 @@ pub(in crate::cli) struct New {
     /// What it judges
     #[arg(long, value_name = "SCOPE", default_value = "trail")]
     scope: Scope,
-    /// The folder that it is written to
+    /// The folder that it is written to; it is made where there is none
     #[arg(long, value_name = "DIR", default_value = ".")]
     out: PathBuf,
 }
@@ -33,13 +34,12 @@ impl New {
         if path.exists() {
             return Err(CliError::Usage(format!("{} is there already", path.display())));
         }
-        if !self.out.is_dir() {
-            return Err(CliError::Usage(format!("--out {}: no such folder", self.out.display())));
-        }
         let (schema, beside) = schema(&self.out);
         let Some(text) = draft(&self.id, self.scope, &schema) else {
             return Err(CliError::Usage(format!("this version has no facts of the scope `{}` yet", self.scope)));
         };
+        fs::create_dir_all(&self.out)
+            .map_err(|error| CliError::Usage(format!("cannot make the folder {}: {error}", self.out.display())))?;
         if let Some(beside) = beside {
             write_file(&beside, |writer| {
                 serde_json::to_writer_pretty(&mut *writer, &rule_schema())?;
