@@ -16,6 +16,7 @@ mod evidence;
 mod explain;
 mod facts;
 mod gate;
+mod hashing;
 mod hyperlink;
 mod init;
 mod input;

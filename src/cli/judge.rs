@@ -1,15 +1,15 @@
 //! Judging, as scan and check do it.
 
-use std::io::{IsTerminal, Write};
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use super::arguments::{JudgingArguments, RuleArguments};
 use super::error::CliError;
 use super::gate::Gate;
+use super::hashing::Hashing;
 use crate::collect::Needs;
 use crate::evaluate::{Exceptions, Held, Question, Report, evaluate_with};
 use crate::policy::{
@@ -324,19 +324,8 @@ pub(super) fn ensure_anything(snapshot: &Snapshot) -> Result<(), CliError> {
 
 /// The SHA-256 of a snapshot's JSON: of the file that `--snapshot` writes.
 pub(super) fn digest(snapshot: &Snapshot) -> String {
-    struct Hashing(Sha256);
-    impl Write for Hashing {
-        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-            self.0.update(bytes);
-            Ok(bytes.len())
-        }
-
-        fn flush(&mut self) -> std::io::Result<()> {
-            Ok(())
-        }
-    }
-    let mut hashing = Hashing(Sha256::new());
+    let mut hashing = Hashing::default();
     // Hashing cannot fail, and neither can serialising data that is plain.
     let _ = snapshot.write_json(&mut hashing);
-    hashing.0.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    hashing.finish()
 }

@@ -40,7 +40,7 @@ impl<'a> Finding<'a> {
         hash.update(self.judgement.policy.as_str());
         hash.update("\0accounts\0");
         hash.update(&self.cause);
-        hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+        hex::encode(&hash.finalize()[..8])
     }
 }
 

@@ -99,7 +99,7 @@ fn file_name(name: &str) -> String {
     if encoded.len() <= LONGEST {
         return encoded;
     }
-    let hash: String = Sha256::digest(name).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    let hash = hex::encode(&Sha256::digest(name)[..8]);
     format!("{}~{hash}", encoded.get(..LONGEST).unwrap_or_default())
 }
 

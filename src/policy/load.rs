@@ -328,7 +328,7 @@ impl Loading {
         // The configuration is read twice: for its folders, and for what it says.
         self.diagnostics.dedup();
         self.policies.own.sort();
-        self.policies.sha256 = hex(&self.hash.finalize());
+        self.policies.sha256 = hex::encode(self.hash.finalize());
         Loaded {
             policies: self.policies,
             diagnostics: self.diagnostics,
@@ -338,8 +338,4 @@ impl Loading {
             broken_packs: self.broken_packs,
         }
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

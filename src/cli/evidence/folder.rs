@@ -5,11 +5,10 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use sha2::{Digest, Sha256};
-
 use super::manifest::{FileHash, MANIFEST, Manifest};
 use crate::cli::destination::write_file;
 use crate::cli::error::CliError;
+use crate::cli::hashing::Hashing;
 use crate::snapshot::Snapshot;
 
 /// A folder while it is written.
@@ -144,9 +143,9 @@ fn names(folder: &Path) -> io::Result<(BTreeSet<String>, BTreeSet<String>)> {
 
 /// The size and the SHA-256 of a file.
 fn hash(path: &Path) -> io::Result<(u64, String)> {
-    let mut hash = Sha256::new();
+    let mut hash = Hashing::default();
     let bytes = io::copy(&mut File::open(path)?, &mut hash)?;
-    Ok((bytes, hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()))
+    Ok((bytes, hash.finish()))
 }
 
 /// How a folder differs from its manifest, file by file.

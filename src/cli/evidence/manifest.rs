@@ -78,7 +78,7 @@ impl Manifest {
 
     fn sealed(&self) -> io::Result<String> {
         let unsealed = Self { seal: String::new(), ..self.clone() };
-        Ok(hex(&serde_json::to_vec(&unsealed)?))
+        Ok(sha256(&serde_json::to_vec(&unsealed)?))
     }
 
     /// The bytes of its file.
@@ -117,7 +117,7 @@ impl Manifest {
     /// # Errors
     /// Where it cannot be written.
     pub(in crate::cli) fn sha256(&self) -> io::Result<String> {
-        Ok(hex(&self.bytes()?))
+        Ok(sha256(&self.bytes()?))
     }
 
     /// Whether a file is part of it.
@@ -127,6 +127,6 @@ impl Manifest {
 }
 
 /// A SHA-256 in hexadecimal.
-fn hex(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+fn sha256(bytes: &[u8]) -> String {
+    hex::encode(Sha256::digest(bytes))
 }

@@ -27,7 +27,7 @@ impl RequestKey {
             .chain_update(b"\0")
             .chain_update(request.body().bytes().unwrap_or_default())
             .finalize();
-        Self(digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect())
+        Self(hex::encode(&digest[..16]))
     }
 }
 
@@ -95,7 +95,7 @@ impl Recorded {
             Body::Text(text) => text.as_bytes(),
             Body::Bytes(bytes) => bytes,
         };
-        Sha256::digest(body).iter().map(|byte| format!("{byte:02x}")).collect()
+        hex::encode(Sha256::digest(body))
     }
 
     /// The same without what it says, and without the hash of what was asked: both may hold secrets.

@@ -103,7 +103,7 @@ pub(super) fn bucket_region(call: &Call<'_>) -> Option<String> {
 
 /// The canonical user id of an account, which S3 uses to name owners and grantees.
 pub(in crate::simulator) fn canonical_id(account: &str) -> String {
-    Sha256::digest(account.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(Sha256::digest(account.as_bytes()))
 }
 
 fn list_buckets(call: &Call<'_>) -> Result<Answer, Failure> {

@@ -9,18 +9,16 @@ pub(in crate::simulator) struct Page<'a, T> {
 
 /// A token that nobody can read at a glance, as AWS's are.
 pub(in crate::simulator) fn token(offset: usize) -> String {
-    format!("page/{offset}").bytes().map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(format!("page/{offset}"))
 }
 
 /// A token for the first page that is like no other with another number.
 pub(in crate::simulator) fn another(number: u64) -> String {
-    format!("page/0.{number}").bytes().map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(format!("page/0.{number}"))
 }
 
 fn offset(token: &str) -> Option<usize> {
-    let bytes: Option<Vec<u8>> =
-        token.as_bytes().chunks(2).map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()).collect();
-    String::from_utf8(bytes?).ok()?.strip_prefix("page/")?.split('.').next()?.parse().ok()
+    String::from_utf8(hex::decode(token).ok()?).ok()?.strip_prefix("page/")?.split('.').next()?.parse().ok()
 }
 
 /// The page that a token names, or nothing where the token is none of ours.

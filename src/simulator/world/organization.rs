@@ -100,8 +100,7 @@ impl Organization {
             return self.root.clone();
         }
         let root = self.root.trim_start_matches("r-");
-        let digest = Sha256::digest(path.as_bytes());
-        let tail: String = digest.iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+        let tail = hex::encode(&Sha256::digest(path.as_bytes())[..4]);
         format!("ou-{root}-{tail}")
     }
 }
