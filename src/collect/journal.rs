@@ -11,6 +11,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -22,8 +23,9 @@ pub(super) use exchange::{Conversation, Exchange, Recorded, RequestKey, current,
 
 const SCHEMA: &str = "trailproof.journal/1";
 
-/// Lines between two moments at which the journal is forced to the disk.
-const LINES_AT_RISK: u32 = 64;
+/// How long lines may be only in memory of the system: the journal is forced to the disk with the first line after. While
+/// that goes on, nothing else does.
+const AT_RISK: Duration = Duration::from_secs(1);
 
 /// Why a journal cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -93,7 +95,7 @@ pub struct Journal {
 struct Writing {
     file: File,
     lines: u64,
-    since_sync: u32,
+    synced: Instant,
     /// Why a line could not be written: those after it are not either.
     failed: Option<io::ErrorKind>,
 }
@@ -112,9 +114,9 @@ impl Journal {
         let begun_at = Timestamp::now();
         let version = env!("CARGO_PKG_VERSION").to_owned();
         let head = Head { schema: SCHEMA.to_owned(), version, begun_at, process: std::process::id() };
-        let head = serde_json::to_string(&head).map_err(|error| failed(error.into()))?;
-        let seal = head.clone().into_bytes();
-        file.write_all(sealed(&[], &head).as_bytes()).and_then(|()| file.sync_data()).map_err(failed)?;
+        let line = sealed(&[], &head).map_err(|error| failed(error.into()))?;
+        let seal = line[HASH + 1..line.len() - 1].to_vec();
+        file.write_all(&line).and_then(|()| file.sync_data()).map_err(failed)?;
         Ok(Self::of(path, begun_at, seal, HashMap::new(), 0, file))
     }
 
@@ -171,7 +173,7 @@ impl Journal {
         damaged: usize,
         file: File,
     ) -> Self {
-        let file = Mutex::new(Writing { file, lines: 0, since_sync: 0, failed: None });
+        let file = Mutex::new(Writing { file, lines: 0, synced: Instant::now(), failed: None });
         Self { path: path.to_owned(), begun_at, seal, places, damaged, file }
     }
 
@@ -237,21 +239,19 @@ impl Journal {
 
     /// Adds the answers to a question.
     pub(super) fn keep(&self, question: String, read_at: Timestamp, answers: Vec<Recorded>) {
-        let Ok(line) = serde_json::to_string(&Line { question, read_at, answers }) else { return };
-        let line = sealed(&self.seal, &line);
+        let Ok(line) = sealed(&self.seal, &Line { question, read_at, answers }) else { return };
         self.with(|writing| {
             if writing.failed.is_some() {
                 return;
             }
-            writing.since_sync += 1;
-            let due = writing.since_sync >= LINES_AT_RISK;
-            let synced = |writing: &mut Writing| if due { writing.file.sync_data() } else { Ok(()) };
-            match writing.file.write_all(line.as_bytes()).and_then(|()| synced(writing)) {
+            let due = writing.synced.elapsed() >= AT_RISK;
+            let forced = |writing: &mut Writing| if due { writing.file.sync_data() } else { Ok(()) };
+            match writing.file.write_all(&line).and_then(|()| forced(writing)) {
                 Ok(()) => writing.lines += 1,
                 Err(error) => writing.failed = Some(error.kind()),
             }
             if due {
-                writing.since_sync = 0;
+                writing.synced = Instant::now();
             }
         });
     }
@@ -288,21 +288,28 @@ fn private() -> OpenOptions {
     options
 }
 
+/// The bytes of a hash in hexadecimal, which a line begins with.
+const HASH: usize = 64;
+
 /// A line with its hash.
-fn sealed(seal: &[u8], line: &str) -> String {
-    format!("{} {line}\n", hash(seal, line.as_bytes()))
+fn sealed(seal: &[u8], what: &impl Serialize) -> serde_json::Result<Vec<u8>> {
+    let mut line = vec![b' '; HASH + 1];
+    serde_json::to_writer(&mut line, what)?;
+    let hash = hash(seal, &line[HASH + 1..]);
+    line[..HASH].copy_from_slice(hash.as_bytes());
+    line.push(b'\n');
+    Ok(line)
 }
 
 /// What a line holds, if it is whole.
 fn opened<'a>(seal: &[u8], line: &'a [u8]) -> Option<&'a [u8]> {
-    let (told, line) = line.strip_suffix(b"\n")?.split_at_checked(64)?;
+    let (told, line) = line.strip_suffix(b"\n")?.split_at_checked(HASH)?;
     let line = line.strip_prefix(b" ")?;
     (hash(seal, line).as_bytes() == told).then_some(line)
 }
 
 fn hash(seal: &[u8], line: &[u8]) -> String {
-    let digest = Sha256::new_with_prefix(seal).chain_update(b"\0").chain_update(line).finalize();
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(Sha256::new_with_prefix(seal).chain_update(b"\0").chain_update(line).finalize())
 }
 
 /// A question, as the journal knows it again: who asks by which role, and what.
