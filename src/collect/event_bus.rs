@@ -32,11 +32,8 @@ pub(super) async fn read(session: &Session, bus: &mut EventBus, region: &RegionN
     let name = bus.name().to_owned();
     let unit = Unit::of(Call::ListEventRules).account(session.account).region(region).resource(&arn);
     let request = client.list_rules().event_bus_name(&name);
-    let pages = super::page::by_token(
-        move |token| request.clone().set_next_token(token).send(),
-        |page: &aws_sdk_eventbridge::operation::list_rules::ListRulesOutput| page.next_token(),
-    );
-    let pages = ledger.ask(&unit, super::page::all(ledger.most_pages, pages, |page| page.next_token())).await;
+    let ask = async |token| request.clone().set_next_token(token).send().await;
+    let pages = ledger.ask(&unit, super::page::by_token(ledger.most_pages, ask, |page| page.next_token())).await;
     if let Answer::Refused(at, refusal) = &pages
         && refusal.is(&[MISSING])
     {
@@ -73,11 +70,8 @@ pub(super) async fn read(session: &Session, bus: &mut EventBus, region: &RegionN
     for (rule, arn) in rules.zip(places).filter(|(rule, _)| rule.may_hear_of_cloudtrail()) {
         let unit = Unit::of(Call::ListEventTargets).account(session.account).region(region).resource(&arn);
         let request = client.list_targets_by_rule().event_bus_name(&name).rule(&rule.name);
-        let pages = super::page::by_token(
-            move |token| request.clone().set_next_token(token).send(),
-            |page: &aws_sdk_eventbridge::operation::list_targets_by_rule::ListTargetsByRuleOutput| page.next_token(),
-        );
-        let pages = ledger.ask(&unit, super::page::all(ledger.most_pages, pages, |page| page.next_token())).await;
+        let ask = async |token| request.clone().set_next_token(token).send().await;
+        let pages = ledger.ask(&unit, super::page::by_token(ledger.most_pages, ask, |page| page.next_token())).await;
         let mut roles = BTreeMap::new();
         rule.targets = ledger.read(&unit, pages, |pages| {
             let mut targets = Vec::new();

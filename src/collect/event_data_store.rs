@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use aws_sdk_cloudtrail::Client;
 use aws_sdk_cloudtrail::operation::get_event_data_store::GetEventDataStoreOutput;
 use aws_sdk_cloudtrail::operation::get_resource_policy::GetResourcePolicyOutput;
-use aws_sdk_cloudtrail::operation::list_event_data_stores::ListEventDataStoresOutput;
 use jiff::Timestamp;
 
 use super::call::Call;
@@ -53,15 +52,11 @@ pub(super) async fn list(
     ledger: &Ledger,
 ) -> Option<Observed<Vec<EventDataStore>>> {
     let unit = Unit::of(Call::ListEventDataStores).account(account).region(region);
-    let (asked, there) = (client.clone(), region.clone());
-    let pages = super::page::by_token(
-        move |token| {
-            let request = asked.list_event_data_stores().set_next_token(token);
-            request.customize().config_override(Session::cloudtrail_in(&there)).send()
-        },
-        |page: &ListEventDataStoresOutput| page.next_token(),
-    );
-    let pages = ledger.ask(&unit, super::page::all(ledger.most_pages, pages, |page| page.next_token())).await;
+    let ask = async |token| {
+        let request = client.list_event_data_stores().set_next_token(token);
+        request.customize().config_override(Session::cloudtrail_in(region)).send().await
+    };
+    let pages = ledger.ask(&unit, super::page::by_token(ledger.most_pages, ask, |page| page.next_token())).await;
     let pages = pages.or_absent(&["UnsupportedOperationException"], Listing::empty);
     ledger.read(&unit, pages, |pages| {
         let mut found = Vec::new();

@@ -98,17 +98,13 @@ impl One<'_> {
     /// The policies that stand in the role; all of them or none.
     async fn inline(&self) -> Option<Observed<Vec<InlinePolicy>>> {
         let unit = self.unit(Call::ListRolePolicies);
-        let (client, role) = (self.client.clone(), self.name.to_owned());
         let held = super::raw::Held::new("PolicyNames");
-        let seen = held.clone();
-        let pages = super::page::by_token(
-            move |marker| {
-                let request = client.list_role_policies().role_name(&role).set_marker(marker);
-                request.customize().interceptor(seen.clone()).send()
-            },
-            |page| page.marker(),
-        );
-        let pages = self.ledger.ask(&unit, super::page::all(self.ledger.most_pages, pages, |page| page.marker())).await;
+        let ask = async |marker| {
+            let request = self.client.list_role_policies().role_name(self.name).set_marker(marker);
+            request.customize().interceptor(held.clone()).send().await
+        };
+        let pages = super::page::by_token(self.ledger.most_pages, ask, |page| page.marker());
+        let pages = self.ledger.ask(&unit, pages).await;
         let names = self.ledger.read(&unit, pages, |pages| {
             let pages = pages.whole()?;
             // The SDK's list is empty where the answer holds none.

@@ -1,10 +1,8 @@
 //! Pages: all of them, or none.
 
 use std::collections::HashSet;
-use std::future::Future;
 
 use aws_smithy_async::future::pagination_stream::PaginationStream;
-use aws_smithy_async::future::pagination_stream::fn_stream::FnStream;
 
 use super::ledger::Malformed;
 
@@ -46,6 +44,39 @@ impl<T> Listing<T> {
     }
 }
 
+/// A listing while its pages come.
+struct Incoming<T> {
+    listing: Listing<T>,
+    most: usize,
+    tokens: HashSet<String>,
+}
+
+impl<T> Incoming<T> {
+    fn new(most: usize) -> Self {
+        Self { listing: Listing::empty(), most, tokens: HashSet::new() }
+    }
+
+    /// Takes a page, and tells the token of the next one where there is to be one.
+    fn take(&mut self, page: T, token: impl Fn(&T) -> Option<&str>) -> Option<String> {
+        let next = token(&page).filter(|token| !token.is_empty()).map(str::to_owned);
+        self.listing.pages.push(page);
+        let Some(next) = next else {
+            self.listing.end = End::Last;
+            return None;
+        };
+        // What the SDK takes for the end by itself is none.
+        self.listing.end = End::Circle;
+        if !self.tokens.insert(next.clone()) {
+            return None;
+        }
+        if self.listing.pages.len() >= self.most {
+            self.listing.end = End::TooMany;
+            return None;
+        }
+        Some(next)
+    }
+}
+
 /// All pages of a listing, up to as many as are taken; the first refusal ends it. `token` is the page's token of the next
 /// page.
 pub(super) async fn all<T, E>(
@@ -63,55 +94,32 @@ pub(super) async fn as_they_come<T, E>(
     token: impl Fn(&T) -> Option<&str>,
     mut tell: impl FnMut(&T),
 ) -> Result<Listing<T>, E> {
-    let mut listing = Listing { pages: Vec::new(), end: End::Last };
-    let mut seen = HashSet::new();
+    let mut incoming = Incoming::new(most);
     while let Some(page) = pages.next().await {
         let page = page?;
         tell(&page);
-        let next = token(&page).filter(|token| !token.is_empty()).map(str::to_owned);
-        listing.pages.push(page);
-        let Some(next) = next else {
-            listing.end = End::Last;
-            continue;
-        };
-        // What the SDK takes for the end by itself is none.
-        listing.end = End::Circle;
-        if !seen.insert(next) {
-            break;
-        }
-        if listing.pages.len() >= most {
-            listing.end = End::TooMany;
+        if incoming.take(page, &token).is_none() {
             break;
         }
     }
-    Ok(listing)
+    Ok(incoming.listing)
 }
 
-/// The pages of a listing for which the SDK has no paginator. `ask` asks for the page of a token.
-pub(super) fn by_token<T, E, F>(
-    ask: impl Fn(Option<String>) -> F + Send + 'static,
-    token: impl Fn(&T) -> Option<&str> + Send + 'static,
-) -> PaginationStream<Result<T, E>>
-where
-    T: Send + 'static,
-    E: Send + 'static,
-    F: Future<Output = Result<T, E>> + Send + 'static,
-{
-    PaginationStream::new(FnStream::new(move |pages| {
-        Box::pin(async move {
-            let mut next = None;
-            loop {
-                let page = ask(next.take()).await;
-                if let Ok(page) = &page {
-                    next = token(page).filter(|token| !token.is_empty()).map(str::to_owned);
-                }
-                // Nobody wants to hear more where the listing has broken off.
-                if pages.send(page).await.is_err() || next.is_none() {
-                    return;
-                }
-            }
-        })
-    }))
+/// The same of a listing for which the SDK has no paginator, or that is asked for by more than its paginator sends: `ask`
+/// asks for the page of a token.
+pub(super) async fn by_token<T, E>(
+    most: usize,
+    ask: impl AsyncFn(Option<String>) -> Result<T, E>,
+    token: impl Fn(&T) -> Option<&str>,
+) -> Result<Listing<T>, E> {
+    let mut incoming = Incoming::new(most);
+    let mut next = None;
+    loop {
+        next = incoming.take(ask(next).await?, &token);
+        if next.is_none() {
+            return Ok(incoming.listing);
+        }
+    }
 }
 
 /// Whether all texts differ: a listing that names a thing twice is not one that AWS documents.
