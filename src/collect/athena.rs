@@ -1,16 +1,77 @@
 //! Athena's tables over log buckets, from the account that may have them, in the buckets' Region.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Debug;
 
-use aws_sdk_athena::types::{DataCatalogType, TableMetadata};
 use futures_util::stream::{self, StreamExt};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 use super::account::REGIONS_AT_ONCE;
 use super::call::Call;
-use super::ledger::{Ledger, Malformed, Unit};
+use super::direct;
+use super::ledger::{Answer, Ledger, Malformed, Unit};
+use super::page::{self, Listing};
 use super::session::Session;
 use crate::id::{AccountId, BucketName, RegionName};
 use crate::snapshot::{AthenaTable, Cause, Observed, TableListing, UnreadTables};
+
+/// The type of the catalogs of Glue.
+const GLUE: &str = "GLUE";
+
+/// What is to be listed, and from which page.
+#[derive(Debug, Clone, Default, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Wanted<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    catalog_name: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    database_name: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_token: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Catalogs {
+    data_catalogs_summary: Option<Vec<Catalog>>,
+    next_token: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Catalog {
+    catalog_name: Option<String>,
+    r#type: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Databases {
+    database_list: Option<Vec<Database>>,
+    next_token: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Database {
+    name: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Tables {
+    table_metadata_list: Option<Vec<Table>>,
+    next_token: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Table {
+    name: Option<String>,
+    #[serde(default)]
+    parameters: Option<BTreeMap<String, Option<String>>>,
+}
 
 /// The question for the catalogs of an account.
 pub(super) fn unit(account: AccountId, region: &RegionName) -> Unit<'_> {
@@ -24,12 +85,12 @@ pub(super) async fn read(
     buckets: &BTreeSet<BucketName>,
     ledger: &Ledger,
 ) -> Option<TableListing> {
-    let one = One { session, client: session.athena(region), region, buckets, ledger };
+    let one = One { session, client: session.direct(&direct::ATHENA, region), region, buckets, ledger };
     let catalogs = one.catalogs().await?;
     let (mut found, mut unread) = (Vec::new(), Vec::new());
     let mut databases = Vec::new();
     for (catalog, kind) in catalogs.value {
-        let names = if kind == DataCatalogType::Glue {
+        let names = if kind == GLUE {
             one.databases(&catalog).await
         } else {
             one.leave_unread(&catalog, &kind);
@@ -72,7 +133,7 @@ fn unread_by(call: Call, resource: String) -> UnreadTables {
 
 struct One<'a> {
     session: &'a Session,
-    client: aws_sdk_athena::Client,
+    client: direct::Client,
     region: &'a RegionName,
     buckets: &'a BTreeSet<BucketName>,
     ledger: &'a Ledger,
@@ -83,13 +144,24 @@ impl One<'_> {
         Unit::of(call).account(self.session.account).region(self.region)
     }
 
-    async fn catalogs(&self) -> Option<Observed<Vec<(String, DataCatalogType)>>> {
+    /// The pages of a listing.
+    async fn pages<T>(
+        &self,
+        unit: &Unit<'_>,
+        wanted: Wanted<'_>,
+        token: impl Fn(&T) -> Option<&str>,
+    ) -> Answer<Listing<T>>
+    where
+        T: DeserializeOwned + Debug + Send + Sync + 'static,
+    {
+        let operation = unit.call.operation().split(':').next_back().unwrap_or_default();
+        let ask = async |next_token| self.client.ask(operation, &Wanted { next_token, ..wanted.clone() }).await;
+        self.ledger.ask(unit, page::by_token(self.ledger.most_pages, ask, token)).await
+    }
+
+    async fn catalogs(&self) -> Option<Observed<Vec<(String, String)>>> {
         let unit = self.unit(Call::ListDataCatalogs);
-        let request = self.client.list_data_catalogs().into_paginator();
-        let pages = self
-            .ledger
-            .ask(&unit, super::page::all(self.ledger.most_pages, request.send(), |page| page.next_token()))
-            .await;
+        let pages = self.pages(&unit, Wanted::default(), |page: &Catalogs| page.next_token.as_deref()).await;
         self.ledger.read(&unit, pages, |pages| {
             let mut catalogs = Vec::new();
             for page in pages.whole()? {
@@ -106,24 +178,22 @@ impl One<'_> {
     /// A catalog outside Glue answers through a function or a connection of the account: to list it would run those.
     ///
     /// Source: Athena API Reference, DataCatalogSummary (`Type`).
-    fn leave_unread(&self, catalog: &str, kind: &DataCatalogType) {
-        let message =
-            format!("the catalog {catalog} is of the type {}: reading it would run what is behind it", kind.as_str());
+    fn leave_unread(&self, catalog: &str, kind: &str) {
+        let message = format!("the catalog {catalog} is of the type {kind}: reading it would run what is behind it");
         self.ledger.not_asked(&self.unit(Call::ListDatabases).resource(catalog), Cause::Unsupported, &message);
     }
 
     async fn databases(&self, catalog: &str) -> Option<Vec<String>> {
         let unit = self.unit(Call::ListDatabases).resource(catalog);
-        let request = self.client.list_databases().catalog_name(catalog).into_paginator();
-        let pages = self
-            .ledger
-            .ask(&unit, super::page::all(self.ledger.most_pages, request.send(), |page| page.next_token()))
-            .await;
+        let wanted = Wanted { catalog_name: Some(catalog), ..Wanted::default() };
+        let pages = self.pages(&unit, wanted, |page: &Databases| page.next_token.as_deref()).await;
         let read = self.ledger.read(&unit, pages, |pages| {
             let mut names = Vec::new();
             for page in pages.whole()? {
                 let listed = page.database_list.ok_or_else(|| Malformed::lacks("DatabaseList"))?;
-                names.extend(listed.into_iter().map(|database| database.name));
+                for database in listed {
+                    names.push(database.name.ok_or_else(|| Malformed::lacks("the name of a database"))?);
+                }
             }
             Ok(names)
         });
@@ -133,16 +203,17 @@ impl One<'_> {
     async fn tables(&self, catalog: &str, database: &str) -> Option<Vec<AthenaTable>> {
         let resource = format!("{catalog}.{database}");
         let unit = self.unit(Call::ListTableMetadata).resource(&resource);
-        let request = self.client.list_table_metadata().catalog_name(catalog).database_name(database).into_paginator();
-        let pages = self
-            .ledger
-            .ask(&unit, super::page::all(self.ledger.most_pages, request.send(), |page| page.next_token()))
-            .await;
+        let wanted = Wanted { catalog_name: Some(catalog), database_name: Some(database), ..Wanted::default() };
+        let pages = self.pages(&unit, wanted, |page: &Tables| page.next_token.as_deref()).await;
         let read = self.ledger.read(&unit, pages, |pages| {
             let mut tables = Vec::new();
             for page in pages.whole()? {
                 let listed = page.table_metadata_list.ok_or_else(|| Malformed::lacks("TableMetadataList"))?;
-                tables.extend(listed.into_iter().filter_map(|table| self.over_bucket(catalog, database, table)));
+                for table in listed {
+                    let name = table.name.ok_or_else(|| Malformed::lacks("the name of a table"))?;
+                    let location = table.parameters.and_then(|mut of_table| of_table.remove("location")?);
+                    tables.extend(location.and_then(|location| self.over_bucket(catalog, database, name, location)));
+                }
             }
             Ok(tables)
         });
@@ -150,10 +221,9 @@ impl One<'_> {
     }
 
     /// A table whose data lies in one of the buckets. A view has no location.
-    fn over_bucket(&self, catalog: &str, database: &str, mut table: TableMetadata) -> Option<AthenaTable> {
-        let location = table.parameters.as_mut()?.remove("location")?;
+    fn over_bucket(&self, catalog: &str, database: &str, name: String, location: String) -> Option<AthenaTable> {
         let (catalog, database) = (catalog.to_owned(), database.to_owned());
-        let found = AthenaTable { catalog, database, name: table.name, location };
+        let found = AthenaTable { catalog, database, name, location };
         let (bucket, _) = found.place()?;
         self.buckets.iter().any(|name| name.as_str() == bucket).then_some(found)
     }

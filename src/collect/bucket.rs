@@ -4,9 +4,11 @@ mod configuration;
 mod replication;
 
 use jiff::Timestamp;
+use serde::Deserialize;
 
 use super::call::Call;
 use super::classify::Refusal;
+use super::direct;
 use super::ledger::{Answer, Ledger, Malformed, Unit};
 use super::needs::Needs;
 use super::session::Session;
@@ -131,6 +133,20 @@ pub(super) async fn lists(session: &Session, bucket: &BucketName, ledger: &Ledge
     ledger.listings.ask(session.account, bucket.to_string(), ask).await
 }
 
+#[derive(Debug, Deserialize)]
+enum BlockDocument {
+    PublicAccessBlockConfiguration(Block),
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Block {
+    block_public_acls: Option<bool>,
+    ignore_public_acls: Option<bool>,
+    block_public_policy: Option<bool>,
+    restrict_public_buckets: Option<bool>,
+}
+
 /// Block Public Access of an account, organization policies included.
 pub(super) async fn account_public_access_block(
     session: &Session,
@@ -138,17 +154,13 @@ pub(super) async fn account_public_access_block(
     ledger: &Ledger,
 ) -> Option<Observed<PublicAccessBlock>> {
     let unit = Unit::of(Call::GetAccountPublicAccessBlock).account(session.account);
-    let client = session.s3control(region);
-    let request = client.get_public_access_block().account_id(session.account.to_string());
-    let answer = ledger.ask(&unit, request.send()).await;
-    let absent = aws_sdk_s3control::types::PublicAccessBlockConfiguration::builder().build();
-    let answer = answer.or_absent(&["NoSuchPublicAccessBlockConfiguration"], || {
-        aws_sdk_s3control::operation::get_public_access_block::GetPublicAccessBlockOutput::builder()
-            .public_access_block_configuration(absent)
-            .build()
-    });
-    ledger.read(&unit, answer, |output| {
-        let read = output.public_access_block_configuration.ok_or_else(|| Malformed::lacks("the configuration"))?;
+    let client = session.direct(&direct::S3_CONTROL, region);
+    let request =
+        client.document("GetPublicAccessBlock", "/v20180820/configuration/publicAccessBlock", session.account);
+    let answer = ledger.ask(&unit, request).await;
+    let absent = || BlockDocument::PublicAccessBlockConfiguration(Block::default());
+    let answer = answer.or_absent(&["NoSuchPublicAccessBlockConfiguration"], absent);
+    ledger.read(&unit, answer, |BlockDocument::PublicAccessBlockConfiguration(read)| {
         // A flag that is not given is off: the defaults of the four are FALSE (S3 API Reference, data type
         // PublicAccessBlockConfiguration).
         Ok(PublicAccessBlock {

@@ -15,12 +15,12 @@ use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvid
 use aws_sdk_sts::operation::assume_role::AssumeRoleOutput;
 use aws_smithy_runtime::client::retries::{RetryPartition, TokenBucket};
 use aws_smithy_runtime_api::client::identity::SharedIdentityCache;
-use aws_types::service_config::ServiceConfigKey;
 use tokio::sync::OnceCell;
 
 use super::call::Call;
 use super::ledger::{Answer, Ledger, Malformed, Unit};
 use super::renewal::Renewal;
+use super::{direct, endpoint};
 use crate::id::{AccountId, Partition, RegionName};
 use crate::snapshot::{Account, Cause};
 
@@ -78,9 +78,7 @@ impl Session {
 
     clients! {
         account_management: aws_sdk_account,
-        athena: aws_sdk_athena,
         cloudtrail: aws_sdk_cloudtrail,
-        config_service: aws_sdk_config,
         cloudwatch: aws_sdk_cloudwatch,
         events: aws_sdk_eventbridge,
         iam: aws_sdk_iam,
@@ -105,54 +103,15 @@ impl Session {
             .region(Region::new(region.to_string()))
             .retry_partition(self.retry.clone())
             .retry_classifier(self.renewal.clone());
-        if self.config_endpoint("S3").is_some_and(|endpoint| takes_no_prefix(&endpoint)) {
+        if endpoint::configured(&self.config, "S3").is_some_and(|endpoint| endpoint::takes_no_prefix(&endpoint)) {
             config = config.force_path_style(true);
         }
         aws_sdk_s3::Client::from_conf(config.build())
     }
 
-    /// A client of S3 Control; where the endpoint is an IP address or localhost, without the account before the host.
-    pub(super) fn s3control(&self, region: &RegionName) -> aws_sdk_s3control::Client {
-        let mut config = aws_sdk_s3control::config::Builder::from(&self.config)
-            .region(Region::new(region.to_string()))
-            .retry_partition(self.retry.clone())
-            .retry_classifier(self.renewal.clone());
-        if let Some(endpoint) = self.config_endpoint("S3 Control").filter(|endpoint| takes_no_prefix(endpoint)) {
-            config = config.endpoint_resolver(FixedEndpoint(endpoint));
-        }
-        aws_sdk_s3control::Client::from_conf(config.build())
-    }
-
-    /// The endpoint that the user set for a service, by `AWS_ENDPOINT_URL_<SERVICE>`, the profile, or for all.
-    fn config_endpoint(&self, service: &'static str) -> Option<String> {
-        let keyed = self.config.service_config().and_then(|settings| {
-            let key = endpoint_key(service)?;
-            settings.load_config(key)
-        });
-        keyed.or_else(|| self.config.endpoint_url().map(str::to_owned))
-    }
-}
-
-fn endpoint_key(service: &'static str) -> Option<ServiceConfigKey<'static>> {
-    ServiceConfigKey::builder().service_id(service).env("AWS_ENDPOINT_URL").profile("endpoint_url").build().ok()
-}
-
-fn takes_no_prefix(endpoint: &str) -> bool {
-    let Ok(uri) = endpoint.parse::<http::Uri>() else { return false };
-    let host = uri.host().unwrap_or("").trim_matches(['[', ']']);
-    host == "localhost" || host.parse::<std::net::IpAddr>().is_ok()
-}
-
-#[derive(Debug)]
-struct FixedEndpoint(String);
-
-impl aws_sdk_s3control::config::endpoint::ResolveEndpoint for FixedEndpoint {
-    fn resolve_endpoint<'a>(
-        &'a self,
-        _: &'a aws_sdk_s3control::config::endpoint::Params,
-    ) -> aws_sdk_s3control::config::endpoint::EndpointFuture<'a> {
-        let endpoint = aws_smithy_types::endpoint::Endpoint::builder().url(self.0.clone()).build();
-        aws_sdk_s3control::config::endpoint::EndpointFuture::ready(Ok(endpoint))
+    /// A client of a service that is asked without a crate of its own.
+    pub(super) fn direct(&self, service: &'static direct::Service, region: &RegionName) -> direct::Client {
+        direct::Client::new(service, self.config.clone(), region.clone(), self.retry.clone(), self.renewal.clone())
     }
 }
 
@@ -326,19 +285,4 @@ fn credentials(output: AssumeRoleOutput) -> Option<Credentials> {
     complete.then(|| {
         Credentials::new(given.access_key_id, given.secret_access_key, Some(given.session_token), Some(expires), "role")
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn addresses_and_localhost_take_no_prefix() {
-        for endpoint in ["http://127.0.0.1:5000", "http://localhost:4566", "http://[::1]:80/"] {
-            assert!(takes_no_prefix(endpoint), "{endpoint}");
-        }
-        for endpoint in ["https://s3.example.com", "https://vpce-1.s3.eu-west-1.vpce.amazonaws.com"] {
-            assert!(!takes_no_prefix(endpoint), "{endpoint}");
-        }
-    }
 }

@@ -15,10 +15,12 @@ use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use futures_util::stream::{self, StreamExt};
 use jiff::Timestamp;
+use serde::de::IgnoredAny;
 
 use super::check::{Check, Matter};
 use crate::collect::Settings;
 use crate::collect::account::default_regions;
+use crate::collect::direct::{self, Nothing};
 use crate::collect::network::Network;
 use crate::collect::session::{Session, Sessions};
 use crate::id::{AccountId, Partition, RegionName};
@@ -166,10 +168,10 @@ async fn touch(session: &Session, service: &str, region: &RegionName) {
     }
     match service {
         "account" => send!(session.account_management(region).list_regions()),
-        "athena" => send!(session.athena(region).list_data_catalogs()),
+        "athena" => touch_directly(session, &direct::ATHENA, region, "ListDataCatalogs").await,
         "cloudtrail" => send!(session.cloudtrail(region).describe_trails()),
         "cloudwatch" => send!(session.cloudwatch(region).describe_alarms()),
-        "config" => send!(session.config_service(region).describe_configuration_recorders()),
+        "config" => touch_directly(session, &direct::CONFIG, region, "DescribeConfigurationRecorders").await,
         "events" => send!(session.events(region).describe_event_bus()),
         "iam" => send!(session.iam(region).get_account_authorization_details()),
         "kms" => send!(session.kms(region).describe_key().key_id("nothing")),
@@ -177,14 +179,23 @@ async fn touch(session: &Session, service: &str, region: &RegionName) {
         "organizations" => send!(session.organizations(region).describe_organization()),
         "s3" => send!(session.s3(region).list_buckets()),
         "s3control" => {
-            let account = session.account.to_string();
-            send!(session.s3control(region).get_public_access_block().account_id(account));
+            let control = session.direct(&direct::S3_CONTROL, region);
+            drop(control.document::<IgnoredAny>("GetPublicAccessBlock", "/", session.account).await);
         }
         "sns" => send!(session.sns(region).get_topic_attributes().topic_arn("nothing")),
         "sts" => send!(session.sts(region).get_caller_identity()),
         "tag" => send!(session.tagging(region).get_resources()),
         _ => {}
     }
+}
+
+async fn touch_directly(
+    session: &Session,
+    service: &'static direct::Service,
+    region: &RegionName,
+    operation: &'static str,
+) {
+    drop(session.direct(service, region).ask::<IgnoredAny>(operation, &Nothing {}).await);
 }
 
 /// A service in a Region.
