@@ -91,7 +91,17 @@ where
 fn plain_words(error: &(dyn std::error::Error + 'static)) -> String {
     let chain: Vec<String> =
         std::iter::successors(Some(error), |error| error.source()).map(ToString::to_string).collect();
-    without_element(&chain.join(": ")).to_owned()
+    without_request(without_element(&chain.join(": ")))
+}
+
+/// The words of the SDK's orchestrator without the request that it prints where an endpoint is no address: what is asked may
+/// hold an external id.
+fn without_request(words: &str) -> String {
+    let Some((before, printed)) = words.split_once(" to request `Request {") else { return words.to_owned() };
+    match printed.rsplit_once("`: ") {
+        Some((_, why)) => format!("{before}: {why}"),
+        None => before.to_owned(),
+    }
 }
 
 /// The words of the SDK's XML reader without the element that it prints for its developers.

@@ -18,8 +18,11 @@ use aws_runtime::invocation_id::InvocationIdInterceptor;
 use aws_runtime::recursion_detection::RecursionDetectionInterceptor;
 use aws_runtime::request_info::RequestInfoInterceptor;
 use aws_runtime::retries::classifiers::AwsErrorCodeClassifier;
-use aws_runtime::service_clock_skew::{ServiceClockSkewClassifier, ServiceClockSkewInterceptor};
+use aws_runtime::service_clock_skew::{
+    DisableClockSkewCorrection, ServiceClockSkewClassifier, ServiceClockSkewInterceptor,
+};
 use aws_runtime::user_agent::{ApiMetadata, UserAgentInterceptor};
+use aws_smithy_runtime::client::http::connection_poisoning::ConnectionPoisoningInterceptor;
 use aws_smithy_runtime::client::orchestrator::operation::Operation;
 use aws_smithy_runtime::client::retries::RetryPartition;
 use aws_smithy_runtime::client::retries::classifiers::{HttpStatusCodeClassifier, TransientErrorClassifier};
@@ -27,7 +30,7 @@ use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::auth::static_resolver::StaticAuthSchemeOptionResolver;
 use aws_smithy_runtime_api::client::auth::{AuthSchemeOptionResolverParams, SharedAuthSchemeOptionResolver};
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse, OrchestratorError};
-use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_runtime_api::client::result::{ConnectorError, SdkError};
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponentsBuilder;
 use aws_smithy_runtime_api::client::runtime_plugin::StaticRuntimePlugin;
 use aws_smithy_types::body::SdkBody;
@@ -179,7 +182,8 @@ impl Client {
     where
         T: Debug + Send + Sync + 'static,
     {
-        let address = address.map_err(SdkError::construction_failure)?;
+        // What the SDK makes of it too, wherever it comes to nothing before a request is sent.
+        let address = address.map_err(|error| SdkError::dispatch_failure(ConnectorError::other(error.into(), None)))?;
         let mut asked = Operation::builder()
             .service_name(self.service.id)
             .operation_name(operation)
@@ -216,6 +220,7 @@ impl Client {
         layer.store_put(self.retry.clone());
         layer.store_or_unset(config.app_name().cloned());
         layer.store_or_unset(config.stalled_stream_protection());
+        layer.store_or_unset(config.disable_clock_skew_correction().map(DisableClockSkewCorrection::from));
         let schemes = StaticAuthSchemeOptionResolver::new(vec![SCHEME_ID]);
         let components = RuntimeComponentsBuilder::new("direct")
             .with_http_client(config.http_client())
@@ -224,6 +229,7 @@ impl Client {
             .with_identity_cache(config.identity_cache())
             .with_auth_scheme(SigV4AuthScheme::new())
             .with_auth_scheme_option_resolver(Some(SharedAuthSchemeOptionResolver::new(schemes)))
+            .with_interceptor(ConnectionPoisoningInterceptor::new())
             .with_interceptor(ServiceClockSkewInterceptor::new())
             .with_interceptor(RequestInfoInterceptor::new())
             .with_interceptor(UserAgentInterceptor::new())

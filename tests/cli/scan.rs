@@ -92,6 +92,33 @@ fn errors_of_reaching_aws_are_two_and_say_what_to_do() {
 }
 
 #[test]
+fn an_endpoint_that_is_no_address_is_told_without_what_was_asked() {
+    let served = serve(Simulator::new(good_world()));
+    for endpoint in ["nonsense", "http://a b/", "http://["] {
+        let output = run(served.trailproof().env("AWS_ENDPOINT_URL", endpoint).args(["scan"]));
+        assert_eq!(code(&output), 2);
+        let told = stderr(&output);
+        assert!(told.contains(&format!("endpoint `{endpoint}`")) && !told.contains("SdkBody"), "{told}");
+
+        let mut command = served.trailproof();
+        let services = [("KMS", "kms"), ("CONFIG_SERVICE", "config"), ("S3_CONTROL", "s3control")];
+        for (variable, _) in services {
+            command.env(format!("AWS_ENDPOINT_URL_{variable}"), endpoint);
+        }
+        let output = run(command.args(["scan", "--role-name", ROLE, "--pack", "all", "--output", "json"]));
+        let report: serde_json::Value = serde_json::from_str(&stdout(&output)).unwrap();
+        let gaps = report["gaps"].as_array().unwrap();
+        for (_, service) in services {
+            let of_service = |gap: &&serde_json::Value| gap["operation"].as_str().unwrap().starts_with(service);
+            let gap = gaps.iter().find(of_service).unwrap_or_else(|| panic!("{service}: {gaps:?}"));
+            assert_eq!(gap["cause"], "unreachable", "{gap}");
+            let told = gap["message"].as_str().unwrap();
+            assert!(told.contains("failed to apply endpoint") && !told.contains("SdkBody"), "{told}");
+        }
+    }
+}
+
+#[test]
 fn a_role_that_nobody_lets_in_leaves_the_callers_account_judged() {
     let served = serve(Simulator::new(good_world()));
     let output = scan(&served, &["--role-name", "wrong", "--output", "json"]);
