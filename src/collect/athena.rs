@@ -69,7 +69,6 @@ struct Tables {
 #[serde(rename_all = "PascalCase")]
 struct Table {
     name: Option<String>,
-    #[serde(default)]
     parameters: Option<BTreeMap<String, Option<String>>>,
 }
 
@@ -154,8 +153,7 @@ impl One<'_> {
     where
         T: DeserializeOwned + Debug + Send + Sync + 'static,
     {
-        let operation = unit.call.operation().split(':').next_back().unwrap_or_default();
-        let ask = async |next_token| self.client.ask(operation, &Wanted { next_token, ..wanted.clone() }).await;
+        let ask = async |next_token| self.client.ask(unit.call, &Wanted { next_token, ..wanted.clone() }).await;
         self.ledger.ask(unit, page::by_token(self.ledger.most_pages, ask, token)).await
     }
 

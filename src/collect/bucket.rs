@@ -155,8 +155,7 @@ pub(super) async fn account_public_access_block(
 ) -> Option<Observed<PublicAccessBlock>> {
     let unit = Unit::of(Call::GetAccountPublicAccessBlock).account(session.account);
     let client = session.direct(&direct::S3_CONTROL, region);
-    let request =
-        client.document("GetPublicAccessBlock", "/v20180820/configuration/publicAccessBlock", session.account);
+    let request = client.document(unit.call, "/v20180820/configuration/publicAccessBlock", session.account);
     let answer = ledger.ask(&unit, request).await;
     let absent = || BlockDocument::PublicAccessBlockConfiguration(Block::default());
     let answer = answer.or_absent(&["NoSuchPublicAccessBlockConfiguration"], absent);

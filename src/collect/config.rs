@@ -108,7 +108,7 @@ async fn read_region(session: &Session, region: &RegionName, ledger: &Ledger) ->
     let mut found = ConfigRegion::default();
 
     let asked = unit(Call::DescribeConfigurationRecorders);
-    let answer = ledger.ask(&asked, client.ask("DescribeConfigurationRecorders", &Nothing {})).await;
+    let answer = ledger.ask(&asked, client.ask(Call::DescribeConfigurationRecorders, &Nothing {})).await;
     found.recorders = ledger.read(&asked, answer, |output: Recorders| {
         let listed = output.configuration_recorders.ok_or_else(|| Malformed::lacks("ConfigurationRecorders"))?;
         let own = listed.into_iter().filter(|recorder| is_own(recorder.service_principal.as_deref()));
@@ -124,7 +124,7 @@ async fn read_region(session: &Session, region: &RegionName, ledger: &Ledger) ->
     }
 
     let asked = unit(Call::DescribeConfigurationRecorderStatus);
-    let answer = ledger.ask(&asked, client.ask("DescribeConfigurationRecorderStatus", &Nothing {})).await;
+    let answer = ledger.ask(&asked, client.ask(Call::DescribeConfigurationRecorderStatus, &Nothing {})).await;
     found.recorder_status = ledger.read(&asked, answer, |output: Recordings| {
         let listed = output.configuration_recorders_status;
         let listed = listed.ok_or_else(|| Malformed::lacks("ConfigurationRecordersStatus"))?;
@@ -142,7 +142,7 @@ async fn read_region(session: &Session, region: &RegionName, ledger: &Ledger) ->
     });
 
     let asked = unit(Call::DescribeDeliveryChannelStatus);
-    let answer = ledger.ask(&asked, client.ask("DescribeDeliveryChannelStatus", &Nothing {})).await;
+    let answer = ledger.ask(&asked, client.ask(Call::DescribeDeliveryChannelStatus, &Nothing {})).await;
     found.channel_status = ledger.read(&asked, answer, |output: Channels| {
         let listed = output.delivery_channels_status.ok_or_else(|| Malformed::lacks("DeliveryChannelsStatus"))?;
         let channel = |channel: Channel| {

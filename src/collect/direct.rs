@@ -41,6 +41,7 @@ use aws_types::region::SigningRegion;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::call::Call;
 use super::endpoint;
 use super::renewal::Renewal;
 use crate::id::{AccountId, RegionName};
@@ -94,6 +95,11 @@ pub(super) struct Client {
     renewal: Renewal,
 }
 
+/// The name of an operation, without its service.
+fn name(call: Call) -> &'static str {
+    call.operation().rsplit(':').next().unwrap_or_default()
+}
+
 /// A question before it is signed.
 #[derive(Debug)]
 struct Question {
@@ -134,7 +140,7 @@ impl Client {
     ///
     /// # Errors
     /// Where the service refuses, cannot be reached, or answers what is no `T`.
-    pub(super) async fn ask<T>(&self, operation: &'static str, input: &impl Serialize) -> Asked<T>
+    pub(super) async fn ask<T>(&self, call: Call, input: &impl Serialize) -> Asked<T>
     where
         T: DeserializeOwned + Debug + Send + Sync + 'static,
     {
@@ -143,12 +149,12 @@ impl Client {
             path: "/",
             headers: vec![
                 ("content-type", "application/x-amz-json-1.1".to_owned()),
-                ("x-amz-target", format!("{}.{operation}", self.service.target)),
+                ("x-amz-target", format!("{}.{}", self.service.target, name(call))),
             ],
             body: serde_json::to_vec(input).map_err(SdkError::construction_failure)?,
         };
         let address = endpoint::of(self.service, None, &self.config, &self.region).await;
-        self.put(operation, question, address, SigningOptions::default(), answer::json, answer::json_error).await
+        self.put(call, question, address, SigningOptions::default(), answer::json, answer::json_error).await
     }
 
     /// Asks S3 Control for a document of an account.
@@ -157,7 +163,7 @@ impl Client {
     ///
     /// # Errors
     /// As [`Client::ask`].
-    pub(super) async fn document<T>(&self, operation: &'static str, path: &'static str, of: AccountId) -> Asked<T>
+    pub(super) async fn document<T>(&self, call: Call, path: &'static str, of: AccountId) -> Asked<T>
     where
         T: DeserializeOwned + Debug + Send + Sync + 'static,
     {
@@ -167,12 +173,12 @@ impl Client {
         let mut signing = SigningOptions::default();
         signing.content_sha256_header = true;
         signing.double_uri_encode = false;
-        self.put(operation, question, address, signing, answer::xml, answer::xml_error).await
+        self.put(call, question, address, signing, answer::xml, answer::xml_error).await
     }
 
     async fn put<T>(
         &self,
-        operation: &'static str,
+        call: Call,
         question: Question,
         address: Result<String, endpoint::Nowhere>,
         signing: SigningOptions,
@@ -186,7 +192,7 @@ impl Client {
         let address = address.map_err(|error| SdkError::dispatch_failure(ConnectorError::other(error.into(), None)))?;
         let mut asked = Operation::builder()
             .service_name(self.service.id)
-            .operation_name(operation)
+            .operation_name(name(call))
             .endpoint_url(&address)
             .runtime_plugin(self.plugin(signing));
         if let Some(version) = self.config.behavior_version() {

@@ -86,21 +86,21 @@ async fn the_crates_ask_the_same_questions() {
     let config = config(&network);
     let of_crate = aws_sdk_config::Client::new(&config);
     of_crate.describe_configuration_recorders().send().await.unwrap();
-    let asked = client(&CONFIG, &network).ask::<Value>("DescribeConfigurationRecorders", &Nothing {}).await;
+    let asked = client(&CONFIG, &network).ask::<Value>(Call::DescribeConfigurationRecorders, &Nothing {}).await;
     assert_eq!(asked.unwrap(), json!({}));
 
     let of_crate = aws_sdk_athena::Client::new(&config);
     let request = of_crate.list_table_metadata().catalog_name("AwsDataCatalog").database_name("logs");
     request.next_token("2").send().await.unwrap();
     let input = json!({"CatalogName": "AwsDataCatalog", "DatabaseName": "logs", "NextToken": "2"});
-    client(&ATHENA, &network).ask::<Value>("ListTableMetadata", &input).await.unwrap();
+    client(&ATHENA, &network).ask::<Value>(Call::ListTableMetadata, &input).await.unwrap();
 
     let control = listening(200, "<PublicAccessBlockConfiguration/>");
     let of_crate = aws_sdk_s3control::Client::new(&self::config(&control));
     of_crate.get_public_access_block().account_id("111122223333").send().await.unwrap();
     let path = "/v20180820/configuration/publicAccessBlock";
     let account = "111122223333".parse().unwrap();
-    client(&S3_CONTROL, &control).document::<Value>("GetPublicAccessBlock", path, account).await.unwrap();
+    client(&S3_CONTROL, &control).document::<Value>(Call::GetAccountPublicAccessBlock, path, account).await.unwrap();
 
     for (network, pairs) in [(network, 2), (control, 1)] {
         let sent = network.sent.lock().unwrap();
@@ -115,9 +115,14 @@ async fn refused(network: Listening) -> (Option<String>, Option<String>) {
     let error = match network.answer.starts_with('<') {
         true => {
             let account = "111122223333".parse().unwrap();
-            client(&S3_CONTROL, &network).document::<Value>("GetPublicAccessBlock", "/", account).await.unwrap_err()
+            client(&S3_CONTROL, &network)
+                .document::<Value>(Call::GetAccountPublicAccessBlock, "/", account)
+                .await
+                .unwrap_err()
         }
-        false => client(&CONFIG, &network).ask::<Value>("X", &Nothing {}).await.unwrap_err(),
+        false => {
+            client(&CONFIG, &network).ask::<Value>(Call::DescribeConfigurationRecorders, &Nothing {}).await.unwrap_err()
+        }
     };
     assert!(matches!(error, SdkError::ServiceError(_)), "{error:?}");
     (error.code().map(str::to_owned), error.message().map(str::to_owned))
@@ -155,12 +160,14 @@ async fn what_is_no_answer_of_the_operation_is_none() {
     }
     for body in ["<html/>", "", "{}", "<PublicAccessBlockConfiguration>"] {
         let account = "111122223333".parse().unwrap();
-        let asked = client(&S3_CONTROL, &listening(200, body)).document::<Document>("X", "/", account).await;
+        let asked = client(&S3_CONTROL, &listening(200, body))
+            .document::<Document>(Call::GetAccountPublicAccessBlock, "/", account)
+            .await;
         assert!(matches!(asked, Err(SdkError::ResponseError(_))), "{body}: {asked:?}");
     }
     for body in ["", "<html/>", "[1]", "{"] {
         let client = client(&CONFIG, &listening(200, body));
-        let asked = client.ask::<BTreeMap<String, Value>>("X", &Nothing {}).await;
+        let asked = client.ask::<BTreeMap<String, Value>>(Call::DescribeConfigurationRecorders, &Nothing {}).await;
         assert!(matches!(asked, Err(SdkError::ResponseError(_))), "{body}: {asked:?}");
     }
 }

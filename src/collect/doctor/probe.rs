@@ -20,6 +20,7 @@ use serde::de::IgnoredAny;
 use super::check::{Check, Matter};
 use crate::collect::Settings;
 use crate::collect::account::default_regions;
+use crate::collect::call::Call;
 use crate::collect::direct::{self, Nothing};
 use crate::collect::network::Network;
 use crate::collect::session::{Session, Sessions};
@@ -168,10 +169,10 @@ async fn touch(session: &Session, service: &str, region: &RegionName) {
     }
     match service {
         "account" => send!(session.account_management(region).list_regions()),
-        "athena" => touch_directly(session, &direct::ATHENA, region, "ListDataCatalogs").await,
+        "athena" => touch_directly(session, &direct::ATHENA, region, Call::ListDataCatalogs).await,
         "cloudtrail" => send!(session.cloudtrail(region).describe_trails()),
         "cloudwatch" => send!(session.cloudwatch(region).describe_alarms()),
-        "config" => touch_directly(session, &direct::CONFIG, region, "DescribeConfigurationRecorders").await,
+        "config" => touch_directly(session, &direct::CONFIG, region, Call::DescribeConfigurationRecorders).await,
         "events" => send!(session.events(region).describe_event_bus()),
         "iam" => send!(session.iam(region).get_account_authorization_details()),
         "kms" => send!(session.kms(region).describe_key().key_id("nothing")),
@@ -180,7 +181,7 @@ async fn touch(session: &Session, service: &str, region: &RegionName) {
         "s3" => send!(session.s3(region).list_buckets()),
         "s3control" => {
             let control = session.direct(&direct::S3_CONTROL, region);
-            drop(control.document::<IgnoredAny>("GetPublicAccessBlock", "/", session.account).await);
+            drop(control.document::<IgnoredAny>(Call::GetAccountPublicAccessBlock, "/", session.account).await);
         }
         "sns" => send!(session.sns(region).get_topic_attributes().topic_arn("nothing")),
         "sts" => send!(session.sts(region).get_caller_identity()),
@@ -189,13 +190,8 @@ async fn touch(session: &Session, service: &str, region: &RegionName) {
     }
 }
 
-async fn touch_directly(
-    session: &Session,
-    service: &'static direct::Service,
-    region: &RegionName,
-    operation: &'static str,
-) {
-    drop(session.direct(service, region).ask::<IgnoredAny>(operation, &Nothing {}).await);
+async fn touch_directly(session: &Session, service: &'static direct::Service, region: &RegionName, call: Call) {
+    drop(session.direct(service, region).ask::<IgnoredAny>(call, &Nothing {}).await);
 }
 
 /// A service in a Region.
