@@ -97,7 +97,8 @@ pub(super) struct Client {
 
 /// The name of an operation, without its service.
 fn name(call: Call) -> &'static str {
-    call.operation().rsplit(':').next().unwrap_or_default()
+    let operation = call.operation();
+    operation.split_once(':').map_or(operation, |(_, name)| name)
 }
 
 /// A question before it is signed.
@@ -208,6 +209,7 @@ impl Client {
             if !response.status().is_success() {
                 return Err(OrchestratorError::operation(error(response)));
             }
+            // An answer without a body is no document, and so none.
             let body = response.body().bytes().unwrap_or_default();
             read(body).map_err(|unread| OrchestratorError::response(unread.into()))
         });
