@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::account::REGIONS_AT_ONCE;
 use super::call::Call;
-use super::direct;
+use super::direct::{self, Rest};
 use super::ledger::{Answer, Ledger, Malformed, Unit};
 use super::page::{self, Listing};
 use super::session::Session;
@@ -34,6 +34,8 @@ struct Wanted<'a> {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Catalogs {
+    #[serde(flatten)]
+    _rest: Rest,
     data_catalogs_summary: Option<Vec<Catalog>>,
     next_token: Option<String>,
 }
@@ -41,6 +43,8 @@ struct Catalogs {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Catalog {
+    #[serde(flatten)]
+    _rest: Rest,
     catalog_name: Option<String>,
     r#type: Option<String>,
 }
@@ -48,6 +52,8 @@ struct Catalog {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Databases {
+    #[serde(flatten)]
+    _rest: Rest,
     database_list: Option<Vec<Database>>,
     next_token: Option<String>,
 }
@@ -55,12 +61,16 @@ struct Databases {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Database {
+    #[serde(flatten)]
+    _rest: Rest,
     name: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Tables {
+    #[serde(flatten)]
+    _rest: Rest,
     table_metadata_list: Option<Vec<Table>>,
     next_token: Option<String>,
 }
@@ -68,6 +78,8 @@ struct Tables {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Table {
+    #[serde(flatten)]
+    _rest: Rest,
     name: Option<String>,
     parameters: Option<BTreeMap<String, Option<String>>>,
 }

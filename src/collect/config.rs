@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::account::REGIONS_AT_ONCE;
 use super::call::Call;
-use super::direct::{self, Nothing};
+use super::direct::{self, Nothing, Rest};
 use super::ledger::{Ledger, Malformed, Unit};
 use super::session::Session;
 use super::trail::time;
@@ -18,12 +18,16 @@ use crate::snapshot::{ConfigDelivery, ConfigRegion, ConfigurationRecorder, Deliv
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Recorders {
+    #[serde(flatten)]
+    _rest: Rest,
     configuration_recorders: Option<Vec<Recorder>>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Recorder {
+    #[serde(flatten)]
+    _rest: Rest,
     name: Option<String>,
     service_principal: Option<String>,
     recording_group: Option<RecordingGroup>,
@@ -32,6 +36,8 @@ struct Recorder {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct RecordingGroup {
+    #[serde(flatten)]
+    _rest: Rest,
     /// False where it is left out: the default in AWS's model of the service, and a default need not be sent (Smithy
     /// specification, "default trait").
     #[serde(default)]
@@ -41,12 +47,16 @@ struct RecordingGroup {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Recordings {
+    #[serde(flatten)]
+    _rest: Rest,
     configuration_recorders_status: Option<Vec<Recording>>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Recording {
+    #[serde(flatten)]
+    _rest: Rest,
     name: Option<String>,
     service_principal: Option<String>,
     /// False where it is left out, as `all_supported`.
@@ -61,12 +71,16 @@ struct Recording {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Channels {
+    #[serde(flatten)]
+    _rest: Rest,
     delivery_channels_status: Option<Vec<Channel>>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Channel {
+    #[serde(flatten)]
+    _rest: Rest,
     name: Option<String>,
     config_snapshot_delivery_info: Option<Delivery>,
     config_history_delivery_info: Option<Delivery>,
@@ -76,6 +90,8 @@ struct Channel {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Delivery {
+    #[serde(flatten)]
+    _rest: Rest,
     last_status: Option<String>,
     last_error_code: Option<String>,
 }

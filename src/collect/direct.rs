@@ -9,6 +9,7 @@ mod answer;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
 use std::fmt::Debug;
 
 use aws_config::{Region, SdkConfig};
@@ -39,7 +40,7 @@ use aws_smithy_types::error::metadata::ErrorMetadata;
 use aws_types::SigningName;
 use aws_types::region::SigningRegion;
 use serde::Serialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 
 use super::call::Call;
 use super::endpoint;
@@ -81,6 +82,10 @@ pub(super) const S3_CONTROL: Service =
 /// The input of a question that says nothing.
 #[derive(Debug, Serialize)]
 pub(super) struct Nothing {}
+
+/// What an answer's object holds beside what is read. Where it is flattened in, a list in the object's place is malformed, which
+/// serde would take for the fields in their order.
+pub(super) type Rest = BTreeMap<String, IgnoredAny>;
 
 /// What a question came to: the answer, or what was there instead.
 pub(super) type Asked<T> = Result<T, SdkError<ErrorMetadata, HttpResponse>>;

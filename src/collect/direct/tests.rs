@@ -1,6 +1,5 @@
 //! Questions, answers and errors, held against the SDK's own crates of the services.
 
-use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
@@ -169,5 +168,19 @@ async fn what_is_no_answer_of_the_operation_is_none() {
         let client = client(&CONFIG, &listening(200, body));
         let asked = client.ask::<BTreeMap<String, Value>>(Call::DescribeConfigurationRecorders, &Nothing {}).await;
         assert!(matches!(asked, Err(SdkError::ResponseError(_))), "{body}: {asked:?}");
+    }
+}
+
+#[test]
+fn a_list_in_the_place_of_an_object_is_malformed() {
+    #[derive(Debug, serde::Deserialize)]
+    struct Group {
+        #[expect(dead_code, reason = "read for its shape")]
+        all: Option<bool>,
+        #[serde(flatten)]
+        _rest: Rest,
+    }
+    for (body, is_read) in [("{}", true), ("{\"all\":true,\"more\":[1]}", true), ("[true]", false), ("[null]", false)] {
+        assert_eq!(answer::json::<Group>(body.as_bytes()).is_ok(), is_read, "{body}");
     }
 }
