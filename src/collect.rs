@@ -25,6 +25,8 @@ mod event_data_store;
 mod journal;
 mod key;
 mod ledger;
+#[cfg(test)]
+mod listening;
 mod log_group;
 mod log_role;
 mod needs;
@@ -44,6 +46,7 @@ mod selection;
 mod service_control;
 mod session;
 mod session_policy;
+mod sweep;
 mod trail;
 mod trail_list;
 mod wire;

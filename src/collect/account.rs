@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use aws_sdk_account::types::RegionOptStatus;
-use aws_sdk_cloudtrail::Client;
 use aws_sdk_cloudtrail::types::Trail as SdkTrail;
 use jiff::Timestamp;
 
 use super::call::Call;
 use super::ledger::{Ledger, Malformed, Unit};
 use super::session::Session;
+use super::sweep::Sweep;
 use crate::id::{AccountId, Arn, BucketName, Partition, RegionName, TrailArn};
 use crate::snapshot::{Observed, Regions, Sighting, TrailConfiguration};
 
@@ -96,16 +96,14 @@ pub(super) fn sightings(answers: Seen) -> (Vec<Sighting>, Vec<Description>) {
 
 /// How an account describes the trails that it sees in a Region, shadows of others' among them, or those that are named.
 pub(super) async fn describe(
-    client: &Client,
+    sweep: &Sweep,
     account: AccountId,
     region: &RegionName,
     named: Option<Vec<String>>,
     ledger: &Ledger,
 ) -> Option<Observed<Vec<Description>>> {
     let unit = Unit::of(Call::DescribeTrails).account(account).region(region);
-    let request = client.describe_trails().include_shadow_trails(true).set_trail_name_list(named);
-    let request = request.customize().config_override(Session::cloudtrail_in(region));
-    let answer = ledger.ask(&unit, request.send()).await;
+    let answer = ledger.ask(&unit, sweep.describe_trails(region, named)).await;
     let mut read = ledger.read(&unit, answer, |output| {
         let listed = output.trail_list.ok_or_else(|| Malformed::lacks("trailList"))?;
         if !super::page::all_differ(listed.iter().filter_map(|trail| trail.trail_arn.as_deref())) {

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use aws_sdk_cloudtrail::Client;
 use aws_sdk_cloudtrail::operation::get_event_data_store::GetEventDataStoreOutput;
 use aws_sdk_cloudtrail::operation::get_resource_policy::GetResourcePolicyOutput;
 use jiff::Timestamp;
@@ -12,6 +11,7 @@ use super::ledger::{Answer, Ledger, Malformed, Unit};
 use super::needs::Needs;
 use super::page::Listing;
 use super::session::Session;
+use super::sweep::Sweep;
 use super::trail::advanced_selector;
 use crate::id::{AccountId, Arn, RegionName};
 use crate::snapshot::{
@@ -46,16 +46,13 @@ pub(super) fn sightings(answers: Listed) -> (Vec<StoreSighting>, Vec<EventDataSt
 /// The stores that an account lists in a Region. A Region in which CloudTrail does not know the operation has none:
 /// `UnsupportedOperationException` (CloudTrail API Reference, ListEventDataStores).
 pub(super) async fn list(
-    client: &Client,
+    sweep: &Sweep,
     account: AccountId,
     region: &RegionName,
     ledger: &Ledger,
 ) -> Option<Observed<Vec<EventDataStore>>> {
     let unit = Unit::of(Call::ListEventDataStores).account(account).region(region);
-    let ask = async |token| {
-        let request = client.list_event_data_stores().set_next_token(token);
-        request.customize().config_override(Session::cloudtrail_in(region)).send().await
-    };
+    let ask = async |token| sweep.list_event_data_stores(region, token).await;
     let pages = ledger.ask(&unit, super::page::by_token(ledger.most_pages, ask, |page| page.next_token())).await;
     let pages = pages.or_absent(&["UnsupportedOperationException"], Listing::empty);
     ledger.read(&unit, pages, |pages| {

@@ -4,12 +4,12 @@
 //! may be ended early, and a user's process may hand out what has run out.
 
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use aws_credential_types::Credentials;
 use aws_smithy_runtime::client::identity::IdentityCache;
 use aws_smithy_runtime_api::client::identity::{
-    IdentityFuture, ResolveCachedIdentity, SharedIdentityCache, SharedIdentityResolver,
+    Identity, IdentityFuture, ResolveCachedIdentity, SharedIdentityCache, SharedIdentityResolver,
 };
 use aws_smithy_runtime_api::client::interceptors::context::InterceptorContext;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
@@ -36,8 +36,8 @@ struct State {
     cache: SharedIdentityCache,
     /// How often credentials were thrown away.
     generation: u64,
-    /// The access key in use, once it is known.
-    current: Option<String>,
+    /// The credentials in use, once they are known.
+    current: Option<Identity>,
     /// The access key that was thrown away last, and when.
     expired: Option<(String, Instant)>,
 }
@@ -55,13 +55,20 @@ impl Renewal {
         change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// The credentials in use, where they are known and good for longer than a call may take. Of those without an end only the
+    /// cache knows for how long it takes them.
+    pub(super) fn current(&self, now: SystemTime) -> Option<Identity> {
+        let good = |identity: &Identity| identity.expiration().is_some_and(|end| end > now + EARLY);
+        self.with(|state| state.current.clone().filter(good))
+    }
+
     /// Throws credentials away that AWS calls expired; whether it is worth asking again, with others. Credentials that are
     /// new and expired already are not renewed again: something else is wrong.
     fn renew(&self, used: &str) -> bool {
         self.with(|state| {
             if let Some((expired, at)) = &state.expired {
                 if expired == used {
-                    return state.current.as_deref() != Some(used);
+                    return state.current.as_ref().and_then(access_key) != Some(used);
                 }
                 if at.elapsed() < EARLY {
                     return false;
@@ -76,6 +83,10 @@ impl Renewal {
     }
 }
 
+fn access_key(identity: &Identity) -> Option<&str> {
+    identity.data::<Credentials>().map(Credentials::access_key_id)
+}
+
 impl ResolveCachedIdentity for Renewal {
     fn resolve_cached_identity<'a>(
         &'a self,
@@ -86,13 +97,11 @@ impl ResolveCachedIdentity for Renewal {
         let (cache, generation) = self.with(|state| (state.cache.clone(), state.generation));
         IdentityFuture::new(async move {
             let identity = unheard(cache.resolve_cached_identity(resolver, components, config)).await?;
-            if let Some(key) = identity.data::<Credentials>().map(Credentials::access_key_id) {
-                self.with(|state| {
-                    if state.generation == generation && state.current.as_deref() != Some(key) {
-                        state.current = Some(key.to_owned());
-                    }
-                });
-            }
+            self.with(|state| {
+                if state.generation == generation {
+                    state.current = Some(identity.clone());
+                }
+            });
             Ok(identity)
         })
     }
@@ -129,7 +138,9 @@ mod tests {
     use super::*;
 
     fn now_uses(renewal: &Renewal, key: &str) {
-        renewal.with(|state| state.current = Some(key.to_owned()));
+        let end = SystemTime::now() + 2 * EARLY;
+        let credentials = Credentials::new(key, "secret", None, Some(end), "tests");
+        renewal.with(|state| state.current = Some(Identity::new(credentials, Some(end))));
     }
 
     #[test]

@@ -20,6 +20,7 @@ use tokio::sync::OnceCell;
 use super::call::Call;
 use super::ledger::{Answer, Ledger, Malformed, Unit};
 use super::renewal::Renewal;
+use super::sweep::{ShortPath, Sweep};
 use super::{direct, endpoint};
 use crate::id::{AccountId, Partition, RegionName};
 use crate::snapshot::{Account, Cause};
@@ -52,6 +53,8 @@ pub(super) struct Session {
     config: SdkConfig,
     retry: RetryPartition,
     renewal: Renewal,
+    /// The path past the SDK's clients that all sessions of a run share.
+    path: Option<Arc<ShortPath>>,
     /// The Region where global calls go.
     pub(super) first_region: RegionName,
 }
@@ -73,7 +76,7 @@ impl Session {
     fn of(account: AccountId, config: aws_types::sdk_config::Builder, first_region: RegionName) -> Self {
         let renewal = Renewal::new();
         let config = config.identity_cache(SharedIdentityCache::new(renewal.clone())).build();
-        Self { account, config, retry: partition_of(account), renewal, first_region }
+        Self { account, config, retry: partition_of(account), renewal, path: None, first_region }
     }
 
     clients! {
@@ -90,10 +93,10 @@ impl Session {
         tagging: aws_sdk_resourcegroupstagging
     }
 
-    /// The settings by which a client of CloudTrail puts one call to another Region than its own. Making a client costs more
-    /// than a call, and every account is asked in every Region.
-    pub(super) fn cloudtrail_in(region: &RegionName) -> aws_sdk_cloudtrail::config::Builder {
-        aws_sdk_cloudtrail::config::Builder::new().region(Region::new(region.to_string()))
+    /// What asks CloudTrail in many Regions.
+    pub(super) fn sweep(&self) -> Sweep {
+        let client = self.cloudtrail(&self.first_region);
+        Sweep::new(client, self.config.clone(), self.renewal.clone(), self.path.clone())
     }
 
     /// A client of S3, with path-style addresses where the endpoint is an IP address or localhost: a bucket's name
@@ -147,7 +150,8 @@ impl Sessions {
         entrance: Option<Entrance>,
         policy: String,
     ) -> Self {
-        let caller = Session::of(account, base.to_builder(), first_region);
+        let mut caller = Session::of(account, base.to_builder(), first_region);
+        caller.path = ShortPath::new(&caller.config).map(Arc::new);
         let door = entrance.map(|entrance| Arc::new(Door { sts: caller.sts(&caller.first_region), entrance, policy }));
         Self { caller, partition, door, inactive: OnceLock::new(), entered: Mutex::default() }
     }
@@ -214,7 +218,8 @@ impl Sessions {
 
     fn session_of(&self, account: AccountId, role: RoleCredentials) -> Session {
         let config = self.caller.config.to_builder().credentials_provider(SharedCredentialsProvider::new(role));
-        Session::of(account, config, self.caller.first_region.clone())
+        let session = Session::of(account, config, self.caller.first_region.clone());
+        Session { path: self.caller.path.clone(), ..session }
     }
 }
 

@@ -40,8 +40,10 @@ pub(super) async fn described(
     ledger: &Ledger,
 ) -> Vec<Description> {
     let names = arns.iter().map(|arn| arn.to_string()).collect();
-    let client = session.cloudtrail(home);
-    describe(&client, session.account, home, Some(names), ledger).await.map(|read| read.value).unwrap_or_default()
+    describe(&session.sweep(), session.account, home, Some(names), ledger)
+        .await
+        .map(|read| read.value)
+        .unwrap_or_default()
 }
 
 async fn list(session: &Session, ledger: &Ledger) -> Option<Observed<Vec<TrailArn>>> {

@@ -1,77 +1,35 @@
 //! Questions, answers and errors, held against the SDK's own crates of the services.
 
-use std::sync::{Arc, Mutex};
-use std::time::{Duration, SystemTime};
-
-use aws_config::retry::RetryConfig;
-use aws_config::timeout::TimeoutConfig;
-use aws_config::{AppName, BehaviorVersion};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
-use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
-use aws_smithy_async::time::{SharedTimeSource, StaticTimeSource};
 use aws_smithy_runtime::client::identity::IdentityCache;
-use aws_smithy_runtime_api::client::http::{
-    HttpConnector, HttpConnectorFuture, SharedHttpClient, SharedHttpConnector, http_client_fn,
-};
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use serde_json::{Value, json};
 
+use super::super::listening::{self, Listening, Reply, Sent};
 use super::*;
 
-/// What is sent: the first line, the headers that do not tell one run or one crate from another, and the body.
-type Sent = (String, Vec<(String, String)>, String);
-
-/// A network on which everything is written down, and answered alike.
-#[derive(Debug, Clone)]
-struct Listening {
-    sent: Arc<Mutex<Vec<Sent>>>,
-    status: u16,
-    header: Option<(&'static str, &'static str)>,
-    answer: &'static str,
-}
-
-impl HttpConnector for Listening {
-    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let line = format!("{} {}", request.method(), request.uri());
-        let told = |name: &str, value: &str| match name {
-            "authorization" => value.split(", Signature=").next().unwrap().to_owned(),
-            "amz-sdk-invocation-id" | "user-agent" | "x-amz-user-agent" => "…".to_owned(),
-            _ => value.to_owned(),
-        };
-        let mut headers: Vec<_> =
-            request.headers().iter().map(|(name, value)| (name.to_owned(), told(name, value))).collect();
-        headers.sort();
-        let body = String::from_utf8(request.body().bytes().unwrap().to_vec()).unwrap();
-        self.sent.lock().unwrap().push((line, headers, body));
-        let mut response = HttpResponse::new(self.status.try_into().unwrap(), SdkBody::from(self.answer));
-        if let Some((name, value)) = self.header {
-            response.headers_mut().insert(name, value);
-        }
-        HttpConnectorFuture::ready(Ok(response))
-    }
-}
-
-fn listening(status: u16, answer: &'static str) -> Listening {
-    Listening { sent: Arc::default(), status, header: None, answer }
+fn listening(status: u16, body: &'static str) -> Listening {
+    Listening::answering(vec![Reply { status, header: None, body }])
 }
 
 fn config(network: &Listening) -> SdkConfig {
-    let connector = SharedHttpConnector::new(network.clone());
-    let client = SharedHttpClient::new(http_client_fn(move |_, _| connector.clone()));
-    let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_795_000_000);
-    SdkConfig::builder()
-        .behavior_version(BehaviorVersion::latest())
-        .region(Region::new("eu-west-1"))
+    listening::config(network, 1)
         .credentials_provider(SharedCredentialsProvider::new(Credentials::for_tests_with_session_token()))
         .identity_cache(IdentityCache::lazy().build())
-        .app_name(AppName::new("trailproof").unwrap())
-        .retry_config(RetryConfig::standard().with_max_attempts(1))
-        .timeout_config(TimeoutConfig::builder().operation_timeout(Duration::from_secs(5)).build())
-        .sleep_impl(SharedAsyncSleep::new(TokioSleep::new()))
-        .time_source(SharedTimeSource::new(StaticTimeSource::new(now)))
-        .http_client(client)
         .build()
+}
+
+/// A request without what tells one run or one crate from another.
+fn comparable(mut sent: Sent) -> Sent {
+    for (name, value) in &mut sent.headers {
+        match name.as_str() {
+            "authorization" => *value = value.split(", Signature=").next().unwrap().to_owned(),
+            "amz-sdk-invocation-id" | "user-agent" | "x-amz-user-agent" => *value = "…".to_owned(),
+            _ => {}
+        }
+    }
+    sent
 }
 
 fn client(service: &'static Service, network: &Listening) -> Client {
@@ -102,7 +60,7 @@ async fn the_crates_ask_the_same_questions() {
     client(&S3_CONTROL, &control).document::<Value>(Call::GetAccountPublicAccessBlock, path, account).await.unwrap();
 
     for (network, pairs) in [(network, 2), (control, 1)] {
-        let sent = network.sent.lock().unwrap();
+        let sent: Vec<Sent> = network.take().into_iter().map(comparable).collect();
         assert_eq!(sent.len(), 2 * pairs);
         for pair in sent.chunks(2) {
             assert_eq!(pair[0], pair[1]);
@@ -110,8 +68,9 @@ async fn the_crates_ask_the_same_questions() {
     }
 }
 
-async fn refused(network: Listening) -> (Option<String>, Option<String>) {
-    let error = match network.answer.starts_with('<') {
+async fn refused(reply: Reply) -> (Option<String>, Option<String>) {
+    let network = Listening::answering(vec![reply]);
+    let error = match reply.body.starts_with('<') {
         true => {
             let account = "111122223333".parse().unwrap();
             client(&S3_CONTROL, &network)
@@ -130,24 +89,25 @@ async fn refused(network: Listening) -> (Option<String>, Option<String>) {
 #[tokio::test]
 async fn errors_tell_their_code_and_message() {
     let told = |code: &str, message: &str| (Some(code.to_owned()), Some(message.to_owned()));
-    let plain = listening(400, r#"{"__type": "com.amazonaws.config#ThrottlingException:http://x", "message": "slow"}"#);
+    let refusal = |status, body| Reply { status, header: None, body };
+    let plain = refusal(400, r#"{"__type": "com.amazonaws.config#ThrottlingException:http://x", "message": "slow"}"#);
     assert_eq!(refused(plain).await, told("ThrottlingException", "slow"));
-    let shouted = listening(400, r#"{"code": "AccessDeniedException", "Message": "no"}"#);
+    let shouted = refusal(400, r#"{"code": "AccessDeniedException", "Message": "no"}"#);
     assert_eq!(refused(shouted).await, told("AccessDeniedException", "no"));
-    let by_header = Listening {
+    let by_header = Reply {
         header: Some(("x-amzn-errortype", "InvalidSignatureException:")),
-        ..listening(403, r#"{"__type": "other", "message": "old"}"#)
+        ..refusal(403, r#"{"__type": "other", "message": "old"}"#)
     };
     assert_eq!(refused(by_header).await, told("InvalidSignatureException", "old"));
     for none in ["", "[]", "null", "{\"__type\": 3}", "no JSON"] {
-        assert_eq!(refused(listening(500, none)).await, (None, None), "{none}");
+        assert_eq!(refused(refusal(500, none)).await, (None, None), "{none}");
     }
     let wrapped = "<ErrorResponse xmlns=\"x\"><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>a &lt; b</Message>\
                    </Error><RequestId>1</RequestId></ErrorResponse>";
-    assert_eq!(refused(listening(403, wrapped)).await, told("AccessDenied", "a < b"));
+    assert_eq!(refused(refusal(403, wrapped)).await, told("AccessDenied", "a < b"));
     let bare = "<?xml version=\"1.0\"?>\n<Error><Code>SlowDown</Code><Message>less</Message></Error>";
-    assert_eq!(refused(listening(503, bare)).await, told("SlowDown", "less"));
-    assert_eq!(refused(listening(502, "<html><body>Bad Gateway</body></html>")).await, (None, None));
+    assert_eq!(refused(refusal(503, bare)).await, told("SlowDown", "less"));
+    assert_eq!(refused(refusal(502, "<html><body>Bad Gateway</body></html>")).await, (None, None));
 }
 
 #[tokio::test]

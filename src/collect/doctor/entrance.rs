@@ -69,8 +69,8 @@ async fn see<'a>(beginning: &Beginning, settings: &Settings, account: &'a Accoun
     let enabled: Option<BTreeSet<RegionName>> = found.map(|regions| regions.enabled().into_iter().cloned().collect());
     let only = &settings.selection.regions;
     let swept = enabled.iter().flatten().filter(|region| only.is_empty() || only.contains(region)).cloned();
-    let (client, id, asks) = (&session.cloudtrail(&session.first_region), session.account, &ledger);
-    let asked = stream::iter(swept).map(|region| async move { describe(client, id, &region, None, asks).await });
+    let (sweep, id, asks) = (&session.sweep(), session.account, &ledger);
+    let asked = stream::iter(swept).map(|region| async move { describe(sweep, id, &region, None, asks).await });
     asked.buffer_unordered(REGIONS_AT_ONCE).collect::<Vec<_>>().await;
     let Closed { gaps, .. } = ledger.close();
     Seen { account, entered: Ok(()), regions: enabled, gaps }

@@ -179,10 +179,10 @@ impl Visits<'_> {
         if !trails && !stores {
             return (Vec::new(), Vec::new());
         }
-        let (client, id) = (&session.cloudtrail(&session.first_region), session.account);
+        let (sweep, id) = (&session.sweep(), session.account);
         let answers = stream::iter(regions).map(|region| async move {
-            let seen = if trails { describe(client, id, &region, None, self.ledger).await } else { None };
-            let listed = if stores { list(client, id, &region, self.ledger).await } else { None };
+            let seen = if trails { describe(sweep, id, &region, None, self.ledger).await } else { None };
+            let listed = if stores { list(sweep, id, &region, self.ledger).await } else { None };
             ((region.clone(), seen), (region, listed))
         });
         answers.buffer_unordered(REGIONS_AT_ONCE).unzip().await
