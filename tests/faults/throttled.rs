@@ -72,8 +72,10 @@ fn a_fifth_of_all_requests_throttled_changes_nothing_and_is_over_in_bounded_time
     let fair = Simulator::new(world).without_log();
     let (expected, usual, requests, none) = read(&fair);
     assert_eq!(none, 0);
-    for seed in 1..=2 {
+    for seed in 1..=4 {
         let throttled = fair.with_weather(vec![Weather::new(Effect::Throttle).percent(20, seed)]).without_log();
+        // The SDK's pauses are by chance: the same one in every run.
+        fastrand::seed(seed);
         let (found, passed, all, throttles) = read(&throttled);
         assert!(throttles * 6 > all && throttles * 4 < all, "{throttles} of {all}");
         assert!(found == expected, "seed {seed}: something else was read");
@@ -81,6 +83,6 @@ fn a_fifth_of_all_requests_throttled_changes_nothing_and_is_over_in_bounded_time
             "{usual:?} for {requests} requests in fair weather, {passed:?} for {all}, {throttles} of them throttled"
         );
         // Parts of the run that follow on each other wait for their unluckiest call each: that weighs less the larger it is.
-        assert!(passed <= usual * 5 / 2, "{usual:?} in fair weather, {passed:?} with {throttles} of {all} throttled");
+        assert!(passed <= usual * 2, "{usual:?} in fair weather, {passed:?} with {throttles} of {all} throttled");
     }
 }
