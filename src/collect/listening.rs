@@ -101,7 +101,8 @@ pub(super) fn now() -> SystemTime {
 
 /// Settings for the network, without credentials.
 pub(super) fn config(network: &Listening, attempts: u32) -> aws_types::sdk_config::Builder {
-    let retry = RetryConfig::standard().with_max_attempts(attempts).with_initial_backoff(Duration::from_millis(1));
+    let pause = Duration::from_millis(1);
+    let retry = RetryConfig::standard().with_max_attempts(attempts).with_initial_backoff(pause).with_max_backoff(pause);
     let second = Duration::from_secs(1);
     let timeouts = TimeoutConfig::builder().operation_attempt_timeout(second).operation_timeout(5 * second);
     SdkConfig::builder()

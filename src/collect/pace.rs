@@ -136,7 +136,7 @@ fn own_quota(request: &HttpRequest) -> Option<&str> {
 /// How long AWS, or a proxy, asks us to wait.
 ///
 /// Source: RFC 9110, Retry-After (seconds); `x-amz-retry-after` in milliseconds, as the AWS SDKs read it.
-pub(super) fn hint(response: &HttpResponse) -> Duration {
+fn hint(response: &HttpResponse) -> Duration {
     let number = |name: &str| response.headers().get(name)?.trim().parse::<u64>().ok();
     let hint = number("x-amz-retry-after").map(Duration::from_millis);
     hint.or_else(|| number("retry-after").map(Duration::from_secs)).unwrap_or_default().min(LONGEST_WAIT)

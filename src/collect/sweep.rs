@@ -10,25 +10,34 @@ mod short_path;
 #[cfg(test)]
 mod tests;
 
+use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use aws_config::SdkConfig;
 use aws_sdk_cloudtrail::Client;
 use aws_sdk_cloudtrail::config::{Builder, Region};
 use aws_sdk_cloudtrail::operation::describe_trails::{DescribeTrailsError, DescribeTrailsOutput};
 use aws_sdk_cloudtrail::operation::list_event_data_stores::{ListEventDataStoresError, ListEventDataStoresOutput};
+use aws_smithy_async::future::timeout::Timeout;
+use aws_smithy_async::rt::sleep::AsyncSleep;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 
 use super::renewal::Renewal;
 use crate::id::RegionName;
 use operation::{Operation, OperationError};
+use short_path::Open;
 pub(super) use short_path::ShortPath;
-use short_path::Spent;
 
 /// What a question came to.
 type Asked<O, E> = Result<O, SdkError<E, HttpResponse>>;
+
+/// The end of a call's time, in the words of the client.
+#[derive(Debug, thiserror::Error)]
+#[error("operation timeout (all attempts including retries) occurred after {0:?}")]
+struct OutOfTime(Duration);
 
 /// Asks one account in many Regions.
 #[derive(Debug)]
@@ -59,10 +68,13 @@ impl Sweep {
     ) -> Asked<DescribeTrailsOutput, DescribeTrailsError> {
         let request = self.client.describe_trails().include_shadow_trails(true).set_trail_name_list(named);
         let input = request.as_input().clone().build().ok();
-        match self.shortly(|path| path.describe_trails(), input, region).await {
-            Ok(asked) => asked,
-            Err(spent) => Box::pin(request.customize().config_override(self.settings(region, spent)).send()).await,
-        }
+        let asked = async {
+            match self.shortly(|path| path.describe_trails(), input, region).await {
+                Ok(asked) => asked,
+                Err(open) => Box::pin(request.customize().config_override(self.settings(region, open)).send()).await,
+            }
+        };
+        self.in_time(asked).await
     }
 
     /// A page of the event data stores of a Region.
@@ -76,9 +88,22 @@ impl Sweep {
     ) -> Asked<ListEventDataStoresOutput, ListEventDataStoresError> {
         let request = self.client.list_event_data_stores().set_next_token(token);
         let input = request.as_input().clone().build().ok();
-        match self.shortly(|path| path.list_event_data_stores(), input, region).await {
+        let asked = async {
+            match self.shortly(|path| path.list_event_data_stores(), input, region).await {
+                Ok(asked) => asked,
+                Err(open) => Box::pin(request.customize().config_override(self.settings(region, open)).send()).await,
+            }
+        };
+        self.in_time(asked).await
+    }
+
+    /// Waits for an answer as long as a call may take, on both paths together.
+    async fn in_time<O, E>(&self, asked: impl Future<Output = Asked<O, E>>) -> Asked<O, E> {
+        let patience = self.config.timeout_config().and_then(|timeouts| timeouts.operation_timeout());
+        let (Some(patience), Some(clock)) = (patience, self.config.sleep_impl()) else { return asked.await };
+        match Timeout::new(asked, clock.sleep(patience)).await {
             Ok(asked) => asked,
-            Err(spent) => Box::pin(request.customize().config_override(self.settings(region, spent)).send()).await,
+            Err(_) => Err(SdkError::timeout_error(OutOfTime(patience))),
         }
     }
 
@@ -88,34 +113,31 @@ impl Sweep {
         operation: impl Fn(&ShortPath) -> &Operation<I, O, E>,
         input: Option<I>,
         region: &RegionName,
-    ) -> Result<Asked<O, E>, Spent>
+    ) -> Result<Asked<O, E>, Open>
     where
         I: std::fmt::Debug + Send + Sync + 'static,
         O: std::fmt::Debug + Send + Sync + 'static,
     {
         let (Some(path), Some(input), false) = (&self.path, input, self.trouble.load(Ordering::Relaxed)) else {
-            return Err(Spent(None));
+            return Err(Open::NotPut);
         };
         let asked = path.ask(operation(path), input, region, &self.renewal).await;
-        if matches!(asked, Err(Spent(Some(_)))) {
+        if matches!(asked, Err(Open::MayPass)) {
             self.trouble.store(true, Ordering::Relaxed);
         }
         asked
     }
 
-    /// The settings by which the client puts a question to a Region: with the attempts and the time that are left. Making a
-    /// client of each Region would cost more than a call.
-    fn settings(&self, region: &RegionName, spent: Spent) -> Builder {
+    /// The settings by which the client puts a question to a Region, with the attempts that are left. Making a client of each
+    /// Region would cost more than a call.
+    fn settings(&self, region: &RegionName, open: Open) -> Builder {
         let settings = Builder::new().region(Region::new(region.to_string()));
-        let (Spent(Some(took)), Some(retry), Some(timeouts)) =
-            (spent, self.config.retry_config(), self.config.timeout_config())
-        else {
-            return settings;
-        };
-        let mut left = timeouts.to_builder();
-        left.set_operation_timeout(timeouts.operation_timeout().map(|all| all.saturating_sub(took)));
-        settings
-            .retry_config(retry.clone().with_max_attempts(retry.max_attempts().saturating_sub(1).max(1)))
-            .timeout_config(left.build())
+        match (open, self.config.retry_config()) {
+            (Open::MayPass, Some(retry)) => {
+                let left = retry.max_attempts().saturating_sub(1).max(1);
+                settings.retry_config(retry.clone().with_max_attempts(left))
+            }
+            _ => settings,
+        }
     }
 }

@@ -22,13 +22,13 @@ use aws_smithy_runtime_api::client::auth::static_resolver::StaticAuthSchemeOptio
 use aws_smithy_runtime_api::client::http::{HttpClient, HttpConnector, HttpConnectorSettings, SharedHttpConnector};
 use aws_smithy_runtime_api::client::identity::Identity;
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::client::result::{ConnectorError, SdkError};
 use aws_smithy_runtime_api::client::runtime_components::{RuntimeComponents, RuntimeComponentsBuilder};
 use aws_smithy_types::body::SdkBody;
 use http::HeaderValue;
 use http_body_util::BodyExt;
 
 use super::super::endpoint;
-use super::super::pace::hint;
 use super::super::renewal::Renewal;
 use super::Asked;
 use super::operation::{Ending, Operation, OperationError};
@@ -38,9 +38,14 @@ type DescribeTrails = Operation<trails::DescribeTrailsInput, trails::DescribeTra
 type ListEventDataStores =
     Operation<stores::ListEventDataStoresInput, stores::ListEventDataStoresOutput, stores::ListEventDataStoresError>;
 
-/// What an attempt took in vain; nothing where none was made.
+/// Why a question stays open.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Spent(pub(super) Option<Duration>);
+pub(super) enum Open {
+    /// It cannot be put, and was not.
+    NotPut,
+    /// It was put, and what went wrong may pass.
+    MayPass,
+}
 
 /// What all questions of a run share that take the short path.
 #[derive(Debug)]
@@ -53,6 +58,8 @@ pub(in crate::collect) struct ShortPath {
     attempt: HeaderValue,
     /// At most so long for an attempt.
     patience: Duration,
+    /// At most so long between two attempts.
+    longest_pause: Duration,
     sleep: SharedAsyncSleep,
     clock: SharedTimeSource,
     config: SdkConfig,
@@ -75,6 +82,7 @@ impl ShortPath {
             agent: agent(config)?,
             attempt: format!("attempt=1; max={}", config.retry_config()?.max_attempts()).try_into().ok()?,
             patience: timeouts.operation_attempt_timeout()?,
+            longest_pause: config.retry_config()?.max_backoff(),
             sleep: config.sleep_impl()?,
             clock: config.time_source()?,
             config: config.clone(),
@@ -93,43 +101,45 @@ impl ShortPath {
     /// Puts a question once, with the credentials in use.
     ///
     /// # Errors
-    /// Where it cannot be put, and where something went wrong that may pass: then after the pause that AWS asks for.
+    /// Where it cannot be put, and where something went wrong that may pass: then after the pause that AWS asks for, at most as
+    /// long as one that the client would make.
     pub(super) async fn ask<I, O, E: OperationError>(
         &self,
         operation: &Operation<I, O, E>,
         input: I,
         region: &RegionName,
         renewal: &Renewal,
-    ) -> Result<Asked<O, E>, Spent>
+    ) -> Result<Asked<O, E>, Open>
     where
         I: std::fmt::Debug + Send + Sync + 'static,
         O: std::fmt::Debug + Send + Sync + 'static,
     {
-        let begun = self.clock.now();
-        let identity = renewal.current(begun).ok_or(Spent(None))?;
-        let address = self.address(region).await.ok_or(Spent(None))?;
+        let identity = renewal.current(self.clock.now()).ok_or(Open::NotPut)?;
+        let address = self.address(region).await.ok_or(Open::NotPut)?;
         let request = operation.request(input).and_then(|question| self.request(question, &address, region, &identity));
-        let request = request.map_err(|_| Spent(None))?;
+        let request = request.map_err(|_| Open::NotPut)?;
         let ending = match Timeout::new(self.put(request), self.sleep.sleep(self.patience)).await {
             Ok(Ok(response)) => operation.ending(response, self.clock.now(), renewal),
+            Ok(Err(error)) if is_final(&error) => Ending::Refused(SdkError::dispatch_failure(error)),
             Ok(Err(_)) | Err(_) => Ending::MayPass(None),
         };
         match ending {
             Ending::Answered(output) => Ok(Ok(output)),
             Ending::Refused(refused) => Ok(Err(refused)),
             Ending::MayPass(response) => {
-                self.sleep.sleep(response.as_ref().map(hint).unwrap_or_default()).await;
-                Err(Spent(Some(self.clock.now().duration_since(begun).unwrap_or_default())))
+                let pause = response.as_ref().and_then(retry_after).unwrap_or_default();
+                self.sleep.sleep(pause.min(self.longest_pause)).await;
+                Err(Open::MayPass)
             }
         }
     }
 
     /// Sends a question; its answer, whole.
-    async fn put(&self, request: HttpRequest) -> Result<HttpResponse, BoxError> {
+    async fn put(&self, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
         let mut response = self.connector.call(request).await?;
         if response.body().bytes().is_none() {
             let body = std::mem::replace(response.body_mut(), SdkBody::taken());
-            *response.body_mut() = SdkBody::from(body.collect().await?.to_bytes());
+            *response.body_mut() = SdkBody::from(body.collect().await.map_err(ConnectorError::io)?.to_bytes());
         }
         Ok(response)
     }
@@ -189,6 +199,16 @@ impl ShortPath {
         let is_plain = found.headers().next().is_none() && !found.properties().contains_key("authSchemes");
         is_plain.then(|| Arc::from(found.url()))
     }
+}
+
+/// Whether what kept a question from its answer is none of what the client tries again for.
+fn is_final(error: &ConnectorError) -> bool {
+    !error.is_timeout() && !error.is_io() && error.as_other().is_none()
+}
+
+/// How long AWS asks to wait, in the header that its SDKs read, in milliseconds.
+fn retry_after(response: &HttpResponse) -> Option<Duration> {
+    response.headers().get("x-amz-retry-after")?.trim().parse().ok().map(Duration::from_millis)
 }
 
 /// The headers by which the SDK says who asks.
