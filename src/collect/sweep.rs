@@ -27,7 +27,7 @@ use aws_smithy_runtime_api::client::result::SdkError;
 
 use super::renewal::Renewal;
 use crate::id::RegionName;
-use operation::{Operation, OperationError};
+use operation::{Operation, OperationError, Shape};
 use short_path::Open;
 pub(super) use short_path::ShortPath;
 
@@ -68,13 +68,8 @@ impl Sweep {
     ) -> Asked<DescribeTrailsOutput, DescribeTrailsError> {
         let request = self.client.describe_trails().include_shadow_trails(true).set_trail_name_list(named);
         let input = request.as_input().clone().build().ok();
-        let asked = async {
-            match self.shortly(|path| path.describe_trails(), input, region).await {
-                Ok(asked) => asked,
-                Err(open) => Box::pin(request.customize().config_override(self.settings(region, open)).send()).await,
-            }
-        };
-        self.in_time(asked).await
+        let by_client = |settings| request.customize().config_override(settings).send();
+        self.ask(|path| path.describe_trails(), input, region, by_client).await
     }
 
     /// A page of the event data stores of a Region.
@@ -88,10 +83,23 @@ impl Sweep {
     ) -> Asked<ListEventDataStoresOutput, ListEventDataStoresError> {
         let request = self.client.list_event_data_stores().set_next_token(token);
         let input = request.as_input().clone().build().ok();
+        let by_client = |settings| request.customize().config_override(settings).send();
+        self.ask(|path| path.list_event_data_stores(), input, region, by_client).await
+    }
+
+    /// Puts a question on the short path, and leaves it to the client where it stays open.
+    async fn ask<I: Shape, O: Shape, E: OperationError, F: Future<Output = Asked<O, E>>>(
+        &self,
+        operation: impl Fn(&ShortPath) -> &Operation<I, O, E>,
+        input: Option<I>,
+        region: &RegionName,
+        by_client: impl FnOnce(Builder) -> F,
+    ) -> Asked<O, E> {
         let asked = async {
-            match self.shortly(|path| path.list_event_data_stores(), input, region).await {
+            match self.shortly(operation, input, region).await {
                 Ok(asked) => asked,
-                Err(open) => Box::pin(request.customize().config_override(self.settings(region, open)).send()).await,
+                // Large, and seldom there.
+                Err(open) => Box::pin(by_client(self.settings(region, open))).await,
             }
         };
         self.in_time(asked).await
@@ -108,16 +116,12 @@ impl Sweep {
     }
 
     /// Puts a question on the short path, while nothing speaks against it.
-    async fn shortly<I, O, E: OperationError>(
+    async fn shortly<I: Shape, O: Shape, E: OperationError>(
         &self,
         operation: impl Fn(&ShortPath) -> &Operation<I, O, E>,
         input: Option<I>,
         region: &RegionName,
-    ) -> Result<Asked<O, E>, Open>
-    where
-        I: std::fmt::Debug + Send + Sync + 'static,
-        O: std::fmt::Debug + Send + Sync + 'static,
-    {
+    ) -> Result<Asked<O, E>, Open> {
         let (Some(path), Some(input), false) = (&self.path, input, self.trouble.load(Ordering::Relaxed)) else {
             return Err(Open::NotPut);
         };

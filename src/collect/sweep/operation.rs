@@ -26,6 +26,11 @@ pub(super) trait OperationError: std::error::Error + Send + Sync + 'static {}
 
 impl<E: std::error::Error + Send + Sync + 'static> OperationError for E {}
 
+/// An input or output of the SDK.
+pub(super) trait Shape: Debug + Send + Sync + 'static {}
+
+impl<T: Debug + Send + Sync + 'static> Shape for T {}
+
 /// How a question ended.
 pub(super) enum Ending<O, E> {
     /// With its answer.
@@ -44,12 +49,7 @@ pub(super) struct Operation<I, O, E> {
     shapes: PhantomData<fn(I) -> Result<O, E>>,
 }
 
-impl<I, O, E> Operation<I, O, E>
-where
-    I: Debug + Send + Sync + 'static,
-    O: Debug + Send + Sync + 'static,
-    E: OperationError,
-{
+impl<I: Shape, O: Shape, E: OperationError> Operation<I, O, E> {
     /// The operation that the SDK puts together by a plug-in; nothing where it is made of other parts.
     pub(super) fn of(plugin: &impl RuntimePlugin) -> Option<Self> {
         let parts = plugin.config()?;

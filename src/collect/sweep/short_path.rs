@@ -31,7 +31,7 @@ use http_body_util::BodyExt;
 use super::super::endpoint;
 use super::super::renewal::Renewal;
 use super::Asked;
-use super::operation::{Ending, Operation, OperationError};
+use super::operation::{Ending, Operation, OperationError, Shape};
 use crate::id::RegionName;
 
 type DescribeTrails = Operation<trails::DescribeTrailsInput, trails::DescribeTrailsOutput, trails::DescribeTrailsError>;
@@ -103,17 +103,13 @@ impl ShortPath {
     /// # Errors
     /// Where it cannot be put, and where something went wrong that may pass: then after the pause that AWS asks for, at most as
     /// long as one that the client would make.
-    pub(super) async fn ask<I, O, E: OperationError>(
+    pub(super) async fn ask<I: Shape, O: Shape, E: OperationError>(
         &self,
         operation: &Operation<I, O, E>,
         input: I,
         region: &RegionName,
         renewal: &Renewal,
-    ) -> Result<Asked<O, E>, Open>
-    where
-        I: std::fmt::Debug + Send + Sync + 'static,
-        O: std::fmt::Debug + Send + Sync + 'static,
-    {
+    ) -> Result<Asked<O, E>, Open> {
         let identity = renewal.current(self.clock.now()).ok_or(Open::NotPut)?;
         let address = self.address(region).await.ok_or(Open::NotPut)?;
         let request = operation.request(input).and_then(|question| self.request(question, &address, region, &identity));
