@@ -110,6 +110,6 @@ fn documented<E: OperationError>(error: OrchestratorError<Error>) -> Option<E> {
 fn clocks_differ(response: &HttpResponse, now: SystemTime) -> bool {
     let date = response.headers().get("date").and_then(|date| DateTime::from_str(date, Format::HttpDate).ok());
     let Some(theirs) = date.and_then(|date| SystemTime::try_from(date).ok()) else { return false };
-    let apart = theirs.duration_since(now).or_else(|_| now.duration_since(theirs)).unwrap_or_default();
+    let apart = theirs.duration_since(now).unwrap_or_else(|earlier| earlier.duration());
     apart > Duration::from_secs(4 * 60)
 }

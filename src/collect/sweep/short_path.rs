@@ -123,8 +123,9 @@ impl ShortPath {
             Ending::Answered(output) => Ok(Ok(output)),
             Ending::Refused(refused) => Ok(Err(refused)),
             Ending::MayPass(response) => {
-                let pause = response.as_ref().and_then(retry_after).unwrap_or_default();
-                self.sleep.sleep(pause.min(self.longest_pause)).await;
+                if let Some(pause) = response.as_ref().and_then(retry_after) {
+                    self.sleep.sleep(pause.min(self.longest_pause)).await;
+                }
                 Err(Open::MayPass)
             }
         }
